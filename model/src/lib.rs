@@ -1,1 +1,33 @@
-//! TODO
+//! What exists in a Claviger wallet: ids, names, resources, permissions, records and events.
+//!
+//! Pure types. Nothing in this crate does I/O, reads a clock or draws a random number, so every
+//! other crate may depend on it and none is pulled in by it.
+
+mod actor;
+mod event;
+mod expiry;
+mod id;
+mod permission;
+mod records;
+pub mod resource;
+pub mod schema;
+mod secret;
+mod text;
+
+pub use actor::{Actor, ActorKind};
+pub use event::{Action, Event, NewEvent, Target};
+pub use expiry::{ExpiryError, TimeZoneName, check_expires_on, default_expires_on, expires_at, local_date};
+pub use id::{
+    ApiKeyId, CredentialId, EventId, IdentifierId, IdentifierKeyId, InvitationId, RoleId, SessionId, TrustedContactId,
+    UserId, WalletId,
+};
+pub use permission::{
+    Access, Anyone, Change, Changeable, Guarded, Permission, PermissionSet, Requirement, UnknownPermission, View,
+};
+pub use records::{
+    ApiKey, Credential, Did, DidMethod, Identifier, IdentifierKey, Invitation, Role, RoleRef, Session, TrustedContact,
+    User, Wallet,
+};
+pub use resource::Resource;
+pub use secret::Digest;
+pub use text::{Email, Name, Notes, TextError, fold};

@@ -1,0 +1,54 @@
+//! Who did something: the principal as a record remembers it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! kinds {
+    ($( $(#[$doc:meta])* $kind:ident = $name:literal, )*) => {
+        /// What kind of principal acts.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+        #[serde(rename_all = "snake_case")]
+        #[schemars(inline)]
+        pub enum ActorKind { $( $(#[$doc])* $kind, )* }
+
+        impl ActorKind {
+            /// The name on the wire and on disk.
+            pub const fn name(self) -> &'static str {
+                match self { $( Self::$kind => $name, )* }
+            }
+
+            /// The kind with this name.
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name { $( $name => Some(Self::$kind), )* _ => None }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A person in the console.
+    User = "user",
+    /// An external system with an API key.
+    ApiKey = "api_key",
+    /// Whoever has a shell on the server and uses the command line.
+    Operator = "operator",
+}
+
+/// The principal behind a change, named as it was called then.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
+pub struct Actor {
+    /// What kind of principal it is.
+    pub kind: ActorKind,
+    /// Its id; `null` for the operator.
+    pub id: Option<Uuid>,
+    /// Its name at that time.
+    pub name: String,
+}
+
+impl Actor {
+    /// The operator at the command line.
+    pub fn operator() -> Self {
+        Self { kind: ActorKind::Operator, id: None, name: "command line".to_owned() }
+    }
+}

@@ -1,0 +1,136 @@
+//! Audit events: one fact each, written in the transaction of what it tells.
+
+use jiff::Timestamp;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{Actor, EventId, WalletId};
+
+macro_rules! actions {
+    ($( $(#[$doc:meta])* $action:ident = $name:literal, )*) => {
+        /// What was done, as `<object>.<past participle>`.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum Action { $( $(#[$doc])* $action, )* }
+
+        impl Action {
+            /// Every action.
+            pub const ALL: &'static [Self] = &[ $( Self::$action, )* ];
+
+            /// The name on the wire and on disk.
+            pub const fn name(self) -> &'static str {
+                match self { $( Self::$action => $name, )* }
+            }
+        }
+    };
+}
+
+actions! {
+    /// A wallet came into being.
+    WalletCreated = "wallet.created",
+    /// Its name or time zone changed.
+    WalletEdited = "wallet.edited",
+    /// An API key was made.
+    ApiKeyCreated = "api_key.created",
+    /// Its permissions or notes changed.
+    ApiKeyEdited = "api_key.edited",
+    /// It was revoked for good.
+    ApiKeyRevoked = "api_key.revoked",
+    /// A user was added.
+    UserCreated = "user.created",
+    /// A user's name or roles changed.
+    UserEdited = "user.edited",
+    /// A user was deleted.
+    UserDeleted = "user.deleted",
+    /// A one-time link was made with which a user sets a password.
+    UserInvited = "user.invited",
+    /// A user set a password with a one-time link.
+    UserJoined = "user.joined",
+    /// A user signed in to the console.
+    UserSignedIn = "user.signed_in",
+    /// A user signed out.
+    UserSignedOut = "user.signed_out",
+    /// A role was made.
+    RoleCreated = "role.created",
+    /// Its name or permissions changed.
+    RoleEdited = "role.edited",
+    /// It was deleted.
+    RoleDeleted = "role.deleted",
+    /// An identifier was created.
+    IdentifierCreated = "identifier.created",
+    /// An identifier got a new key.
+    IdentifierRotated = "identifier.rotated",
+    /// An identifier was deleted with its keys.
+    IdentifierDeleted = "identifier.deleted",
+    /// A trusted contact was added.
+    TrustedContactCreated = "trusted_contact.created",
+    /// It changed.
+    TrustedContactEdited = "trusted_contact.edited",
+    /// It was deleted.
+    TrustedContactDeleted = "trusted_contact.deleted",
+    /// A credential was imported.
+    CredentialImported = "credential.imported",
+    /// A credential was deleted.
+    CredentialDeleted = "credential.deleted",
+}
+
+/// The object of an event, named as it was called then.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Target {
+    /// The object's id.
+    pub id: Uuid,
+    /// Its name at that time.
+    pub name: String,
+}
+
+impl Target {
+    /// An object by id and name.
+    pub fn new(id: impl Into<Uuid>, name: &str) -> Self {
+        Self { id: id.into(), name: name.to_owned() }
+    }
+}
+
+/// What a change says of itself; the store adds time, actor and wallet.
+#[derive(Clone, PartialEq, Debug)]
+pub struct NewEvent {
+    /// What was done.
+    pub action: Action,
+    /// To what.
+    pub target: Target,
+    /// The particulars: what was set, or before and after. Never a secret.
+    pub detail: Value,
+}
+
+impl NewEvent {
+    /// An event without particulars.
+    pub fn new(action: Action, target: Target) -> Self {
+        Self { action, target, detail: Value::Object(serde_json::Map::new()) }
+    }
+
+    /// Adds the particulars, a JSON object.
+    #[must_use]
+    pub fn with(mut self, detail: Value) -> Self {
+        self.detail = detail;
+        self
+    }
+}
+
+/// An event of the audit log.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Event {
+    /// The event's id.
+    pub id: EventId,
+    /// The wallet it belongs to.
+    pub wallet_id: WalletId,
+    /// When it was committed.
+    pub at: Timestamp,
+    /// Who did it.
+    pub actor: Actor,
+    /// What was done; a name, because a later release may have written it.
+    pub action: String,
+    /// To what.
+    pub target: Target,
+    /// The particulars.
+    pub detail: Value,
+    /// The `x-request-id` of the request that did it; none from the command line.
+    pub request_id: Option<String>,
+}

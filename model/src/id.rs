@@ -1,0 +1,70 @@
+//! Typed ids: a key's id cannot be handed where a user's is wanted.
+
+use std::fmt;
+use std::str::FromStr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($( $(#[$doc:meta])* $name:ident )*) => { $(
+        $(#[$doc])*
+        ///
+        /// A UUIDv7 (RFC 9562 §5.7): ids of one kind sort by the time of their creation.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema)]
+        #[serde(transparent)]
+        #[schemars(inline)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+    )* };
+}
+
+ids! {
+    /// The id of a wallet, the tenant that everything else belongs to.
+    WalletId
+    /// The id of an API key's record; not the key id inside the key text.
+    ApiKeyId
+    /// The id of a user.
+    UserId
+    /// The id of a role.
+    RoleId
+    /// The id of a console session.
+    SessionId
+    /// The id of an invitation.
+    InvitationId
+    /// The id of an audit event.
+    EventId
+    /// The id of an identifier (a DID of the wallet).
+    IdentifierId
+    /// The id of one key pair of an identifier.
+    IdentifierKeyId
+    /// The id of a trusted contact.
+    TrustedContactId
+    /// The id of a credential held in the wallet.
+    CredentialId
+}

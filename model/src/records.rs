@@ -1,0 +1,226 @@
+//! The records of a wallet, as the store gives them.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde_json::Value;
+
+use crate::{
+    Actor, ApiKeyId, CredentialId, Email, IdentifierId, IdentifierKeyId, InvitationId, Name, Notes, PermissionSet,
+    RoleId, SessionId, TimeZoneName, TrustedContactId, UserId, WalletId,
+};
+
+/// One organisation's store of credentials, and the tenant that everything else belongs to.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Wallet {
+    /// Its id.
+    pub id: WalletId,
+    /// Its name, unique on the server.
+    pub name: Name,
+    /// The zone in which dates expire.
+    pub time_zone: TimeZoneName,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// An API key: what an external system may do, and until when. Not the key text.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ApiKey {
+    /// Its id.
+    pub id: ApiKeyId,
+    /// The wallet it opens.
+    pub wallet_id: WalletId,
+    /// Its name; never changes.
+    pub name: Name,
+    /// What it may do.
+    pub permissions: PermissionSet,
+    /// The last day on which it is valid, on the wallet's calendar at its creation.
+    pub expires_on: Date,
+    /// The first instant at which it is not.
+    pub expires_at: Timestamp,
+    /// Party, contact, purpose.
+    pub notes: Notes,
+    /// The 16 characters after the prefix of its key text; safe to show and to log.
+    pub key_id: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// By whom.
+    pub created_by: Actor,
+    /// When it was last admitted.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// A role as a user's list names it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct RoleRef {
+    /// Its id.
+    pub id: RoleId,
+    /// Its name.
+    pub name: String,
+}
+
+/// A named permission set that is assigned to users.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Role {
+    /// Its id.
+    pub id: RoleId,
+    /// The wallet it belongs to.
+    pub wallet_id: WalletId,
+    /// Its name.
+    pub name: Name,
+    /// What it gives.
+    pub permissions: PermissionSet,
+    /// How many users have it.
+    pub users: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// A person who signs in to the console.
+#[derive(Clone, PartialEq, Debug)]
+pub struct User {
+    /// Its id.
+    pub id: UserId,
+    /// The wallet it belongs to.
+    pub wallet_id: WalletId,
+    /// Its name.
+    pub name: Name,
+    /// What it signs in with; unique on the server.
+    pub email: Email,
+    /// Its roles, by name.
+    pub roles: Vec<RoleRef>,
+    /// Whether a password is set; without one the user is invited, not active.
+    pub active: bool,
+    /// When it was added.
+    pub created_at: Timestamp,
+    /// When it last signed in.
+    pub last_sign_in_at: Option<Timestamp>,
+}
+
+/// A one-time right to set a user's password, or to become the first administrator.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Invitation {
+    /// Its id.
+    pub id: InvitationId,
+    /// The user whose password it sets; none makes the first administrator.
+    pub user: Option<(WalletId, UserId)>,
+    /// Valid while now is before this.
+    pub expires_at: Timestamp,
+}
+
+/// A signed-in console, until it signs out or its time is over.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Session {
+    /// Its id.
+    pub id: SessionId,
+    /// The wallet of its user.
+    pub wallet_id: WalletId,
+    /// Who signed in.
+    pub user_id: UserId,
+    /// The id inside the cookie's text.
+    pub key_id: String,
+    /// Valid while now is before this.
+    pub expires_at: Timestamp,
+}
+
+/// How an identifier is resolved.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DidMethod {
+    /// The key itself is the identifier; it cannot be rotated.
+    Jwk,
+    /// A document served by this wallet names the keys.
+    Web,
+}
+
+impl DidMethod {
+    /// `did:jwk` or `did:web`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Jwk => "did:jwk",
+            Self::Web => "did:web",
+        }
+    }
+
+    /// The method with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Jwk, Self::Web].into_iter().find(|method| method.name() == name)
+    }
+}
+
+/// A decentralized identifier (W3C DID Core), as text.
+pub type Did = String;
+
+/// An identifier of the wallet: a DID with its key pairs.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Identifier {
+    /// Its id.
+    pub id: IdentifierId,
+    /// The wallet it belongs to.
+    pub wallet_id: WalletId,
+    /// What people call it.
+    pub name: Name,
+    /// How it is resolved.
+    pub method: DidMethod,
+    /// The DID.
+    pub did: Did,
+    /// Its keys, newest first; the first signs, the others are kept for verification.
+    pub keys: Vec<IdentifierKey>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// The public half of one key pair of an identifier.
+#[derive(Clone, PartialEq, Debug)]
+pub struct IdentifierKey {
+    /// Its id, which is also its fragment in a did:web document.
+    pub id: IdentifierKeyId,
+    /// The public key as a JWK (RFC 7517).
+    pub public_jwk: Value,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When a newer key took its place; none for the key that signs.
+    pub retired_at: Option<Timestamp>,
+}
+
+/// A party that the wallet deals with.
+#[derive(Clone, PartialEq, Debug)]
+pub struct TrustedContact {
+    /// Its id.
+    pub id: TrustedContactId,
+    /// The wallet it belongs to.
+    pub wallet_id: WalletId,
+    /// What people call it.
+    pub name: Name,
+    /// Its DID, unique in the wallet.
+    pub did: Did,
+    /// Free text.
+    pub notes: Notes,
+    /// When it was added.
+    pub created_at: Timestamp,
+}
+
+/// A credential that somebody else issued and the wallet holds, verified when it came in.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Credential {
+    /// Its id.
+    pub id: CredentialId,
+    /// The wallet that holds it.
+    pub wallet_id: WalletId,
+    /// Its type, the `vct` claim.
+    pub vct: String,
+    /// Who issued it.
+    pub issuer: String,
+    /// The claims, with those that can be withheld already disclosed.
+    pub claims: Value,
+    /// The names of the claims that can be withheld, as JSON Pointers (RFC 6901).
+    pub disclosures: Vec<String>,
+    /// The credential itself, issuer-signed JWT and disclosures.
+    pub compact: String,
+    /// `iat`.
+    pub issued_at: Option<Timestamp>,
+    /// `nbf`.
+    pub valid_from: Option<Timestamp>,
+    /// `exp`.
+    pub valid_until: Option<Timestamp>,
+    /// When it was imported.
+    pub created_at: Timestamp,
+}

@@ -1,0 +1,80 @@
+//! The one table of resources (ARCHITECTURE.md, invariant 1).
+//!
+//! From it come the console's grid, the permission names of the API, the OpenAPI document, the
+//! documentation page and the tests. Adding a row here is the only way to add a permission; no key
+//! and no role gains anything by it (mission D8), because sets are stored by name.
+
+use crate::permission::{Access, Changeable, Guarded, Permission};
+
+macro_rules! resources {
+    ($( $marker:ident = $name:literal, $label:literal, $columns:tt, $help:literal; )*) => {
+        /// One row of the permission grid.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum Resource { $( #[doc = $help] $marker, )* }
+
+        impl Resource {
+            /// Every row, in the order of the grid.
+            pub const ALL: &'static [Self] = &[ $( Self::$marker, )* ];
+
+            /// The name in permissions, in the API and on disk.
+            pub const fn name(self) -> &'static str {
+                match self { $( Self::$marker => $name, )* }
+            }
+
+            /// The row's label in the grid.
+            pub const fn label(self) -> &'static str {
+                match self { $( Self::$marker => $label, )* }
+            }
+
+            /// One sentence on what the row guards.
+            pub const fn help(self) -> &'static str {
+                match self { $( Self::$marker => $help, )* }
+            }
+
+            /// Whether the row has a Change column; every row has a View column.
+            pub const fn has_change(self) -> bool {
+                match self { $( Self::$marker => resources!(@has_change $columns), )* }
+            }
+        }
+
+        $( resources!(@marker $marker $columns $help); )*
+    };
+    (@has_change [View]) => { false };
+    (@has_change [View, Change]) => { true };
+    (@marker $marker:ident [View] $help:literal) => {
+        #[doc = $help]
+        #[derive(Debug)]
+        pub struct $marker;
+        impl Guarded for $marker { const RESOURCE: Resource = Resource::$marker; }
+    };
+    (@marker $marker:ident [View, Change] $help:literal) => {
+        resources!(@marker $marker [View] $help);
+        impl Changeable for $marker {}
+    };
+}
+
+resources! {
+    HolderCredentials = "holder_credentials", "Holder credentials", [View, Change], "Credentials that the wallet holds: import, read and delete them.";
+    Identifiers = "identifiers", "Identifier", [View, Change], "The wallet's own DIDs and their keys: create, rotate and delete them.";
+    TrustedContacts = "trusted_contacts", "Trusted contacts", [View, Change], "The parties that the wallet deals with, by their DID.";
+    Users = "users", "Users", [View, Change], "People who sign in to the console, and the roles that they have.";
+    Roles = "roles", "Roles", [View, Change], "Named permission sets that are assigned to users.";
+    ApiAccess = "api_access", "API Access", [View, Change], "API keys: which external systems reach the wallet, and what they may do.";
+    AuditLog = "audit_log", "Audit log", [View], "Who changed what, and when. Nobody can change it.";
+    Wallet = "wallet", "Wallet", [View, Change], "The wallet's name and time zone.";
+}
+
+impl Resource {
+    /// The row with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|resource| resource.name() == name)
+    }
+
+    /// The columns of the row: Change first, as the grid shows them.
+    pub fn permissions(self) -> impl Iterator<Item = Permission> {
+        [Access::Change, Access::View]
+            .into_iter()
+            .filter(move |access| *access == Access::View || self.has_change())
+            .map(move |access| Permission::of(self, access))
+    }
+}

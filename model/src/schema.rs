@@ -1,0 +1,44 @@
+//! JSON Schema shapes of values whose Rust type does not know its own wire form.
+//!
+//! Used as `#[schemars(with = "model::schema::DateTime")]`.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+macro_rules! shapes {
+    ($( $(#[$doc:meta])* $name:ident = $json:tt )*) => { $(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name;
+
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!($json)
+            }
+        }
+    )* };
+}
+
+shapes! {
+    /// An instant in UTC (RFC 3339).
+    DateTime = { "type": "string", "format": "date-time" }
+    /// A calendar date (RFC 3339 full-date).
+    Date = { "type": "string", "format": "date" }
+    /// A name: 1 to 64 characters.
+    Name = { "type": "string", "minLength": 1, "maxLength": 64 }
+    /// Free text of up to 2000 characters.
+    Notes = { "type": "string", "maxLength": 2000 }
+    /// An e-mail address.
+    Email = { "type": "string", "format": "email", "maxLength": 254 }
+    /// Any JSON object.
+    Object = { "type": "object", "additionalProperties": true }
+}
