@@ -1,1 +1,10 @@
-//! TODO
+//! Verifiable credentials: keys, DIDs and SD-JWT VCs, in the DIIP v5 profile (ES256; did:jwk and
+//! did:web; RFC 9901).
+//!
+//! Sans-I/O: nothing here opens a connection, reads a clock or draws randomness. Where a document
+//! must be fetched, a function says from which URL and another reads what came back; where time or
+//! randomness is needed, it is an argument.
+
+pub mod did;
+pub mod keys;
+pub mod names;

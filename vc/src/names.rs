@@ -1,0 +1,117 @@
+//! Every name that a standard fixes and this crate reads or writes, in one place, so that a new
+//! draft is one diff.
+
+/// `typ` of an SD-JWT VC: draft-ietf-oauth-sd-jwt-vc §2.2.1 ("MUST be `dc+sd-jwt`").
+pub const TYP_SD_JWT_VC: &str = "dc+sd-jwt";
+/// `typ` that drafts up to 05 (November 2024) used. The draft itself recommends that it be accepted
+/// for a while, and issuers in the field still send it; this wallet reads it and never writes it.
+pub const TYP_SD_JWT_VC_LEGACY: &str = "vc+sd-jwt";
+/// Media type of an SD-JWT VC: draft-ietf-oauth-sd-jwt-vc, IANA considerations.
+pub const MEDIA_TYPE_SD_JWT_VC: &str = "application/dc+sd-jwt";
+/// `typ` of a key binding JWT: RFC 9901 §4.3.
+pub const TYP_KEY_BINDING_JWT: &str = "kb+jwt";
+
+/// ECDSA with P-256 and SHA-256: RFC 7518 §3.4. The only `alg` of the profile (DIIP v5).
+pub const ALG_ES256: &str = "ES256";
+/// Key type and curve of an ES256 key: RFC 7518 §6.1, §6.2.1.1.
+pub const KTY_EC: &str = "EC";
+/// See [`KTY_EC`].
+pub const CRV_P256: &str = "P-256";
+
+/// JOSE header parameters: RFC 7515 §4.1.
+pub mod header {
+    /// Algorithm, §4.1.1.
+    pub const ALG: &str = "alg";
+    /// Key id, §4.1.4.
+    pub const KID: &str = "kid";
+    /// Type, §4.1.9.
+    pub const TYP: &str = "typ";
+    /// Extensions that must be understood, §4.1.11.
+    pub const CRIT: &str = "crit";
+}
+
+/// Claims of the issuer-signed JWT.
+pub mod claim {
+    /// Issuer: RFC 7519 §4.1.1.
+    pub const ISS: &str = "iss";
+    /// Expiration time: RFC 7519 §4.1.4.
+    pub const EXP: &str = "exp";
+    /// Not before: RFC 7519 §4.1.5.
+    pub const NBF: &str = "nbf";
+    /// Issued at: RFC 7519 §4.1.6.
+    pub const IAT: &str = "iat";
+    /// Verifiable credential type: draft-ietf-oauth-sd-jwt-vc §2.2.2.1.
+    pub const VCT: &str = "vct";
+    /// Integrity of the type metadata: draft-ietf-oauth-sd-jwt-vc §2.2.2.2.
+    pub const VCT_INTEGRITY: &str = "vct#integrity";
+    /// Further types that the credential also has: draft-ietf-oauth-sd-jwt-vc §2.2.2.2.
+    pub const AKA_VCTS: &str = "aka_vcts";
+    /// Confirmation (the holder's key): RFC 7800 §3.1.
+    pub const CNF: &str = "cnf";
+    /// Confirmation by key: RFC 7800 §3.2.
+    pub const JWK: &str = "jwk";
+    /// Confirmation by key id: RFC 7800 §3.4.
+    pub const KID: &str = "kid";
+    /// Where the status stands: draft-ietf-oauth-status-list §6.1.
+    pub const STATUS: &str = "status";
+    /// Digests of selectively disclosable members: RFC 9901 §4.2.4.1.
+    pub const SD: &str = "_sd";
+    /// Hash algorithm of the digests: RFC 9901 §4.1.1.
+    pub const SD_ALG: &str = "_sd_alg";
+    /// Digest of a selectively disclosable array element: RFC 9901 §4.2.4.2.
+    pub const ELLIPSIS: &str = "...";
+}
+
+/// Claims that must stand in the issuer-signed JWT itself and never in a disclosure:
+/// draft-ietf-oauth-sd-jwt-vc §2.2.2.3, and `_sd_alg`, which RFC 9901 §4.1.1 puts at the top level.
+pub const NEVER_DISCLOSABLE: [&str; 9] = [
+    claim::ISS,
+    claim::NBF,
+    claim::EXP,
+    claim::CNF,
+    claim::VCT,
+    claim::VCT_INTEGRITY,
+    claim::AKA_VCTS,
+    claim::STATUS,
+    claim::SD_ALG,
+];
+
+/// Where an `https` issuer publishes its keys: draft-ietf-oauth-sd-jwt-vc, "JWT VC Issuer Metadata".
+pub const WELL_KNOWN_JWT_VC_ISSUER: &str = "/.well-known/jwt-vc-issuer";
+/// Members of the JWT VC issuer metadata, same section.
+pub mod issuer_metadata {
+    /// The issuer, equal to `iss`.
+    pub const ISSUER: &str = "issuer";
+    /// The keys by value.
+    pub const JWKS: &str = "jwks";
+    /// The keys by reference.
+    pub const JWKS_URI: &str = "jwks_uri";
+}
+/// Member of a JWK Set: RFC 7517 §5.1.
+pub const JWKS_KEYS: &str = "keys";
+
+/// DID methods of the profile (DIIP v5).
+pub mod did_method {
+    /// <https://github.com/quartzjer/did-jwk/blob/main/spec.md>
+    pub const JWK: &str = "jwk";
+    /// <https://w3c-ccg.github.io/did-method-web/>
+    pub const WEB: &str = "web";
+}
+/// Fragment of the one key of a did:jwk: did:jwk, "Read".
+pub const DID_JWK_FRAGMENT: &str = "0";
+
+/// Members of a DID document: DID Core 1.0 §5, §5.2, §5.3.
+pub mod did_document {
+    /// JSON-LD context.
+    pub const CONTEXT: &str = "@context";
+    /// Subject, and the id of a method.
+    pub const ID: &str = "id";
+    /// The keys.
+    pub const VERIFICATION_METHOD: &str = "verificationMethod";
+    /// Keys that sign statements such as credentials, §5.3.2.
+    pub const ASSERTION_METHOD: &str = "assertionMethod";
+    /// Keys that prove control of the DID, §5.3.1.
+    pub const AUTHENTICATION: &str = "authentication";
+    /// Key material, §5.2.1.
+    pub const PUBLIC_KEY_JWK: &str = "publicKeyJwk";
+}
