@@ -1,0 +1,98 @@
+// The console works without this file; here is only what HTML cannot do by itself.
+// It holds no text of its own: what a person reads or hears comes from the page.
+"use strict";
+
+// A dialog arrives open, as a plain overlay. Making it modal adds what only the browser can
+// give: focus kept inside, Escape, and a backdrop. Closing it leads back to the page below.
+for (const dialog of document.querySelectorAll("dialog[open][data-modal]")) {
+  dialog.removeAttribute("open");
+  dialog.showModal();
+  dialog.addEventListener("close", () => {
+    if (dialog.dataset.closeUrl) location.assign(dialog.dataset.closeUrl);
+  });
+}
+
+// Change contains View: while the first is ticked, the second is too, and stays so.
+// `aria-disabled` and not `disabled`, because a disabled box would not be sent.
+for (const change of document.querySelectorAll("input[data-implies]")) {
+  const view = document.getElementById(change.dataset.implies);
+  if (!view) continue;
+  const follow = () => {
+    if (change.checked) view.checked = true;
+    view.toggleAttribute("data-implied", change.checked);
+    if (change.checked) view.setAttribute("aria-disabled", "true");
+    else view.removeAttribute("aria-disabled");
+  };
+  view.addEventListener("click", (event) => {
+    if (change.checked) event.preventDefault();
+  });
+  change.addEventListener("change", follow);
+  change.form?.addEventListener("reset", () => setTimeout(follow));
+  follow();
+}
+
+// The clipboard API exists in secure contexts only; a wallet reached over plain http inside a
+// company's network still gets its copy button.
+async function copy(source) {
+  const text = source.value ?? source.textContent.trim();
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  if (source.select) source.select();
+  else getSelection().selectAllChildren(source);
+  if (!document.execCommand("copy")) throw new Error("copy refused");
+}
+
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  const source = document.getElementById(button.dataset.copy);
+  const status = document.getElementById(button.dataset.status);
+  if (!source) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    let done = true;
+    try {
+      await copy(source);
+    } catch {
+      done = false;
+      source.focus();
+      source.select?.();
+    }
+    button.toggleAttribute("data-done", done);
+    if (!status) return;
+    // Emptied first, so that a second copy is announced as well.
+    status.textContent = "";
+    setTimeout(() => {
+      status.textContent = done ? button.dataset.copied : button.dataset.copyFailed;
+    }, 50);
+  });
+}
+
+// A one-time code travels behind the `#` of its link, where no server log can see it. It is
+// moved into the form, and out of the address bar and the history.
+const code = document.querySelector("input[data-from-hash]");
+if (code && location.hash.length > 1) {
+  const text = location.hash.slice(1);
+  code.value = new URLSearchParams(text).get(code.dataset.fromHash) ?? text;
+  history.replaceState(null, "", location.pathname + location.search);
+  const next = [...code.form.elements].find((field) => field.matches("input") && !field.value);
+  next?.focus();
+}
+
+// Menus fold away as a person expects: on Escape, and on a click elsewhere.
+const menus = () => document.querySelectorAll("details[data-menu][open]");
+document.addEventListener("click", (event) => {
+  for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of menus()) {
+    const held = menu.contains(document.activeElement);
+    menu.open = false;
+    if (held) menu.querySelector("summary").focus();
+  }
+  // A hint that covers something can be put away without moving the pointer (WCAG 1.4.13).
+  for (const hint of document.querySelectorAll(".hint:hover, .hint:focus")) {
+    hint.dataset.dismissed = "";
+    const back = () => delete hint.dataset.dismissed;
+    hint.addEventListener("mouseleave", back, { once: true });
+    hint.addEventListener("blur", back, { once: true });
+  }
+});
