@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+
+/** How long the server may take to print its one-time link, and to end, in milliseconds. */
+const PATIENCE = 20_000;
+
+/** A running server with a data folder of its own. */
+export interface Wallet {
+  /** Where it listens, without a slash at the end. */
+  readonly url: string;
+  /** The one-time link that makes the first administrator. */
+  readonly setupLink: string;
+  /** Its `--data` folder: for commands that work beside the server. */
+  readonly data: string;
+  /** Runs `claviger <words> --data …` to its end and gives its standard output. */
+  command(words: string[], standardInput?: string): Promise<string>;
+  /** Ends the server and removes its folder. */
+  stop(): Promise<void>;
+}
+
+/** Starts the binary in `CLAVIGER_BIN` (the release build if unset) on a free loopback port. */
+export async function startWallet(): Promise<Wallet> {
+  const binary = process.env.CLAVIGER_BIN ?? resolve(import.meta.dirname, "../target/release/claviger");
+  const data = await mkdtemp(join(tmpdir(), "claviger-e2e-"));
+  const address = `127.0.0.1:${await freePort()}`;
+  const server = spawn(binary, ["--data", data, "--listen", address], { stdio: ["ignore", "pipe", "pipe"] });
+  const stop = async () => {
+    await end(server);
+    await rm(data, { recursive: true, force: true });
+  };
+  try {
+    const setupLink = await readSetupLink(server);
+    const command = (words: string[], standardInput = "") => run(binary, [...words, "--data", data], standardInput);
+    return { url: `http://${address}`, setupLink, data, command, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The first link with a `/setup#clvi_…` on standard output; both streams are read on, so that no pipe fills up. */
+function readSetupLink(server: ChildProcess): Promise<string> {
+  return new Promise((found, failed) => {
+    const said: string[] = [];
+    const fail = (why: string) => failed(new Error(`the server ${why}; it said:\n${said.join("\n")}`));
+    const timer = setTimeout(() => fail("printed no one-time link"), PATIENCE);
+    server.once("error", (error) => failed(error));
+    server.once("exit", (code, signal) => fail(`ended (${signal ?? code})`));
+    for (const stream of [server.stdout!, server.stderr!]) {
+      createInterface(stream).on("line", (line) => {
+        said.push(line);
+        const link = stream === server.stdout ? line.match(/https?:\/\/\S+\/setup#clvi_[0-9A-Za-z]+/) : null;
+        if (!link) return;
+        clearTimeout(timer);
+        found(link[0]);
+      });
+    }
+  });
+}
+
+async function run(binary: string, words: string[], standardInput: string): Promise<string> {
+  const child = spawn(binary, words, { stdio: ["pipe", "pipe", "pipe"] });
+  let [output, complaint] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (complaint += text));
+  child.stdin.end(standardInput);
+  const [code] = await once(child, "close");
+  if (code !== 0) throw new Error(`claviger ${words.join(" ")} ended with ${code}: ${complaint}`);
+  return output;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
+  await ended;
+  clearTimeout(timer);
+}
+
+async function freePort(): Promise<number> {
+  const listener = createServer().listen(0, "127.0.0.1");
+  await once(listener, "listening");
+  const { port } = listener.address() as AddressInfo;
+  listener.close();
+  await once(listener, "close");
+  return port;
+}
