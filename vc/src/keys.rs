@@ -115,6 +115,13 @@ impl PublicJwk {
         self
     }
 
+    /// This key without a name.
+    #[must_use]
+    pub(crate) fn without_kid(mut self) -> Self {
+        self.kid = None;
+        self
+    }
+
     /// The key's `kid`, if it has one.
     pub fn kid(&self) -> Option<&str> {
         self.kid.as_deref()

@@ -6,5 +6,7 @@
 //! randomness is needed, it is an argument.
 
 pub mod did;
+pub mod did_document;
+pub mod issuer;
 pub mod keys;
 pub mod names;

@@ -1,0 +1,206 @@
+//! DID documents: the one this wallet serves for its did:web, and the keys in somebody else's.
+//!
+//! Foreign documents are read by hand and not with identity-kit, whose reader refuses a whole
+//! document for one method of a kind it does not know or with a relative id; in the field both occur
+//! beside perfectly usable keys.
+
+use serde_json::{Value, json};
+
+use crate::did::Did;
+use crate::issuer::{IssuerKey, KeySet, KeySourceError};
+use crate::keys::PublicJwk;
+use crate::names::did_document as member;
+
+/// One key of a served document, under its name.
+#[derive(Debug, Clone)]
+pub struct NamedKey {
+    /// The fragment of the key's id, `key-1` in `did:web:example.com#key-1`.
+    pub name: String,
+    /// The key.
+    pub key: PublicJwk,
+}
+
+/// Why no document can be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DocumentError {
+    /// A name that is empty or would need escaping in a DID URL.
+    #[error("`{0}` cannot name a key: use letters, digits, `.`, `-` and `_` only")]
+    Name(String),
+    /// Two keys of the same name, so that a `kid` would not say which.
+    #[error("two keys are named `{0}`: give each its own name")]
+    NameTwice(String),
+}
+
+/// The document to serve at [`did_web_document_url`](crate::did::did_web_document_url), as
+/// `application/did+json` or `application/json` (DID Core 1.0 §5, §6.2).
+///
+/// `current` is the key that signs from now on; `retired` are the keys it replaced, newest first.
+pub fn did_web_document(did: &Did, current: &NamedKey, retired: &[NamedKey]) -> Result<Value, DocumentError> {
+    let mut ids: Vec<String> = Vec::with_capacity(retired.len() + 1);
+    let mut methods = Vec::with_capacity(retired.len() + 1);
+    for NamedKey { name, key } in std::iter::once(current).chain(retired) {
+        let legible = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+        if name.is_empty() || !name.bytes().all(legible) {
+            return Err(DocumentError::Name(name.clone()));
+        }
+        let id = format!("{did}#{name}");
+        if ids.contains(&id) {
+            return Err(DocumentError::NameTwice(name.clone()));
+        }
+        // The key goes by its method's id; a `kid` of its own would be a second name for it.
+        let jwk = key.clone().without_kid();
+        methods.push(json!({
+            member::ID: id, "type": "JsonWebKey2020", "controller": did, member::PUBLIC_KEY_JWK: jwk,
+        }));
+        ids.push(id);
+    }
+    Ok(json!({
+        member::CONTEXT: ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/suites/jws-2020/v1"],
+        member::ID: did,
+        member::VERIFICATION_METHOD: methods,
+        // A verifier accepts a credential only by a key that stands under `assertionMethod` when it
+        // looks. A retired key therefore stays: the credentials it signed are still valid. It proves
+        // nothing new: to authenticate as this DID takes the current key.
+        member::ASSERTION_METHOD: ids,
+        member::AUTHENTICATION: [ids.first()],
+    }))
+}
+
+/// The keys by which `did` signs credentials, out of the document `json` fetched for it: the EC P-256
+/// `publicKeyJwk`s under `assertionMethod` (DID Core 1.0 §5.3.2), referenced or embedded, by absolute
+/// or relative id. Methods of other kinds and of other DIDs are passed over.
+pub fn keys_from_did_document(json: &[u8], did: &Did) -> Result<KeySet, KeySourceError> {
+    let document: Value = serde_json::from_slice(json).map_err(|error| KeySourceError::Json(error.to_string()))?;
+    match document.get(member::ID).and_then(Value::as_str) {
+        Some(id) if id == did.as_str() => {}
+        found => {
+            return Err(KeySourceError::OfAnother {
+                expected: did.to_string(),
+                found: found.unwrap_or_default().to_owned(),
+            });
+        }
+    }
+    let list = |name| document.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let methods = list(member::VERIFICATION_METHOD);
+    let keys = list(member::ASSERTION_METHOD).iter().filter_map(|entry| {
+        let method = match entry {
+            Value::String(reference) => {
+                let id = absolute(did, reference);
+                methods.iter().find(|method| method_id(did, method).as_deref() == Some(&id))?
+            }
+            embedded => embedded,
+        };
+        let id = method_id(did, method)?;
+        // A method of another DID is that DID's to publish and to withdraw.
+        if Did::of_url(&id).ok()? != *did {
+            return None;
+        }
+        let key = PublicJwk::from_value(method.get(member::PUBLIC_KEY_JWK)?).ok()?;
+        Some(IssuerKey { kid: Some(id), key })
+    });
+    KeySet::new(did.as_str(), keys.collect())
+}
+
+fn method_id(did: &Did, method: &Value) -> Option<String> {
+    method.get(member::ID).and_then(Value::as_str).map(|id| absolute(did, id))
+}
+
+/// DID Core 1.0 §3.2.2: a relative DID URL is relative to the document's DID.
+fn absolute(did: &Did, url: &str) -> String {
+    if url.starts_with('#') { format!("{did}{url}") } else { url.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::SigningKey;
+
+    fn did() -> Did {
+        "did:web:example.com".parse().unwrap()
+    }
+
+    fn named(name: &str, secret: u8) -> NamedKey {
+        NamedKey { name: name.to_owned(), key: SigningKey::from_secret_bytes(&[secret; 32]).unwrap().public() }
+    }
+
+    fn read(document: &Value) -> Result<Vec<(Option<String>, String)>, KeySourceError> {
+        let set = keys_from_did_document(document.to_string().as_bytes(), &did())?;
+        Ok(set.keys().iter().map(|key| (key.kid.clone(), key.key.thumbprint())).collect())
+    }
+
+    #[test]
+    fn rotation_keeps_the_old_key_for_verification_only() {
+        let (old, new) = (named("key-1", 1), named("key-2", 2));
+        let document = did_web_document(&did(), &new, std::slice::from_ref(&old)).unwrap();
+        assert_eq!(document["authentication"], json!(["did:web:example.com#key-2"]));
+        assert_eq!(
+            read(&document).unwrap(),
+            [
+                (Some("did:web:example.com#key-2".to_owned()), new.key.thumbprint()),
+                (Some("did:web:example.com#key-1".to_owned()), old.key.thumbprint()),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_served_document_reads_with_a_reader_we_did_not_write() {
+        let key = NamedKey { key: named("key-1", 1).key.with_kid("internal"), name: "key-1".to_owned() };
+        let document = did_web_document(&did(), &key, &[]).unwrap();
+        let read: identity_kit::did::DidDocument = serde_json::from_value(document.clone()).unwrap();
+        let authentication = identity_kit::did::VerificationRelationship::Authentication;
+        let method = read.methods(Some(authentication)).next().unwrap();
+        assert_eq!(method.public_key_jwk().unwrap().thumbprint_sha256().unwrap(), key.key.thumbprint());
+        assert!(!document.to_string().contains("internal"));
+    }
+
+    #[test]
+    fn a_key_needs_a_plain_name_of_its_own() {
+        for name in ["", "key 1", "key#1", "schlüssel"] {
+            let error = did_web_document(&did(), &named(name, 1), &[]).unwrap_err();
+            assert_eq!(error, DocumentError::Name(name.to_owned()));
+        }
+        let error = did_web_document(&did(), &named("a", 1), &[named("a", 2)]).unwrap_err();
+        assert_eq!(error, DocumentError::NameTwice("a".to_owned()));
+    }
+
+    #[test]
+    fn foreign_documents_are_read_in_every_shape_the_standard_allows() {
+        let (a, b) = (named("a", 1).key, named("b", 2).key);
+        let document = json!({
+            "id": "did:web:example.com",
+            "verificationMethod": [
+                {"id": "#relative", "publicKeyJwk": a},
+                {"id": "did:web:example.com#old", "type": "Ed25519VerificationKey2018", "publicKeyBase58": "abc"},
+                {"id": "did:web:example.com#login-only", "publicKeyJwk": b},
+                {"id": "did:web:other.example#k", "publicKeyJwk": b},
+            ],
+            "assertionMethod": [
+                "did:web:example.com#relative",
+                "#old",
+                "#missing",
+                "did:web:other.example#k",
+                {"id": "did:web:other.example#embedded", "publicKeyJwk": b},
+                {"id": "#embedded", "publicKeyJwk": b},
+                17,
+            ],
+        });
+        assert_eq!(
+            read(&document).unwrap(),
+            [
+                (Some("did:web:example.com#relative".to_owned()), a.thumbprint()),
+                (Some("did:web:example.com#embedded".to_owned()), b.thumbprint()),
+            ]
+        );
+    }
+
+    #[test]
+    fn the_document_must_be_json_of_this_did_with_a_usable_key() {
+        let error = keys_from_did_document(b"<html>", &did()).unwrap_err();
+        assert!(matches!(error, KeySourceError::Json(_)), "{error}");
+        let error = read(&json!({"id": "did:web:other.example"})).unwrap_err();
+        assert!(matches!(error, KeySourceError::OfAnother { .. }), "{error}");
+        let error = read(&json!({"id": "did:web:example.com", "verificationMethod": []})).unwrap_err();
+        assert_eq!(error, KeySourceError::NoUsableKey("did:web:example.com".to_owned()));
+    }
+}
