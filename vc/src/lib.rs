@@ -10,3 +10,4 @@ pub mod did_document;
 pub mod issuer;
 pub mod keys;
 pub mod names;
+pub mod sd_jwt_vc;

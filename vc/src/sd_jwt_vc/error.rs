@@ -1,0 +1,157 @@
+//! What can be wrong with a credential, in words that say what to do.
+
+use super::{ClaimPath, MAX_BYTES};
+use crate::issuer::IssuerError;
+
+/// Why a text is not a credential that can be imported.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ImportError {
+    /// Longer than [`MAX_BYTES`].
+    #[error("the credential is {0} bytes long; at most {MAX_BYTES} are accepted")]
+    TooLarge(usize),
+    /// Not of the form `header.payload.signature~disclosure~…~` (RFC 9901 §4).
+    #[error("this is no SD-JWT: {0}; paste the whole credential, from the first `eyJ` to the last `~`")]
+    Form(&'static str),
+    /// It ends with a key binding JWT (RFC 9901 §4.3).
+    #[error(
+        "this is a presentation made for one verifier, not a credential: import the text that the issuer gave, which ends with `~`"
+    )]
+    KeyBinding,
+    /// The JOSE header does not hold what RFC 7515 §4 asks for.
+    #[error("the header of the credential is malformed ({0}): ask the issuer to issue it anew")]
+    Header(String),
+    /// `typ` is neither `dc+sd-jwt` nor `vc+sd-jwt`.
+    #[error("the credential is of type `{0}`; only SD-JWT VCs (`dc+sd-jwt`) can be imported")]
+    Type(String),
+    /// `alg` is not `ES256`; `none` is among what is refused.
+    #[error("the credential is signed with `{0}`; only ES256 is accepted: ask the issuer for it")]
+    Algorithm(String),
+    /// `crit` is present (RFC 7515 §4.1.11), and no extension is supported.
+    #[error("the credential needs an extension of JWS (`crit`) that is not supported: ask the issuer for one without")]
+    Critical,
+    /// The payload is no JSON object, or `_sd` is no list of strings.
+    #[error("the payload of the credential is malformed ({0}): ask the issuer to issue it anew")]
+    Payload(String),
+    /// A claim is missing or has the wrong form.
+    #[error("the claim `{name}` must be {expected}: ask the issuer to correct it")]
+    Claim {
+        /// The claim.
+        name: &'static str,
+        /// What it must be.
+        expected: &'static str,
+    },
+    /// `cnf` names the holder's key in no way that is known (RFC 7800 §3.2, §3.4).
+    #[error(
+        "the credential is bound to a holder in a way that is not supported ({0}): ask the issuer to bind it by `cnf.jwk`"
+    )]
+    HolderKey(String),
+    /// `_sd_alg` is not `sha-256`, `sha-384` or `sha-512` (RFC 9901 §4.1.1).
+    #[error("the credential hides its claims with `{0}`, which is not supported: ask the issuer for sha-256")]
+    HashAlgorithm(String),
+    /// Not base64url of `[salt, name, value]` or `[salt, value]` (RFC 9901 §4.2).
+    #[error("a disclosure is malformed ({0}): the credential is damaged, get it again from the issuer")]
+    Disclosure(String),
+    /// The same disclosure twice.
+    #[error("a disclosure occurs twice: the credential was put together wrongly, get it again from the issuer")]
+    DisclosureTwice,
+    /// No digest belongs to a disclosure (RFC 9901 §7.1, step 5), as when a disclosure was changed.
+    #[error(
+        "a disclosure does not belong to this credential: it was changed or added, get the credential again from the issuer"
+    )]
+    DisclosureUnreferenced,
+    /// An array element's disclosure where an object member's belongs, or the reverse (RFC 9901 §7.1,
+    /// step 3).
+    #[error("a disclosure stands in the wrong place: ask the issuer to issue the credential anew")]
+    DisclosureMisplaced,
+    /// The same digest twice (RFC 9901 §7.1, step 4).
+    #[error("a digest occurs twice: ask the issuer to issue the credential anew")]
+    DigestTwice,
+    /// A claim is called `_sd` or `...` (RFC 9901 §7.1, step 3).
+    #[error("a claim has the reserved name `{0}`: ask the issuer to issue the credential anew")]
+    ReservedName(&'static str),
+    /// A disclosed claim exists already in the same place (RFC 9901 §7.1, step 3).
+    #[error("the claim `{0}` is both disclosed and always visible: ask the issuer to issue the credential anew")]
+    ClaimTwice(String),
+    /// A disclosure holds, wholly or in part, a claim that must always be visible
+    /// (draft-ietf-oauth-sd-jwt-vc §2.2.2.3).
+    #[error(
+        "the claim `{0}` must be visible at all times, but is selectively disclosable: ask the issuer to correct it"
+    )]
+    NeverDisclosable(ClaimPath),
+    /// Nested deeper than 64 objects and lists.
+    #[error("the claims are nested too deeply: at most 64 levels are accepted")]
+    TooDeep,
+}
+
+/// Why a credential is not believed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// The issuer is not named in a way that leads to keys.
+    #[error(transparent)]
+    Issuer(#[from] IssuerError),
+    /// The keys are another issuer's.
+    #[error("the credential is by {expected}, but the keys are those of {found}: fetch the keys of {expected}")]
+    KeysOfAnother {
+        /// The issuer of the credential.
+        expected: String,
+        /// The issuer of the keys.
+        found: String,
+    },
+    /// None of the issuer's keys made the signature.
+    #[error(
+        "no key that {issuer} publishes made this signature: the credential was changed, or the issuer has withdrawn its key"
+    )]
+    Signature {
+        /// The issuer.
+        issuer: String,
+    },
+    /// `iat` is in the future.
+    #[error(
+        "the credential says it was issued in the future (iat {issued_at}, now {now}): check the clock of this server, then ask the issuer"
+    )]
+    IssuedInFuture {
+        /// `iat`, in seconds since 1970-01-01T00:00:00Z.
+        issued_at: i64,
+        /// The time of the check.
+        now: i64,
+    },
+    /// `nbf` is in the future.
+    #[error("the credential is not valid yet (nbf {valid_from}, now {now}): import it then")]
+    NotYetValid {
+        /// `nbf`, in seconds since 1970-01-01T00:00:00Z.
+        valid_from: i64,
+        /// The time of the check.
+        now: i64,
+    },
+    /// `exp` has passed.
+    #[error("the credential has expired (exp {valid_until}, now {now}): ask the issuer for a new one")]
+    Expired {
+        /// `exp`, in seconds since 1970-01-01T00:00:00Z.
+        valid_until: i64,
+        /// The time of the check.
+        now: i64,
+    },
+}
+
+/// Why a credential cannot be issued.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum IssueError {
+    /// A claim uses a name that this crate sets itself, or that SD-JWT reserves.
+    #[error("the claims cannot be issued: {0}")]
+    Claims(String),
+    /// A path that leads to no claim.
+    #[error("`{0}` cannot be made selectively disclosable: the credential has no such claim")]
+    NoSuchClaim(ClaimPath),
+    /// A claim that must be visible at all times (draft-ietf-oauth-sd-jwt-vc §2.2.2.3).
+    #[error("`{0}` cannot be made selectively disclosable: it must be visible at all times")]
+    NeverDisclosable(ClaimPath),
+    /// Nested deeper than 64 objects and lists.
+    #[error("the claims are nested too deeply: at most 64 levels can be issued")]
+    TooDeep,
+    /// The validity would end before it begins.
+    #[error("the credential would never be valid: its end must be after its beginning and after its issuance")]
+    NeverValid,
+}

@@ -1,0 +1,129 @@
+//! Making a credential.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use identity_kit::sd_jwt_vc::{SdJwtBuilder, SdJwtError};
+use serde_json::{Map, Value, json};
+
+use super::{ClaimPath, IssueError};
+use crate::keys::{PublicJwk, Randomness, SigningKey};
+use crate::names::{ALG_ES256, NEVER_DISCLOSABLE, TYP_SD_JWT_VC, claim, header as parameter};
+
+/// Length of a salt in bytes, before base64url (RFC 9901 §9.3 recommends 128 bits).
+const SALT_BYTES: usize = 16;
+
+/// The claims that a [`Draft`] has fields for.
+const OWN: [&str; 7] = [claim::ISS, claim::VCT, claim::IAT, claim::NBF, claim::EXP, claim::CNF, claim::STATUS];
+
+/// What a credential is to say. Times are seconds since 1970-01-01T00:00:00Z.
+#[derive(Debug, Clone)]
+pub struct Draft<'a> {
+    /// The issuer (`iss`): a DID or an `https` URL whose published keys hold the signing key.
+    pub issuer: &'a str,
+    /// The name of the signing key (`kid`): a DID URL when the issuer is a DID.
+    pub kid: &'a str,
+    /// The type of the credential.
+    pub vct: &'a str,
+    /// What it says beyond the fields of this type.
+    pub claims: Map<String, Value>,
+    /// The claims that the holder may keep to itself; also nested ones and array elements.
+    pub selectively_disclosable: Vec<ClaimPath>,
+    /// When it is issued (`iat`).
+    pub issued_at: i64,
+    /// The first second of its validity (`nbf`).
+    pub valid_from: Option<i64>,
+    /// The first second after its validity (`exp`).
+    pub valid_until: Option<i64>,
+    /// The holder's key (`cnf.jwk`).
+    pub holder_key: Option<PublicJwk>,
+    /// Where its status stands (`status`).
+    pub status: Option<Value>,
+}
+
+/// Signs `draft` with `key`: the credential in compact form, all disclosures included. `random` gives
+/// the salts, 16 bytes for each selectively disclosable claim.
+pub fn issue(draft: &Draft<'_>, key: &SigningKey, random: &mut Randomness<'_>) -> Result<String, IssueError> {
+    let beginning = draft.issued_at.max(draft.valid_from.unwrap_or(draft.issued_at));
+    if draft.valid_until.is_some_and(|end| end <= beginning) {
+        return Err(IssueError::NeverValid);
+    }
+    if let Some(name) = OWN.into_iter().find(|name| draft.claims.contains_key(*name)) {
+        return Err(IssueError::Claims(format!("`{name}` has a field of its own")));
+    }
+    refuse_reserved_names(&draft.claims)?;
+    let encoded = builder(draft, random)?.encode().map_err(refused)?;
+
+    let header = json!({ parameter::ALG: ALG_ES256, parameter::TYP: TYP_SD_JWT_VC, parameter::KID: draft.kid });
+    let part = |json: &Value| URL_SAFE_NO_PAD.encode(json.to_string());
+    let mut compact = format!("{}.{}", part(&header), part(&Value::Object(encoded.payload)));
+    let signature = key.sign(compact.as_bytes());
+    compact.push('.');
+    compact.push_str(&URL_SAFE_NO_PAD.encode(signature));
+    compact.push('~');
+    for disclosure in &encoded.disclosures {
+        compact.push_str(disclosure.as_str());
+        compact.push('~');
+    }
+    Ok(compact)
+}
+
+fn builder(draft: &Draft<'_>, random: &mut Randomness<'_>) -> Result<SdJwtBuilder, IssueError> {
+    let mut hidden = draft.selectively_disclosable.clone();
+    hidden.sort();
+    hidden.dedup();
+    let forbidden = |path: &&ClaimPath| path.top_level().is_none_or(|name| NEVER_DISCLOSABLE.contains(&name));
+    if let Some(path) = hidden.iter().find(forbidden) {
+        return Err(IssueError::NeverDisclosable(path.clone()));
+    }
+    // The builder keeps its source of salts, which ours cannot outlive, so they are drawn before: a
+    // path without wildcards hides one claim, and a hidden claim takes one salt.
+    let mut salt = [0; SALT_BYTES];
+    let salts: Vec<String> = hidden
+        .iter()
+        .map(|_| {
+            random(&mut salt);
+            URL_SAFE_NO_PAD.encode(salt)
+        })
+        .collect();
+    let mut salts = salts.into_iter();
+    let builder = SdJwtBuilder::new(all_claims(draft)).with_salt_generator(move || salts.next().unwrap_or_default());
+    Ok(hidden.iter().fold(builder, |builder, path| builder.conceal(path.to_theirs())))
+}
+
+fn all_claims(draft: &Draft<'_>) -> Map<String, Value> {
+    let own = [
+        (claim::ISS, Some(json!(draft.issuer))),
+        (claim::VCT, Some(json!(draft.vct))),
+        (claim::IAT, Some(json!(draft.issued_at))),
+        (claim::NBF, draft.valid_from.map(|time| json!(time))),
+        (claim::EXP, draft.valid_until.map(|time| json!(time))),
+        (claim::CNF, draft.holder_key.as_ref().map(|key| json!({ claim::JWK: key }))),
+        (claim::STATUS, draft.status.clone()),
+    ];
+    let own = own.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    own.chain(draft.claims.clone()).collect()
+}
+
+/// RFC 9901 §4.1: `_sd`, `_sd_alg` and `...` are the machinery's, at every level.
+fn refuse_reserved_names(claims: &Map<String, Value>) -> Result<(), IssueError> {
+    fn in_value(value: &Value) -> Result<(), IssueError> {
+        match value {
+            Value::Object(members) => refuse_reserved_names(members),
+            Value::Array(elements) => elements.iter().try_for_each(in_value),
+            _ => Ok(()),
+        }
+    }
+    if let Some(name) = [claim::SD, claim::SD_ALG, claim::ELLIPSIS].into_iter().find(|name| claims.contains_key(*name))
+    {
+        return Err(IssueError::Claims(format!("`{name}` is a reserved name")));
+    }
+    claims.values().try_for_each(in_value)
+}
+
+fn refused(error: SdJwtError) -> IssueError {
+    match error {
+        SdJwtError::NoSuchClaim(path) => IssueError::NoSuchClaim(ClaimPath::of(&path)),
+        SdJwtError::TooDeep { .. } => IssueError::TooDeep,
+        other => IssueError::Claims(other.to_string()),
+    }
+}

@@ -1,0 +1,24 @@
+//! SD-JWT VC (draft-ietf-oauth-sd-jwt-vc) over SD-JWT (RFC 9901): [`ParsedCredential::parse`] reads a
+//! credential that somebody else issued, [`ParsedCredential::verify`] believes it, [`issue`] makes one.
+//!
+//! ```text
+//! text ─▶ parse ─▶ ParsedCredential ─▶ issuer() ─▶ (fetch) ─▶ KeySet ─▶ verify ─▶ VerifiedCredential
+//! ```
+//!
+//! Digests and disclosures are identity-kit's (`SdJwt`, `SdJwtBuilder`). The JWS around them is read
+//! here, because the profile is narrower than what identity-kit accepts.
+
+mod claim_path;
+mod error;
+mod issue;
+mod parse;
+mod verify;
+
+pub use claim_path::{ClaimPath, PathStep};
+pub use error::{ImportError, IssueError, VerifyError};
+pub use issue::{Draft, issue};
+pub use parse::{HolderKey, MAX_BYTES, ParsedCredential};
+pub use verify::{LEEWAY_SECONDS, VerifiedCredential};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,248 @@
+//! Reading a credential before it is believed: everything that can be checked without the issuer's
+//! keys.
+
+use core::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use identity_kit::jose::Jwk;
+use identity_kit::sd_jwt_vc::{Processed, SdJwt, SdJwtError};
+use serde::Deserialize as _;
+use serde_json::{Map, Value};
+
+use super::{ClaimPath, ImportError};
+use crate::did::{Did, key_of_did_jwk};
+use crate::issuer::{IssuerError, IssuerKeys, issuer_keys};
+use crate::names::{
+    ALG_ES256, NEVER_DISCLOSABLE, TYP_SD_JWT_VC, TYP_SD_JWT_VC_LEGACY, claim, did_method, header as parameter,
+};
+
+/// The longest credential that is read, in bytes.
+pub const MAX_BYTES: usize = 256 * 1024;
+
+/// The seconds since 1970-01-01T00:00:00Z that are a time of the years 1 to 9999, so that whoever
+/// reads a time of ours can turn it into a date.
+const TIMES: core::ops::RangeInclusive<i64> = -62_135_596_800..=253_402_207_200;
+
+/// A credential that is well formed, but of which nothing is believed yet.
+#[derive(Clone)]
+pub struct ParsedCredential {
+    pub(super) compact: String,
+    /// How much of `compact` the signature covers, in bytes.
+    pub(super) signed_bytes: usize,
+    pub(super) signature: Vec<u8>,
+    pub(super) kid: Option<String>,
+    pub(super) iss: Option<String>,
+    pub(super) vct: String,
+    pub(super) issued_at: Option<i64>,
+    pub(super) valid_from: Option<i64>,
+    pub(super) valid_until: Option<i64>,
+    pub(super) holder_key: Option<HolderKey>,
+    pub(super) status: Option<Value>,
+    pub(super) claims: Map<String, Value>,
+    pub(super) disclosed: Vec<ClaimPath>,
+}
+
+/// The key that a credential is bound to (`cnf`, RFC 7800 §3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HolderKey {
+    /// A key by value (`cnf.jwk`, or a did:jwk as `cnf.kid`): its RFC 7638 thumbprint, whatever its kind.
+    Thumbprint(String),
+    /// A key by name (`cnf.kid`), such as a DID URL.
+    KeyId(String),
+}
+
+impl ParsedCredential {
+    /// Reads a credential in compact form as its issuer gave it, all disclosures included. White space
+    /// around it is ignored.
+    pub fn parse(text: &str) -> Result<Self, ImportError> {
+        let text = text.trim();
+        if text.len() > MAX_BYTES {
+            return Err(ImportError::TooLarge(text.len()));
+        }
+        let jws = Jws::parse(issuer_signed_jwt(text)?)?;
+        let sd_jwt = SdJwt::parse(text).map_err(refused)?;
+        let processed = sd_jwt.process().map_err(refused)?;
+        let disclosed = disclosed_paths(&processed)?;
+        let claims = processed.payload;
+        refuse_reserved_names(&claims)?;
+        Ok(Self {
+            signed_bytes: jws.signed_bytes,
+            signature: jws.signature,
+            kid: jws.kid,
+            iss: text_claim(&claims, claim::ISS)?,
+            vct: text_claim(&claims, claim::VCT)?
+                .filter(|vct| !vct.is_empty())
+                .ok_or(ImportError::Claim { name: claim::VCT, expected: "the type of the credential, as text" })?,
+            issued_at: time_claim(&claims, claim::IAT)?,
+            valid_from: time_claim(&claims, claim::NBF)?,
+            valid_until: time_claim(&claims, claim::EXP)?,
+            holder_key: claims.get(claim::CNF).map(holder_key).transpose()?,
+            status: match claims.get(claim::STATUS) {
+                None | Some(Value::Object(_)) => claims.get(claim::STATUS).cloned(),
+                Some(_) => return Err(ImportError::Claim { name: claim::STATUS, expected: "an object" }),
+            },
+            compact: text.to_owned(),
+            claims,
+            disclosed,
+        })
+    }
+
+    /// Where the keys are that must have signed it.
+    pub fn issuer(&self) -> Result<IssuerKeys, IssuerError> {
+        issuer_keys(self.iss.as_deref(), self.kid.as_deref())
+    }
+
+    /// The type that the credential claims to be of (`vct`).
+    pub fn vct(&self) -> &str {
+        &self.vct
+    }
+}
+
+/// Claims are personal; a log is not the place for them.
+impl fmt::Debug for ParsedCredential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ParsedCredential").field("iss", &self.iss).field("vct", &self.vct).finish_non_exhaustive()
+    }
+}
+
+/// The part in front of the disclosures, of a text that ends as an SD-JWT without key binding must.
+fn issuer_signed_jwt(text: &str) -> Result<&str, ImportError> {
+    let (jwt, _) = text.split_once('~').ok_or(ImportError::Form("it has no `~`"))?;
+    match text.rsplit_once('~') {
+        Some((_, "")) => Ok(jwt),
+        Some((_, last)) if last.split('.').count() == 3 => Err(ImportError::KeyBinding),
+        _ => Err(ImportError::Form("it does not end with `~`")),
+    }
+}
+
+/// What the issuer-signed JWT says outside of its payload.
+struct Jws {
+    signed_bytes: usize,
+    signature: Vec<u8>,
+    kid: Option<String>,
+}
+
+impl Jws {
+    /// RFC 7515 §3.1, §5.2 steps 1 to 7, narrowed to the profile.
+    fn parse(jwt: &str) -> Result<Self, ImportError> {
+        let parts: Vec<&str> = jwt.split('.').collect();
+        let [header, payload, signature] = parts.as_slice() else {
+            return Err(ImportError::Form("its JWT does not have three parts"));
+        };
+        let decode = |part| URL_SAFE_NO_PAD.decode(part).map_err(|_| ImportError::Form("its JWT is not base64url"));
+        let (header, signature) = (decode(*header)?, decode(*signature)?);
+        decode(*payload)?;
+        if signature.len() != 64 {
+            return Err(ImportError::Form("its signature is not 64 bytes long"));
+        }
+        let header: Map<String, Value> =
+            serde_json::from_slice(&header).map_err(|error| ImportError::Header(error.to_string()))?;
+        let text = |name| header.get(name).and_then(Value::as_str);
+        let shown = |name| {
+            header
+                .get(name)
+                .map_or_else(String::new, |value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+        };
+        if text(parameter::ALG) != Some(ALG_ES256) {
+            return Err(ImportError::Algorithm(shown(parameter::ALG)));
+        }
+        if !matches!(text(parameter::TYP), Some(TYP_SD_JWT_VC | TYP_SD_JWT_VC_LEGACY)) {
+            return Err(ImportError::Type(shown(parameter::TYP)));
+        }
+        if header.contains_key(parameter::CRIT) {
+            return Err(ImportError::Critical);
+        }
+        if header.contains_key(parameter::KID) && text(parameter::KID).is_none() {
+            return Err(ImportError::Header("`kid` is not text".to_owned()));
+        }
+        Ok(Self {
+            signed_bytes: jwt.rfind('.').unwrap_or_default(),
+            signature,
+            kid: text(parameter::KID).map(str::to_owned),
+        })
+    }
+}
+
+fn disclosed_paths(processed: &Processed) -> Result<Vec<ClaimPath>, ImportError> {
+    let paths: Vec<_> = processed.disclosed_paths().map(ClaimPath::of).collect();
+    let forbidden = |path: &&ClaimPath| path.top_level().is_some_and(|name| NEVER_DISCLOSABLE.contains(&name));
+    match paths.iter().find(forbidden) {
+        Some(path) => Err(ImportError::NeverDisclosable(path.clone())),
+        None => Ok(paths),
+    }
+}
+
+/// RFC 9901 §4.1: `_sd` and `...` convey digests and nothing else. What conveyed digests is gone from
+/// processed claims, so what is left under these names is misuse.
+fn refuse_reserved_names(claims: &Map<String, Value>) -> Result<(), ImportError> {
+    fn in_value(value: &Value) -> Result<(), ImportError> {
+        match value {
+            Value::Object(members) => refuse_reserved_names(members),
+            Value::Array(elements) => elements.iter().try_for_each(in_value),
+            _ => Ok(()),
+        }
+    }
+    if let Some(name) = [claim::SD, claim::ELLIPSIS].into_iter().find(|name| claims.contains_key(*name)) {
+        return Err(ImportError::ReservedName(name));
+    }
+    claims.values().try_for_each(in_value)
+}
+
+fn text_claim(claims: &Map<String, Value>, name: &'static str) -> Result<Option<String>, ImportError> {
+    match claims.get(name) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(_) => Err(ImportError::Claim { name, expected: "text" }),
+    }
+}
+
+/// A NumericDate (RFC 7519 §2), which may have a fraction; the fraction is dropped.
+fn time_claim(claims: &Map<String, Value>, name: &'static str) -> Result<Option<i64>, ImportError> {
+    let Some(value) = claims.get(name) else { return Ok(None) };
+    // Every whole number within TIMES is exact in an f64, and a conversion out of its range saturates.
+    #[expect(clippy::cast_possible_truncation, reason = "TIMES is checked next, and `as` saturates")]
+    let seconds = value.as_i64().or_else(|| value.as_f64().map(|seconds| seconds.floor() as i64));
+    match seconds.filter(|seconds| TIMES.contains(seconds)) {
+        Some(seconds) => Ok(Some(seconds)),
+        None => Err(ImportError::Claim { name, expected: "a time, in seconds since 1970, of the years 1 to 9999" }),
+    }
+}
+
+fn holder_key(cnf: &Value) -> Result<HolderKey, ImportError> {
+    let refused = |reason: &dyn fmt::Display| ImportError::HolderKey(reason.to_string());
+    if let Some(jwk) = cnf.get(claim::JWK) {
+        let jwk = Jwk::deserialize(jwk).map_err(|error| refused(&error))?;
+        if jwk.is_private() {
+            return Err(refused(&"`jwk` holds the secret of the key"));
+        }
+        return jwk.thumbprint_sha256().map(HolderKey::Thumbprint).map_err(|error| refused(&error));
+    }
+    let kid = cnf.get(claim::KID).and_then(Value::as_str).ok_or_else(|| refused(&"neither `jwk` nor `kid`"))?;
+    match Did::of_url(kid) {
+        Ok(did) if did.method() == did_method::JWK => {
+            let key = key_of_did_jwk(&did).map_err(|error| refused(&error))?;
+            Ok(HolderKey::Thumbprint(key.thumbprint()))
+        }
+        _ => Ok(HolderKey::KeyId(kid.to_owned())),
+    }
+}
+
+/// identity-kit's refusal in our words.
+fn refused(error: SdJwtError) -> ImportError {
+    match error {
+        SdJwtError::Format(_) => ImportError::Form("it has an empty disclosure"),
+        SdJwtError::InvalidDisclosure { reason, .. } => ImportError::Disclosure(reason),
+        SdJwtError::DuplicateDisclosure(_) => ImportError::DisclosureTwice,
+        SdJwtError::Payload { .. } => ImportError::Payload(error.to_string()),
+        SdJwtError::UnsupportedHashAlgorithm(name) => ImportError::HashAlgorithm(name),
+        SdJwtError::DuplicateDigest(_) => ImportError::DigestTwice,
+        SdJwtError::UnusedDisclosure(_) => ImportError::DisclosureUnreferenced,
+        SdJwtError::WrongDisclosureKind { .. } => ImportError::DisclosureMisplaced,
+        SdJwtError::ReservedClaimName(name) if name == claim::SD => ImportError::ReservedName(claim::SD),
+        SdJwtError::ReservedClaimName(_) => ImportError::ReservedName(claim::ELLIPSIS),
+        SdJwtError::DuplicateClaim { name, .. } => ImportError::ClaimTwice(name),
+        SdJwtError::TooDeep { .. } => ImportError::TooDeep,
+        other => ImportError::Header(other.to_string()),
+    }
+}

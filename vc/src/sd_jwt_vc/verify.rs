@@ -1,0 +1,94 @@
+//! Believing a credential: the signature of its issuer, and the time.
+
+use core::fmt;
+
+use serde_json::Value;
+
+use super::{ClaimPath, HolderKey, ParsedCredential, VerifyError};
+use crate::issuer::KeySet;
+
+/// How far the clocks of issuer and wallet may differ, in seconds, in favour of the credential
+/// (RFC 7519 §4.1.4: "no more than a few minutes").
+pub const LEEWAY_SECONDS: i64 = 60;
+
+/// A credential whose issuer signed what it says and whose time has come and not passed. Whether the
+/// issuer is trusted and whether the credential is revoked or suspended (`status`) is not said here.
+///
+/// Times are seconds since 1970-01-01T00:00:00Z, in the years 1 to 9999.
+#[derive(Clone, PartialEq, Eq)]
+pub struct VerifiedCredential {
+    /// Who issued it: `iss`, or the DID in `kid` when there is no `iss`.
+    pub issuer: String,
+    /// Its type.
+    pub vct: String,
+    /// All claims, those of the JWT and those of the disclosures, in place: the processed SD-JWT payload
+    /// of RFC 9901 §7.1, an object. Registered claims such as `iss` are among them; of `_sd`, `_sd_alg`
+    /// and `...` nothing is left.
+    pub claims: Value,
+    /// Which of them are selectively disclosable. An index counts the elements as issued, those that
+    /// stay hidden included.
+    pub disclosed: Vec<ClaimPath>,
+    /// When it was issued (`iat`).
+    pub issued_at: Option<i64>,
+    /// The first second of its validity (`nbf`).
+    pub valid_from: Option<i64>,
+    /// The first second after its validity (`exp`).
+    pub valid_until: Option<i64>,
+    /// The key it is bound to (`cnf`).
+    pub holder_key: Option<HolderKey>,
+    /// Where its status stands (`status`, draft-ietf-oauth-status-list §6.1), as it came.
+    pub status: Option<Value>,
+    /// The credential in compact form, to be stored and presented.
+    pub compact: String,
+}
+
+impl ParsedCredential {
+    /// Checks signature and validity at `now`, in seconds since 1970-01-01T00:00:00Z.
+    ///
+    /// `keys` are those that [`issuer`](Self::issuer) led to; another issuer's are refused. Validity is
+    /// judged with [`LEEWAY_SECONDS`], and after the signature: a date that nobody signed says nothing.
+    pub fn verify(&self, keys: &KeySet, now: i64) -> Result<VerifiedCredential, VerifyError> {
+        let expected = self.issuer()?;
+        let issuer = expected.issuer().to_owned();
+        if keys.issuer() != issuer {
+            return Err(VerifyError::KeysOfAnother { expected: issuer, found: keys.issuer().to_owned() });
+        }
+        let signed = self.compact.as_bytes().get(..self.signed_bytes).unwrap_or_default();
+        if !keys.signed(self.kid.as_deref(), signed, &self.signature) {
+            return Err(VerifyError::Signature { issuer });
+        }
+        self.check_time(now)?;
+        Ok(VerifiedCredential {
+            issuer,
+            vct: self.vct.clone(),
+            claims: Value::Object(self.claims.clone()),
+            disclosed: self.disclosed.clone(),
+            issued_at: self.issued_at,
+            valid_from: self.valid_from,
+            valid_until: self.valid_until,
+            holder_key: self.holder_key.clone(),
+            status: self.status.clone(),
+            compact: self.compact.clone(),
+        })
+    }
+
+    fn check_time(&self, now: i64) -> Result<(), VerifyError> {
+        let (early, late) = (now.saturating_sub(LEEWAY_SECONDS), now.saturating_add(LEEWAY_SECONDS));
+        match (self.issued_at, self.valid_from, self.valid_until) {
+            (Some(issued_at), ..) if issued_at > late => Err(VerifyError::IssuedInFuture { issued_at, now }),
+            (_, Some(valid_from), _) if valid_from > late => Err(VerifyError::NotYetValid { valid_from, now }),
+            (.., Some(valid_until)) if valid_until <= early => Err(VerifyError::Expired { valid_until, now }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Claims are personal; a log is not the place for them.
+impl fmt::Debug for VerifiedCredential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifiedCredential")
+            .field("issuer", &self.issuer)
+            .field("vct", &self.vct)
+            .finish_non_exhaustive()
+    }
+}
