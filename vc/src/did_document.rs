@@ -4,6 +4,8 @@
 //! document for one method of a kind it does not know or with a relative id; in the field both occur
 //! beside perfectly usable keys.
 
+use std::collections::HashMap;
+
 use serde_json::{Value, json};
 
 use crate::did::Did;
@@ -82,16 +84,17 @@ pub fn keys_from_did_document(json: &[u8], did: &Did) -> Result<KeySet, KeySourc
         }
     }
     let list = |name| document.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let methods = list(member::VERIFICATION_METHOD);
+    let identified = |method| Some((method_id(did, method)?, method));
+    let methods: HashMap<String, &Value> = list(member::VERIFICATION_METHOD).iter().filter_map(identified).collect();
     let keys = list(member::ASSERTION_METHOD).iter().filter_map(|entry| {
-        let method = match entry {
+        let (id, method) = match entry {
             Value::String(reference) => {
                 let id = absolute(did, reference);
-                methods.iter().find(|method| method_id(did, method).as_deref() == Some(&id))?
+                let method = *methods.get(&id)?;
+                (id, method)
             }
-            embedded => embedded,
+            embedded => identified(embedded)?,
         };
-        let id = method_id(did, method)?;
         // A method of another DID is that DID's to publish and to withdraw.
         if Did::of_url(&id).ok()? != *did {
             return None;

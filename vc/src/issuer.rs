@@ -9,6 +9,9 @@ use crate::did::{Did, DidError, did_jwk_key_id, did_web_document_url, key_of_did
 use crate::keys::PublicJwk;
 use crate::names::{ALG_ES256, JWKS_KEYS, WELL_KNOWN_JWT_VC_ISSUER, did_method, issuer_metadata as member};
 
+/// How many keys are tried on one signature, so that a stranger's endless key set costs little.
+const MAX_TRIED: usize = 32;
+
 /// One key of an issuer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssuerKey {
@@ -209,11 +212,11 @@ impl KeySet {
     }
 
     /// Whether one of them signed `message`: the keys that the header's `kid` names, and all of them
-    /// when it names none. (A `kid` is a hint, RFC 7515 §4.1.4: every key here is the issuer's.)
+    /// when it names none, up to [`MAX_TRIED`]. (A `kid` is a hint, RFC 7515 §4.1.4: every key here is the issuer's.)
     pub(crate) fn signed(&self, kid: Option<&str>, message: &[u8], signature: &[u8]) -> bool {
         let named: Vec<_> = self.keys.iter().filter(|key| kid.is_some_and(|kid| key.is_named(kid))).collect();
         let candidates = if named.is_empty() { self.keys.iter().collect() } else { named };
-        candidates.into_iter().any(|candidate| candidate.key.verify(message, signature))
+        candidates.into_iter().take(MAX_TRIED).any(|candidate| candidate.key.verify(message, signature))
     }
 }
 

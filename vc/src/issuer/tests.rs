@@ -141,3 +141,13 @@ fn a_key_id_chooses_the_key_and_an_unknown_one_leaves_the_choice_open() {
     }
     assert!(!set.signed(None, b"another message", &signature));
 }
+
+#[test]
+fn an_endless_key_set_is_not_searched_to_its_end() {
+    let mut keys = vec![IssuerKey { kid: None, key: key(1).public() }; MAX_TRIED];
+    keys.push(IssuerKey { kid: Some("last".into()), key: key(2).public() });
+    let set = KeySet::new(ISSUER, keys).unwrap();
+    let signature = key(2).sign(b"message");
+    assert!(!set.signed(None, b"message", &signature));
+    assert!(set.signed(Some("last"), b"message", &signature));
+}

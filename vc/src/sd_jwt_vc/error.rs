@@ -10,6 +10,9 @@ pub enum ImportError {
     /// Longer than [`MAX_BYTES`].
     #[error("the credential is {0} bytes long; at most {MAX_BYTES} are accepted")]
     TooLarge(usize),
+    /// More values, or a longer claim name, than any credential needs.
+    #[error("the credential has {0}: ask the issuer for a smaller one")]
+    Excessive(&'static str),
     /// Not of the form `header.payload.signature~disclosure~…~` (RFC 9901 §4).
     #[error("this is no SD-JWT: {0}; paste the whole credential, from the first `eyJ` to the last `~`")]
     Form(&'static str),

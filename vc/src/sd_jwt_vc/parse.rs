@@ -20,6 +20,12 @@ use crate::names::{
 /// The longest credential that is read, in bytes.
 pub const MAX_BYTES: usize = 256 * 1024;
 
+/// How many values a credential may have, hidden or not, and how long a claim name may be in bytes.
+/// Processing spends the length of its path on every value; without these limits a credential of
+/// [`MAX_BYTES`] could be made to take seconds.
+pub(super) const MAX_VALUES: usize = 10_000;
+pub(super) const MAX_NAME_BYTES: usize = 256;
+
 /// The seconds since 1970-01-01T00:00:00Z that are a time of the years 1 to 9999, so that whoever
 /// reads a time of ours can turn it into a date.
 const TIMES: core::ops::RangeInclusive<i64> = -62_135_596_800..=253_402_207_200;
@@ -62,6 +68,7 @@ impl ParsedCredential {
         }
         let jws = Jws::parse(issuer_signed_jwt(text)?)?;
         let sd_jwt = SdJwt::parse(text).map_err(refused)?;
+        refuse_excess(&sd_jwt)?;
         let processed = sd_jwt.process().map_err(refused)?;
         let disclosed = disclosed_paths(&processed)?;
         let claims = processed.payload;
@@ -162,6 +169,33 @@ impl Jws {
             kid: text(parameter::KID).map(str::to_owned),
         })
     }
+}
+
+fn refuse_excess(sd_jwt: &SdJwt) -> Result<(), ImportError> {
+    fn walk(value: &Value, left: &mut usize) -> Result<(), ImportError> {
+        *left = left.checked_sub(1).ok_or(ImportError::Excessive("more than 10,000 values"))?;
+        match value {
+            Value::Object(members) => members.iter().try_for_each(|(name, value)| {
+                refuse_long(name)?;
+                walk(value, left)
+            }),
+            Value::Array(elements) => elements.iter().try_for_each(|element| walk(element, left)),
+            _ => Ok(()),
+        }
+    }
+    let mut left = MAX_VALUES;
+    walk(&Value::Object(sd_jwt.payload().map_err(refused)?), &mut left)?;
+    sd_jwt.disclosures().iter().try_for_each(|disclosure| {
+        refuse_long(disclosure.name().unwrap_or_default())?;
+        walk(disclosure.value(), &mut left)
+    })
+}
+
+fn refuse_long(name: &str) -> Result<(), ImportError> {
+    if name.len() > MAX_NAME_BYTES {
+        return Err(ImportError::Excessive("a claim name longer than 256 bytes"));
+    }
+    Ok(())
 }
 
 fn disclosed_paths(processed: &Processed) -> Result<Vec<ClaimPath>, ImportError> {

@@ -72,8 +72,9 @@ impl Forged {
     fn text(&self) -> String {
         let signed = format!("{}.{}", encode(&self.header), encode(&self.payload));
         let signature = base64url(&key(1).sign(signed.as_bytes()));
-        let tail: String = self.disclosures.iter().map(|disclosure| format!("{disclosure}~")).collect();
-        format!("{signed}.{signature}~{tail}")
+        let mut parts = vec![format!("{signed}.{signature}")];
+        parts.extend(self.disclosures.iter().cloned());
+        parts.join("~") + "~"
     }
 
     fn parse(&self) -> Result<ParsedCredential, ImportError> {

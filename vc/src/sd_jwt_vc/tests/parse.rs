@@ -1,3 +1,4 @@
+use super::super::parse::{MAX_NAME_BYTES, MAX_VALUES};
 use super::*;
 
 fn holder(cnf: &Value) -> Result<Option<HolderKey>, ImportError> {
@@ -271,4 +272,22 @@ fn what_verification_needs_is_never_in_a_disclosure() {
 fn nothing_personal_is_printed() {
     let shown = format!("{:?}", Forged::new().parse().unwrap());
     assert!(shown.contains("https://example.com/vct") && !shown.contains("Ada"), "{shown}");
+}
+
+#[test]
+fn names_and_values_have_limits_wherever_they_stand() {
+    let many = Value::Array(vec![json!(1); MAX_VALUES]);
+    let long = json!({"k".repeat(MAX_NAME_BYTES + 1): 1});
+    for (excess, says) in [(many, "values"), (long, "name")] {
+        let error = Forged::new().claim("list", excess.clone()).refusal();
+        assert!(matches!(error, ImportError::Excessive(reason) if reason.contains(says)), "{error}");
+        let hidden = json!(["s", "list", excess]);
+        let error = Forged::new().claim("_sd", json!([digest(&hidden)])).disclose(&hidden).refusal();
+        assert!(matches!(error, ImportError::Excessive(reason) if reason.contains(says)), "{error}");
+    }
+    let name = "k".repeat(MAX_NAME_BYTES + 1);
+    let disclosure = json!(["s", name, 1]);
+    let error = Forged::new().claim("_sd", json!([digest(&disclosure)])).disclose(&disclosure).refusal();
+    assert!(matches!(error, ImportError::Excessive(_)), "{error}");
+    assert!(Forged::new().claim(&"k".repeat(MAX_NAME_BYTES), json!(1)).parse().is_ok());
 }
