@@ -157,4 +157,7 @@ pub enum IssueError {
     /// The validity would end before it begins.
     #[error("the credential would never be valid: its end must be after its beginning and after its issuance")]
     NeverValid,
+    /// This crate would not import what it was about to issue, so nobody should.
+    #[error("the credential could not be read back: {0}")]
+    Unreadable(#[from] ImportError),
 }

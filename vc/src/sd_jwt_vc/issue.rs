@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use identity_kit::sd_jwt_vc::{SdJwtBuilder, SdJwtError};
 use serde_json::{Map, Value, json};
 
-use super::{ClaimPath, IssueError};
+use super::{ClaimPath, IssueError, ParsedCredential};
 use crate::keys::{PublicJwk, Randomness, SigningKey};
 use crate::names::{ALG_ES256, NEVER_DISCLOSABLE, TYP_SD_JWT_VC, claim, header as parameter};
 
@@ -64,6 +64,8 @@ pub fn issue(draft: &Draft<'_>, key: &SigningKey, random: &mut Randomness<'_>) -
         compact.push_str(disclosure.as_str());
         compact.push('~');
     }
+    // Its limits and forms bind what is issued as well as what is imported.
+    ParsedCredential::parse(&compact)?;
     Ok(compact)
 }
 

@@ -85,6 +85,9 @@ fn only_existing_claims_that_may_be_hidden_are_hidden() {
 fn what_could_not_be_read_back_is_not_issued() {
     let deep = (0..70).fold(json!(1), |inner, _| json!([inner]));
     assert_eq!(refusal(|draft| drop(draft.claims.insert("deep".to_owned(), deep))), IssueError::TooDeep);
+    assert!(matches!(refusal(|draft| draft.vct = ""), IssueError::Unreadable(ImportError::Claim { name: "vct", .. })));
+    let unreadable = refusal(|draft| draft.valid_until = Some(i64::MAX));
+    assert!(matches!(unreadable, IssueError::Unreadable(ImportError::Claim { name: "exp", .. })), "{unreadable}");
 }
 
 #[test]
