@@ -1,1 +1,42 @@
-//! TODO
+//! All SQL of Claviger, one text for SQLite and PostgreSQL.
+//!
+//! Reads go through [`Store::read`], changes through [`Store::begin`] and [`Tx::commit`], which takes
+//! the audit event of the change: a change without its event does not compile. Every change has a
+//! revision; [`Read::changes_since`] gives what the gate needs to know of the changes after one.
+//!
+//! Every statement names the wallet; the few that look across wallets (sign-in by e-mail address,
+//! the feed) say so.
+
+#[macro_use]
+mod macros;
+#[macro_use]
+mod list;
+
+mod api_keys;
+mod audit_events;
+mod column;
+mod database;
+mod error;
+mod feed;
+mod invitations;
+mod last_use;
+
+mod roles;
+mod sessions;
+mod settings;
+mod transaction;
+mod users;
+mod wallets;
+
+pub use api_keys::{ApiKeyFilter, ApiKeySort, NewApiKey};
+pub use audit_events::AuditFilter;
+pub use database::{Conn, Location, Read, Store};
+pub use error::StoreError;
+pub use feed::{ApiKeyChange, Changes, RoleChange, SessionChange, UserChange};
+pub use invitations::NewInvitation;
+pub use list::{Cursor, CursorValue, List, Page};
+pub use roles::NewRole;
+pub use sessions::NewSession;
+pub use transaction::{Author, Tx};
+pub use users::{Account, NewUser};
+pub use wallets::NewWallet;

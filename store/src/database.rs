@@ -1,0 +1,163 @@
+//! The two databases behind one face.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Postgres, SqlSafeStr, Sqlite, Transaction};
+
+use crate::StoreError;
+
+/// Connections for reading; writers stand in line, one at a time.
+const READERS: u32 = 8;
+/// How long to wait for a connection or a lock before the database counts as unavailable.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// Where the database is.
+#[derive(Clone, Debug)]
+pub enum Location {
+    /// A file of the embedded SQLite; made when it is absent.
+    Sqlite(PathBuf),
+    /// A PostgreSQL server, as `postgres://user:password@host/database`.
+    Postgres(String),
+}
+
+/// The database of one server.
+#[derive(Clone, Debug)]
+pub struct Store {
+    db: Db,
+}
+
+#[derive(Clone, Debug)]
+enum Db {
+    /// SQLite has one writer at a time; a pool of one makes the wait fair and free of busy errors.
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+pub(crate) enum Either<S, P> {
+    Sqlite(S),
+    Postgres(P),
+}
+
+/// A transaction on either database; rolled back when dropped.
+pub struct Conn(pub(crate) Either<Transaction<'static, Sqlite>, Transaction<'static, Postgres>>);
+
+/// A consistent look at the database.
+pub type Read = Conn;
+
+impl Store {
+    /// Opens the database and brings its schema up to date.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be reached, or its schema is of a later release.
+    pub async fn open(location: &Location) -> Result<Self, StoreError> {
+        let db = match location {
+            Location::Sqlite(path) => {
+                let options = SqliteConnectOptions::new()
+                    .filename(path)
+                    .create_if_missing(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    // An answered change survives a power cut, not only a crash of the process.
+                    .synchronous(SqliteSynchronous::Full)
+                    .foreign_keys(true)
+                    // What is deleted is overwritten, not only unlinked.
+                    .pragma("secure_delete", "on")
+                    .busy_timeout(WAIT)
+                    .disable_statement_logging();
+                let write = SqlitePoolOptions::new()
+                    .max_connections(1)
+                    .acquire_timeout(WAIT)
+                    .connect_with(options.clone())
+                    .await?;
+                migrations(SQLITE).run(&write).await?;
+                let read = SqlitePoolOptions::new()
+                    .max_connections(READERS)
+                    .acquire_timeout(WAIT)
+                    .connect_with(options.pragma("query_only", "on"))
+                    .await?;
+                Db::Sqlite { read, write }
+            }
+            Location::Postgres(url) => {
+                let options: PgConnectOptions = url.parse()?;
+                let pool = PgPoolOptions::new()
+                    .max_connections(READERS)
+                    .acquire_timeout(WAIT)
+                    .connect_with(options.disable_statement_logging())
+                    .await?;
+                migrations(POSTGRES).run(&pool).await?;
+                Db::Postgres(pool)
+            }
+        };
+        Ok(Self { db })
+    }
+
+    /// Begins a transaction for reading.
+    pub async fn read(&self) -> Result<Read, StoreError> {
+        Ok(Conn(match &self.db {
+            Db::Sqlite { read, .. } => Either::Sqlite(read.begin().await?),
+            Db::Postgres(pool) => {
+                Either::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
+        }))
+    }
+
+    /// Begins a transaction for writing; SQLite takes its one write lock here.
+    pub(crate) async fn write(&self) -> Result<Conn, StoreError> {
+        Ok(Conn(match &self.db {
+            Db::Sqlite { write, .. } => Either::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Db::Postgres(pool) => Either::Postgres(pool.begin().await?),
+        }))
+    }
+
+    /// Waits for what is under way and closes every connection.
+    pub async fn close(&self) {
+        match &self.db {
+            Db::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Db::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Conn {
+    pub(crate) async fn finish(self) -> Result<(), StoreError> {
+        match self.0 {
+            Either::Sqlite(tx) => tx.commit().await?,
+            Either::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Conn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self.0 {
+            Either::Sqlite(_) => "Conn(sqlite)",
+            Either::Postgres(_) => "Conn(postgres)",
+        })
+    }
+}
+
+/// Migrations stand side by side under the same names; a test compares the schemas they make.
+const SQLITE: &[(i64, &str, &str)] = &[(1, "foundation", include_str!("../migrations/sqlite/0001_foundation.sql"))];
+const POSTGRES: &[(i64, &str, &str)] = &[(1, "foundation", include_str!("../migrations/postgres/0001_foundation.sql"))];
+
+fn migrations(texts: &'static [(i64, &'static str, &'static str)]) -> Migrator {
+    Migrator::with_migrations(
+        texts
+            .iter()
+            .map(|(version, name, sql)| {
+                Migration::new(*version, (*name).into(), MigrationType::Simple, sql.into_sql_str(), false)
+            })
+            .collect(),
+    )
+}

@@ -1,0 +1,260 @@
+//! The feed: what changed after a revision, as the gate needs to know it. Across wallets: there is one
+//! gate for all of them.
+
+use model::{ApiKeyId, Digest, PermissionSet, RoleId, SessionId, UserId, WalletId};
+
+use crate::database::Conn;
+use crate::{StoreError, column};
+
+/// Everything that changed after a revision.
+#[derive(Default)]
+pub struct Changes {
+    /// The revision that these changes lead to. It is read first: what commits meanwhile is given
+    /// again by the next feed, never left out.
+    pub revision: i64,
+    /// API keys that were made, edited or revoked.
+    pub api_keys: Vec<ApiKeyChange>,
+    /// Sessions that began or ended.
+    pub sessions: Vec<SessionChange>,
+    /// Users that were added, edited or deleted.
+    pub users: Vec<UserChange>,
+    /// Roles that were made, edited or deleted.
+    pub roles: Vec<RoleChange>,
+}
+
+/// An API key as it is now.
+pub struct ApiKeyChange {
+    /// Its id.
+    pub id: ApiKeyId,
+    /// The wallet it opens.
+    pub wallet_id: WalletId,
+    /// Its name.
+    pub name: String,
+    /// The id inside its text.
+    pub key_id: String,
+    /// The digest of its text.
+    pub digest: Digest,
+    /// What it may do.
+    pub permissions: PermissionSet,
+    /// Epoch milliseconds.
+    pub expires_at: i64,
+    /// Epoch milliseconds.
+    pub last_used_at: Option<i64>,
+    /// Revoked for good.
+    pub revoked: bool,
+}
+
+/// A session as it is now.
+pub struct SessionChange {
+    /// Its id.
+    pub id: SessionId,
+    /// Its user's wallet.
+    pub wallet_id: WalletId,
+    /// Who signed in.
+    pub user_id: UserId,
+    /// The id inside the cookie's text.
+    pub key_id: String,
+    /// The digest of the cookie's text.
+    pub digest: Digest,
+    /// Epoch milliseconds.
+    pub expires_at: i64,
+    /// Signed out, or ended with its user.
+    pub ended: bool,
+}
+
+/// A user as it is now.
+pub struct UserChange {
+    /// Its id.
+    pub id: UserId,
+    /// Its wallet.
+    pub wallet_id: WalletId,
+    /// Its name.
+    pub name: String,
+    /// Its roles.
+    pub roles: Vec<RoleId>,
+    /// Deleted.
+    pub deleted: bool,
+}
+
+/// A role as it is now.
+pub struct RoleChange {
+    /// Its id.
+    pub id: RoleId,
+    /// Its wallet.
+    pub wallet_id: WalletId,
+    /// What it gives.
+    pub permissions: PermissionSet,
+    /// Deleted.
+    pub deleted: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct Revision {
+    value: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct ApiKeyRow {
+    id: String,
+    wallet_id: String,
+    name: String,
+    key_id: String,
+    digest: Vec<u8>,
+    permissions: String,
+    expires_at: i64,
+    last_used_at: Option<i64>,
+    deleted_at: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct SessionRow {
+    id: String,
+    wallet_id: String,
+    user_id: String,
+    key_id: String,
+    digest: Vec<u8>,
+    expires_at: i64,
+    ended_at: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct UserRow {
+    id: String,
+    wallet_id: String,
+    name: String,
+    deleted_at: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct RoleOfUser {
+    role_id: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct RoleRow {
+    id: String,
+    wallet_id: String,
+    permissions: String,
+    deleted_at: Option<i64>,
+}
+
+impl Conn {
+    /// The revision of the last change that is committed.
+    pub async fn revision(&mut self) -> Result<i64, StoreError> {
+        Ok(fetch_one!(self, Revision, "SELECT value FROM revision WHERE id = 1")?.value)
+    }
+
+    /// What changed after a revision; everything after revision 0. Sessions that were over before `now`
+    /// (epoch milliseconds) are left out.
+    pub async fn changes_since(&mut self, revision: i64, now: i64) -> Result<Changes, StoreError> {
+        let reached = self.revision().await?;
+        if reached == revision {
+            return Ok(Changes { revision, ..Changes::default() });
+        }
+        let api_keys = fetch_all!(
+            self,
+            ApiKeyRow,
+            "SELECT id, wallet_id, name, key_id, digest, permissions, expires_at, last_used_at, deleted_at
+             FROM api_keys WHERE revision > $1",
+            revision
+        )?;
+        let sessions = fetch_all!(
+            self,
+            SessionRow,
+            "SELECT id, wallet_id, user_id, key_id, digest, expires_at, ended_at
+             FROM sessions WHERE revision > $1 AND expires_at > $2",
+            revision,
+            now
+        )?;
+        let users = fetch_all!(
+            self,
+            UserRow,
+            "SELECT id, wallet_id, name, deleted_at FROM users WHERE revision > $1",
+            revision
+        )?;
+        let roles = fetch_all!(
+            self,
+            RoleRow,
+            "SELECT id, wallet_id, permissions, deleted_at FROM roles WHERE revision > $1",
+            revision
+        )?;
+        let mut changes = Changes {
+            revision: reached,
+            api_keys: api_keys.into_iter().map(ApiKeyChange::try_from).collect::<Result<_, _>>()?,
+            sessions: sessions.into_iter().map(SessionChange::try_from).collect::<Result<_, _>>()?,
+            users: Vec::with_capacity(users.len()),
+            roles: roles.into_iter().map(RoleChange::try_from).collect::<Result<_, _>>()?,
+        };
+        for row in users {
+            changes.users.push(self.user_change(row).await?);
+        }
+        Ok(changes)
+    }
+
+    async fn user_change(&mut self, row: UserRow) -> Result<UserChange, StoreError> {
+        let roles = fetch_all!(
+            self,
+            RoleOfUser,
+            "SELECT role_id FROM user_roles WHERE user_id = $1 AND wallet_id = $2",
+            row.id.as_str(),
+            row.wallet_id.as_str(),
+        )?;
+        Ok(UserChange {
+            id: column::parse("users.id", &row.id)?,
+            wallet_id: column::parse("users.wallet_id", &row.wallet_id)?,
+            name: row.name,
+            roles: roles
+                .iter()
+                .map(|role| column::parse("user_roles.role_id", &role.role_id))
+                .collect::<Result<_, _>>()?,
+            deleted: row.deleted_at.is_some(),
+        })
+    }
+}
+
+impl TryFrom<ApiKeyRow> for ApiKeyChange {
+    type Error = StoreError;
+
+    fn try_from(row: ApiKeyRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: column::parse("api_keys.id", &row.id)?,
+            wallet_id: column::parse("api_keys.wallet_id", &row.wallet_id)?,
+            name: row.name,
+            key_id: row.key_id,
+            digest: column::digest("api_keys.digest", &row.digest)?,
+            permissions: PermissionSet::from_names(&row.permissions),
+            expires_at: row.expires_at,
+            last_used_at: row.last_used_at,
+            revoked: row.deleted_at.is_some(),
+        })
+    }
+}
+
+impl TryFrom<SessionRow> for SessionChange {
+    type Error = StoreError;
+
+    fn try_from(row: SessionRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: column::parse("sessions.id", &row.id)?,
+            wallet_id: column::parse("sessions.wallet_id", &row.wallet_id)?,
+            user_id: column::parse("sessions.user_id", &row.user_id)?,
+            key_id: row.key_id,
+            digest: column::digest("sessions.digest", &row.digest)?,
+            expires_at: row.expires_at,
+            ended: row.ended_at.is_some(),
+        })
+    }
+}
+
+impl TryFrom<RoleRow> for RoleChange {
+    type Error = StoreError;
+
+    fn try_from(row: RoleRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: column::parse("roles.id", &row.id)?,
+            wallet_id: column::parse("roles.wallet_id", &row.wallet_id)?,
+            permissions: PermissionSet::from_names(&row.permissions),
+            deleted: row.deleted_at.is_some(),
+        })
+    }
+}

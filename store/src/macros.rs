@@ -1,0 +1,39 @@
+//! One statement, one Rust body, two databases.
+
+/// Runs the same body on the connection of whichever database it is.
+macro_rules! with {
+    ($conn:expr, |$c:ident| $body:expr) => {
+        match &mut $conn.0 {
+            crate::database::Either::Sqlite($c) => $body,
+            crate::database::Either::Postgres($c) => $body,
+        }
+    };
+}
+
+/// Executes a statement: `Result<u64, sqlx::Error>`, the number of rows that it touched.
+macro_rules! execute {
+    ($conn:expr, $sql:expr $(, $arg:expr)* $(,)?) => {
+        with!($conn, |c| sqlx::query($sql)$(.bind($arg))*.execute(&mut **c).await.map(|done| done.rows_affected()))
+    };
+}
+
+/// Fetches all rows as the given type.
+macro_rules! fetch_all {
+    ($conn:expr, $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
+        with!($conn, |c| sqlx::query_as::<_, $row>($sql)$(.bind($arg))*.fetch_all(&mut **c).await)
+    };
+}
+
+/// Fetches the row that there is, or none.
+macro_rules! fetch_optional {
+    ($conn:expr, $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
+        with!($conn, |c| sqlx::query_as::<_, $row>($sql)$(.bind($arg))*.fetch_optional(&mut **c).await)
+    };
+}
+
+/// Fetches the one row that there must be.
+macro_rules! fetch_one {
+    ($conn:expr, $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
+        with!($conn, |c| sqlx::query_as::<_, $row>($sql)$(.bind($arg))*.fetch_one(&mut **c).await)
+    };
+}

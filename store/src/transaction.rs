@@ -1,0 +1,109 @@
+//! The one way to change something.
+
+use std::ops::{Deref, DerefMut};
+
+use jiff::Timestamp;
+use model::{Actor, EventId, NewEvent, WalletId};
+
+use crate::database::Conn;
+use crate::{Store, StoreError, column};
+
+/// On whose behalf a change is made; the audit log tells it.
+#[derive(Clone, Debug)]
+pub struct Author {
+    /// The wallet that changes.
+    pub wallet_id: WalletId,
+    /// Who changes it.
+    pub actor: Actor,
+    /// The `x-request-id` of the request, if there is one.
+    pub request_id: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A change under way. Nothing of it is seen before [`Tx::commit`]; dropping it undoes it.
+#[derive(Debug)]
+pub struct Tx {
+    pub(crate) conn: Conn,
+    pub(crate) author: Author,
+    pub(crate) revision: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct Revision {
+    value: i64,
+}
+
+impl Store {
+    /// Begins a change.
+    ///
+    /// Taking the next revision comes first and locks its row, so changes happen one after the other
+    /// on both databases: what a change reads cannot be stale when it commits.
+    pub async fn begin(&self, author: Author) -> Result<Tx, StoreError> {
+        let mut conn = self.write().await?;
+        let revision =
+            fetch_one!(conn, Revision, "UPDATE revision SET value = value + 1 WHERE id = 1 RETURNING value")?;
+        Ok(Tx { conn, author, revision: revision.value })
+    }
+}
+
+impl Tx {
+    /// The wallet that changes.
+    pub fn wallet_id(&self) -> WalletId {
+        self.author.wallet_id
+    }
+
+    /// The instant of the change.
+    pub fn at(&self) -> Timestamp {
+        self.author.at
+    }
+
+    pub(crate) fn now(&self) -> i64 {
+        self.author.at.as_millisecond()
+    }
+
+    /// Writes a further event; the last one goes to [`Tx::commit`].
+    pub async fn record(&mut self, id: EventId, event: NewEvent) -> Result<(), StoreError> {
+        let (at, revision) = (self.now(), self.revision);
+        let author = &self.author;
+        execute!(
+            self.conn,
+            "INSERT INTO audit_events
+                (id, wallet_id, at, actor_kind, actor_id, actor_name, action, target_id, target_name, detail, request_id, revision)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            id.to_string(),
+            author.wallet_id.to_string(),
+            at,
+            author.actor.kind.name(),
+            column::actor_id(&author.actor),
+            author.actor.name.as_str(),
+            event.action.name(),
+            event.target.id.to_string(),
+            event.target.name.as_str(),
+            event.detail.to_string(),
+            author.request_id.as_deref(),
+            revision,
+        )?;
+        Ok(())
+    }
+
+    /// Writes the event and commits. Returns the change's revision.
+    pub async fn commit(mut self, id: EventId, event: NewEvent) -> Result<i64, StoreError> {
+        self.record(id, event).await?;
+        self.conn.finish().await?;
+        Ok(self.revision)
+    }
+}
+
+impl Deref for Tx {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        &self.conn
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Conn {
+        &mut self.conn
+    }
+}
