@@ -1,0 +1,94 @@
+//! The gate's two answers: a caller, or a denial.
+
+use model::{ActorKind, Permission, PermissionSet, SessionId, WalletId};
+use uuid::Uuid;
+
+use crate::KeyId;
+
+/// How a caller proved itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Via {
+    /// With `x-api-key` or `Authorization: Bearer`.
+    Header,
+    /// With the session cookie; a request that changes something must also prove its origin.
+    Cookie,
+}
+
+/// The principal of this request, with its permissions at this moment and how it proved itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Caller {
+    /// What kind of principal it is: an API key or a user.
+    pub kind: ActorKind,
+    /// The id of the API key or of the user.
+    pub id: Uuid,
+    /// The only wallet that it can reach (mission D9).
+    pub wallet: WalletId,
+    /// What it may do.
+    pub permissions: PermissionSet,
+    /// The first instant at which its key or session is no longer valid, in epoch milliseconds.
+    pub expires_at: i64,
+    /// How it proved itself.
+    pub via: Via,
+    /// Its session; none for an API key.
+    pub session: Option<SessionId>,
+    /// The id inside the text that it presented.
+    pub key_id: KeyId,
+}
+
+/// Why a request may not pass.
+///
+/// `Display` says no more than the caller may learn (mission D6); the log takes [`Denial::reason`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Denial {
+    /// No key and no session was presented.
+    #[error("nothing was presented")]
+    Unauthenticated,
+    /// More than one was presented, in whatever form (mission D1).
+    #[error("more than one key or session was presented")]
+    TwoCredentials,
+    /// What was presented proves nothing.
+    #[error("what was presented is not valid")]
+    Invalid(InvalidReason),
+    /// The secret is proven, but its time is over (mission M14).
+    #[error("expired")]
+    Expired,
+    /// The secret is proven, but the key was revoked (mission M13).
+    #[error("revoked")]
+    Revoked,
+}
+
+/// Why what was presented proves nothing: for the log, never for the caller (mission D6).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum InvalidReason {
+    /// It does not have the form of a key text of the kind that belongs there.
+    Malformed,
+    /// Nothing has its key id; a session that was ended is among these.
+    Unknown,
+    /// The key id is known, the secret is another one.
+    WrongSecret,
+    /// The session is good, but its wallet no longer has its user.
+    UserRemoved,
+}
+
+impl Caller {
+    /// Whether the caller holds this permission.
+    pub const fn may(&self, permission: Permission) -> bool {
+        self.permissions.contains(permission)
+    }
+}
+
+impl Denial {
+    /// The reason for the log, finer than what the caller learns.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "nothing presented",
+            Self::TwoCredentials => "more than one presented",
+            Self::Invalid(InvalidReason::Malformed) => "malformed",
+            Self::Invalid(InvalidReason::Unknown) => "unknown key id",
+            Self::Invalid(InvalidReason::WrongSecret) => "wrong secret",
+            Self::Invalid(InvalidReason::UserRemoved) => "user removed",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+        }
+    }
+}

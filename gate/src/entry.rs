@@ -1,0 +1,88 @@
+//! What the feed brings to the gate: the state of one record after a change.
+
+use model::{ApiKeyId, Digest, PermissionSet, RoleId, SessionId, UserId, WalletId};
+
+use crate::KeyId;
+
+/// The state of one record, which takes the place of what the gate knew of it.
+#[derive(Clone)]
+pub enum Entry {
+    /// An API key.
+    ApiKey(ApiKeyEntry),
+    /// A console session.
+    Session(SessionEntry),
+    /// A user.
+    User(UserEntry),
+    /// A role.
+    Role(RoleEntry),
+}
+
+/// An API key as the gate needs it. Its key id never changes.
+#[derive(Clone)]
+pub struct ApiKeyEntry {
+    /// Its id.
+    pub id: ApiKeyId,
+    /// The id inside its text.
+    pub key_id: KeyId,
+    /// The wallet that it opens.
+    pub wallet: WalletId,
+    /// The digest of its text.
+    pub digest: Digest,
+    /// What it may do.
+    pub permissions: PermissionSet,
+    /// The first instant at which it is not valid, in epoch milliseconds.
+    pub expires_at: i64,
+    /// Whether it was revoked. It stays known, so that a proven caller is told.
+    pub revoked: bool,
+    /// Its stored last use, in epoch milliseconds; a later one that the gate saw itself is kept.
+    pub last_used_at: Option<i64>,
+    /// Its name, for the audit log.
+    pub name: String,
+}
+
+/// A console session as the gate needs it.
+#[derive(Clone)]
+pub struct SessionEntry {
+    /// Its id.
+    pub id: SessionId,
+    /// The id inside its cookie's text.
+    pub key_id: KeyId,
+    /// Who signed in.
+    pub user: UserId,
+    /// The user's wallet.
+    pub wallet: WalletId,
+    /// The digest of its text.
+    pub digest: Digest,
+    /// The first instant at which it is not valid, in epoch milliseconds.
+    pub expires_at: i64,
+    /// Whether it was ended; the gate then forgets it.
+    pub revoked: bool,
+}
+
+/// A user as the gate needs it.
+#[derive(Clone)]
+pub struct UserEntry {
+    /// Its id.
+    pub id: UserId,
+    /// The wallet that it belongs to.
+    pub wallet: WalletId,
+    /// Its name, for the audit log.
+    pub name: String,
+    /// Its roles; their permissions together are its own.
+    pub roles: Vec<RoleId>,
+    /// Whether it was deleted; the gate then forgets it, and its sessions open nothing.
+    pub removed: bool,
+}
+
+/// A role as the gate needs it.
+#[derive(Clone)]
+pub struct RoleEntry {
+    /// Its id.
+    pub id: RoleId,
+    /// The wallet that it belongs to.
+    pub wallet: WalletId,
+    /// What it gives.
+    pub permissions: PermissionSet,
+    /// Whether it was deleted; the gate then forgets it.
+    pub removed: bool,
+}

@@ -1,0 +1,140 @@
+//! A change is in force for the next request (invariant 4), and uses are noted as they happen.
+
+use std::sync::atomic::Ordering;
+
+use model::{Actor, ActorKind, PermissionSet, RoleId};
+use uuid::Uuid;
+
+use super::support::{House, KEY, NOW, OTHER_WALLET, ROLE, USER, permissions};
+use crate::{ApiKeyEntry, Denial, Entry, InvalidReason, RoleEntry, SessionEntry, UserEntry};
+
+const USER_REMOVED: Denial = Denial::Invalid(InvalidReason::UserRemoved);
+
+#[test]
+fn m12_an_edit_of_a_key_is_in_force_for_the_next_request() {
+    let house = House::new();
+    let before = house.with_key(NOW).unwrap();
+    let change = "wallet:change".parse().unwrap();
+    assert!(!before.may(change));
+    house.gate.apply(Entry::ApiKey(ApiKeyEntry { permissions: permissions("wallet:change"), ..house.key_entry() }));
+    let after = house.with_key(NOW).unwrap();
+    assert!(after.may(change) && !after.may("holder_credentials:view".parse().unwrap()));
+}
+
+#[test]
+fn d7_a_key_without_permissions_is_admitted_and_may_nothing() {
+    let house = House::new();
+    house.gate.apply(Entry::ApiKey(ApiKeyEntry { permissions: PermissionSet::EMPTY, ..house.key_entry() }));
+    let caller = house.with_key(NOW).unwrap();
+    assert!(PermissionSet::ALL.iter().all(|permission| !caller.may(permission)));
+}
+
+#[test]
+fn a_sessions_permissions_are_the_live_union_of_the_users_roles() {
+    let house = House::new();
+    let second = RoleId(Uuid::from_u128(50));
+    house.gate.apply(Entry::User(UserEntry { roles: vec![ROLE, second], ..house.user_entry() }));
+    assert_eq!(house.with_session(NOW).unwrap().permissions, permissions("users:change"));
+
+    let role = RoleEntry { id: second, permissions: permissions("roles:view"), ..house.role_entry() };
+    house.gate.apply(Entry::Role(role.clone()));
+    assert_eq!(house.with_session(NOW).unwrap().permissions, permissions("users:change roles:view"));
+
+    house.gate.apply(Entry::Role(RoleEntry { permissions: permissions("audit_log:view"), ..role.clone() }));
+    assert_eq!(house.with_session(NOW).unwrap().permissions, permissions("users:change audit_log:view"));
+
+    house.gate.apply(Entry::Role(RoleEntry { removed: true, ..role }));
+    assert_eq!(house.with_session(NOW).unwrap().permissions, permissions("users:change"));
+
+    house.gate.apply(Entry::User(UserEntry { roles: Vec::new(), ..house.user_entry() }));
+    assert_eq!(house.with_session(NOW).unwrap().permissions, PermissionSet::EMPTY);
+}
+
+#[test]
+fn a_session_of_a_removed_user_opens_nothing_and_does_not_say_why() {
+    let house = House::new();
+    house.gate.apply(Entry::User(UserEntry { removed: true, ..house.user_entry() }));
+    assert_eq!(house.with_session(NOW), Err(USER_REMOVED));
+    assert_eq!(house.with_session(i64::MAX), Err(USER_REMOVED));
+    assert_eq!(USER_REMOVED.reason(), "user removed");
+}
+
+#[test]
+fn d9_wallets_never_mix() {
+    let house = House::new();
+    house.gate.apply(Entry::Role(RoleEntry { wallet: OTHER_WALLET, ..house.role_entry() }));
+    assert_eq!(house.with_session(NOW).unwrap().permissions, PermissionSet::EMPTY);
+    house.gate.apply(Entry::Session(SessionEntry { wallet: OTHER_WALLET, ..house.session_entry() }));
+    assert_eq!(house.with_session(NOW), Err(USER_REMOVED));
+}
+
+#[test]
+fn the_actor_bears_the_name_that_it_has_now() {
+    let house = House::new();
+    let actor = |kind, id, name: &str| Actor { kind, id: Some(id), name: name.to_owned() };
+    let (key, user) = (house.with_key(NOW).unwrap(), house.with_session(NOW).unwrap());
+    assert_eq!(house.gate.actor(&key), actor(ActorKind::ApiKey, KEY.0, "acme-backend"));
+    house.gate.apply(Entry::User(UserEntry { name: "Ada L.".to_owned(), ..house.user_entry() }));
+    assert_eq!(house.gate.actor(&user), actor(ActorKind::User, USER.0, "Ada L."));
+    house.gate.apply(Entry::User(UserEntry { removed: true, ..house.user_entry() }));
+    assert_eq!(house.gate.actor(&user), actor(ActorKind::User, USER.0, &USER.to_string()));
+}
+
+#[test]
+fn a_use_is_noted_and_taken_once() {
+    let house = House::new();
+    let key_id = house.key.key_id();
+    assert_eq!((house.gate.last_used(&key_id), house.gate.take_used()), (None, vec![]));
+    house.with_key(NOW).unwrap();
+    house.with_key(NOW + 5).unwrap();
+    assert_eq!(house.gate.last_used(&key_id), Some(NOW + 5));
+    assert_eq!(house.gate.take_used(), [(KEY, NOW + 5)]);
+    assert_eq!(house.gate.take_used(), []);
+    house.with_key(NOW + 6).unwrap();
+    assert_eq!(house.gate.take_used(), [(KEY, NOW + 6)]);
+}
+
+#[test]
+fn a_denied_request_is_no_use() {
+    let house = House::new();
+    house.gate.apply(Entry::ApiKey(ApiKeyEntry { revoked: true, ..house.key_entry() }));
+    house.with_key(NOW).unwrap_err();
+    house.gate.apply(Entry::ApiKey(ApiKeyEntry { expires_at: NOW, ..house.key_entry() }));
+    house.with_key(NOW).unwrap_err();
+    assert_eq!((house.gate.last_used(&house.key.key_id()), house.gate.take_used()), (None, vec![]));
+}
+
+#[test]
+fn the_very_first_use_wakes_the_server_once() {
+    let house = House::new();
+    for now in [NOW, NOW + 1, NOW + 2] {
+        house.with_key(now).unwrap();
+    }
+    assert_eq!(house.first_uses.load(Ordering::Relaxed), 1);
+    house.gate.take_used();
+    house.gate.apply(Entry::ApiKey(house.key_entry()));
+    house.with_key(NOW + 3).unwrap();
+    assert_eq!(house.first_uses.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn a_key_that_was_used_before_the_start_has_no_first_use() {
+    let house = House::new();
+    house.gate.apply(Entry::ApiKey(ApiKeyEntry { last_used_at: Some(NOW - 1), ..house.key_entry() }));
+    house.with_key(NOW).unwrap();
+    assert_eq!(house.first_uses.load(Ordering::Relaxed), 0);
+    assert_eq!(house.gate.take_used(), [(KEY, NOW)]);
+}
+
+#[test]
+fn applying_an_entry_keeps_the_later_last_use() {
+    let house = House::new();
+    let key_id = house.key.key_id();
+    house.with_key(NOW).unwrap();
+    house.gate.apply(Entry::ApiKey(ApiKeyEntry { last_used_at: Some(NOW - 9), ..house.key_entry() }));
+    assert_eq!(house.gate.last_used(&key_id), Some(NOW));
+    house.with_key(NOW + 1).unwrap();
+    assert_eq!(house.gate.take_used(), [(KEY, NOW + 1)], "queued before and after the edit, told once");
+    house.gate.apply(Entry::ApiKey(ApiKeyEntry { last_used_at: Some(NOW + 9), ..house.key_entry() }));
+    assert_eq!(house.gate.last_used(&key_id), Some(NOW + 9), "another node saw it later");
+}

@@ -1,0 +1,6 @@
+//! The gate's rules, each as a request would meet it.
+
+mod d1_one_thing_presented;
+mod d6_what_a_denial_tells;
+mod live_state;
+mod support;

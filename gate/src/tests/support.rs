@@ -1,0 +1,123 @@
+//! A gate with one API key and one signed-in user in it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use model::{ApiKeyId, PermissionSet, RoleId, SessionId, UserId, WalletId};
+use uuid::Uuid;
+
+use crate::{ApiKeyEntry, Caller, Denial, DigestKey, Entry, Gate, KeyKind, KeyText};
+use crate::{RoleEntry, SessionEntry, UserEntry};
+
+pub(super) const COOKIE: &str = "__Host-claviger";
+pub(super) const NOW: i64 = 1_795_000_000_000;
+pub(super) const EXPIRES: i64 = NOW + 1000;
+pub(super) const WALLET: WalletId = WalletId(Uuid::from_u128(1));
+pub(super) const OTHER_WALLET: WalletId = WalletId(Uuid::from_u128(2));
+pub(super) const KEY: ApiKeyId = ApiKeyId(Uuid::from_u128(3));
+pub(super) const USER: UserId = UserId(Uuid::from_u128(4));
+pub(super) const ROLE: RoleId = RoleId(Uuid::from_u128(5));
+pub(super) const SESSION: SessionId = SessionId(Uuid::from_u128(6));
+
+pub(super) struct House {
+    pub(super) gate: Gate,
+    pub(super) key: KeyText,
+    pub(super) session: KeyText,
+    pub(super) first_uses: Arc<AtomicUsize>,
+}
+
+/// A key text whose id and secret are these bytes over and over.
+pub(super) fn text(kind: KeyKind, id: u8, secret: u8) -> KeyText {
+    KeyText::generate(kind, &mut |bytes| bytes.fill(if bytes.len() == 16 { id } else { secret }))
+}
+
+pub(super) fn permissions(names: &str) -> PermissionSet {
+    PermissionSet::from_names(names)
+}
+
+pub(super) fn headers(pairs: &[(&str, &[u8])]) -> HeaderMap {
+    let pair =
+        |(name, value): &(&str, &[u8])| (name.parse::<HeaderName>().unwrap(), HeaderValue::from_bytes(value).unwrap());
+    pairs.iter().map(pair).fold(HeaderMap::new(), |mut map, (name, value)| {
+        map.append(name, value);
+        map
+    })
+}
+
+impl House {
+    pub(super) fn new() -> Self {
+        let first_uses = Arc::new(AtomicUsize::new(0));
+        let told = Arc::clone(&first_uses);
+        let on_first_use = Box::new(move || {
+            told.fetch_add(1, Ordering::Relaxed);
+        });
+        let house = Self {
+            gate: Gate::new(DigestKey::from_bytes([9; 32]), COOKIE, on_first_use),
+            key: text(KeyKind::ApiKey, 1, 2),
+            session: text(KeyKind::Session, 3, 4),
+            first_uses,
+        };
+        house.gate.apply(Entry::ApiKey(house.key_entry()));
+        house.gate.apply(Entry::Role(house.role_entry()));
+        house.gate.apply(Entry::User(house.user_entry()));
+        house.gate.apply(Entry::Session(house.session_entry()));
+        house
+    }
+
+    pub(super) fn key_entry(&self) -> ApiKeyEntry {
+        ApiKeyEntry {
+            id: KEY,
+            key_id: self.key.key_id(),
+            wallet: WALLET,
+            digest: self.gate.digest_key().digest(&self.key),
+            permissions: permissions("holder_credentials:view"),
+            expires_at: EXPIRES,
+            revoked: false,
+            last_used_at: None,
+            name: "acme-backend".to_owned(),
+        }
+    }
+
+    pub(super) fn session_entry(&self) -> SessionEntry {
+        SessionEntry {
+            id: SESSION,
+            key_id: self.session.key_id(),
+            user: USER,
+            wallet: WALLET,
+            digest: self.gate.digest_key().digest(&self.session),
+            expires_at: EXPIRES,
+            revoked: false,
+        }
+    }
+
+    #[expect(clippy::unused_self, reason = "stands beside the other entries")]
+    pub(super) fn user_entry(&self) -> UserEntry {
+        UserEntry { id: USER, wallet: WALLET, name: "Ada".to_owned(), roles: vec![ROLE], removed: false }
+    }
+
+    #[expect(clippy::unused_self, reason = "stands beside the other entries")]
+    pub(super) fn role_entry(&self) -> RoleEntry {
+        RoleEntry { id: ROLE, wallet: WALLET, permissions: permissions("users:change"), removed: false }
+    }
+
+    pub(super) fn admit(&self, pairs: &[(&str, &[u8])]) -> Result<Caller, Denial> {
+        self.gate.admit(&headers(pairs), NOW)
+    }
+
+    pub(super) fn with_key(&self, now: i64) -> Result<Caller, Denial> {
+        self.gate.admit(&headers(&[("x-api-key", self.key.reveal().as_bytes())]), now)
+    }
+
+    pub(super) fn with_session(&self, now: i64) -> Result<Caller, Denial> {
+        self.gate.admit(&headers(&[("cookie", self.cookie().as_bytes())]), now)
+    }
+
+    pub(super) fn cookie(&self) -> String {
+        format!("{COOKIE}={}", self.session.reveal())
+    }
+
+    pub(super) fn bearer(&self) -> String {
+        format!("Bearer {}", self.key.reveal())
+    }
+}
