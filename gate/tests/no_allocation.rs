@@ -1,0 +1,57 @@
+//! An API key is admitted, and a stranger refused, without an allocation; counted, not timed.
+
+use allocation_counter::measure;
+use gate::{ApiKeyEntry, DigestKey, Entry, Gate, KeyKind, KeyText};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use model::{ApiKeyId, PermissionSet, WalletId};
+use uuid::Uuid;
+
+#[test]
+fn admitting_and_refusing_a_key_allocates_nothing() {
+    let text = |fill: u8| KeyText::generate(KeyKind::ApiKey, &mut |bytes| bytes.fill(fill));
+    let (texts, unknown) = ((0..60).map(text).collect::<Vec<_>>(), text(60));
+    let gate = Gate::new(DigestKey::from_bytes([1; 32]), "session", Box::new(|| ()));
+    for (text, id) in texts.iter().zip(1..) {
+        gate.apply(Entry::ApiKey(ApiKeyEntry {
+            id: ApiKeyId(Uuid::from_u128(id)),
+            key_id: text.key_id(),
+            wallet: WalletId(Uuid::from_u128(1)),
+            digest: gate.digest_key().digest(text),
+            permissions: PermissionSet::ALL,
+            expires_at: 1000,
+            revoked: false,
+            last_used_at: Some(0),
+            name: "acme".to_owned(),
+        }));
+    }
+    let request = |name: &'static str, value: &str| {
+        HeaderMap::from_iter([
+            (HeaderName::from_static("cookie"), HeaderValue::from_static("theme=dark; lang=en")),
+            (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap()),
+        ])
+    };
+    let good: Vec<HeaderMap> = texts
+        .iter()
+        .flat_map(|text| {
+            let bearer = format!("Bearer {}", text.reveal());
+            [request("x-api-key", text.reveal()), request("authorization", &bearer)]
+        })
+        .collect();
+    let bad = [request("x-api-key", unknown.reveal()), request("x-api-key", "garbage"), HeaderMap::new()];
+
+    // The first pass queues each key for the next flush; every later request is the steady case.
+    assert!(good.iter().all(|headers| gate.admit(headers, 1).is_ok()));
+    let counted = measure(|| {
+        for now in 2..10 {
+            assert!(good.iter().all(|headers| gate.admit(headers, now).is_ok()));
+            assert!(bad.iter().all(|headers| gate.admit(headers, now).is_err()));
+        }
+        assert!(good.iter().all(|headers| gate.admit(headers, 1000).is_err()));
+    });
+    assert_eq!(counted.count_total, 0);
+}
+
+#[test]
+fn an_allocation_would_be_counted() {
+    assert_eq!(measure(|| drop(std::hint::black_box(Box::new(1u64)))).count_total, 1);
+}
