@@ -19,7 +19,6 @@ for (const change of document.querySelectorAll("input[data-implies]")) {
   if (!view) continue;
   const follow = () => {
     if (change.checked) view.checked = true;
-    view.toggleAttribute("data-implied", change.checked);
     if (change.checked) view.setAttribute("aria-disabled", "true");
     else view.removeAttribute("aria-disabled");
   };
