@@ -1,10 +1,9 @@
 //! Every name that a standard fixes and this crate reads or writes, in one place, so that a new
 //! draft is one diff.
 
-/// `typ` of an SD-JWT VC: draft-ietf-oauth-sd-jwt-vc §2.2.1 ("MUST be `dc+sd-jwt`").
+/// `typ` of an SD-JWT VC: draft-ietf-oauth-sd-jwt-vc, "JOSE Header".
 pub const TYP_SD_JWT_VC: &str = "dc+sd-jwt";
-/// `typ` that drafts up to 05 (November 2024) used. The draft itself recommends that it be accepted
-/// for a while, and issuers in the field still send it; this wallet reads it and never writes it.
+/// `typ` that drafts up to 05 used. Issuers in the field still send it; this wallet reads it and never writes it.
 pub const TYP_SD_JWT_VC_LEGACY: &str = "vc+sd-jwt";
 /// Media type of an SD-JWT VC: draft-ietf-oauth-sd-jwt-vc, IANA considerations.
 pub const MEDIA_TYPE_SD_JWT_VC: &str = "application/dc+sd-jwt";
@@ -40,11 +39,11 @@ pub mod claim {
     pub const NBF: &str = "nbf";
     /// Issued at: RFC 7519 §4.1.6.
     pub const IAT: &str = "iat";
-    /// Verifiable credential type: draft-ietf-oauth-sd-jwt-vc §2.2.2.1.
+    /// Verifiable credential type: draft-ietf-oauth-sd-jwt-vc, "`vct` Claim".
     pub const VCT: &str = "vct";
-    /// Integrity of the type metadata: draft-ietf-oauth-sd-jwt-vc §2.2.2.2.
+    /// Integrity of the type metadata: draft-ietf-oauth-sd-jwt-vc, "Registered JWT Claims".
     pub const VCT_INTEGRITY: &str = "vct#integrity";
-    /// Further types that the credential also has: draft-ietf-oauth-sd-jwt-vc §2.2.2.2.
+    /// Further types that the credential also has: draft-ietf-oauth-sd-jwt-vc, "Registered JWT Claims".
     pub const AKA_VCTS: &str = "aka_vcts";
     /// Confirmation (the holder's key): RFC 7800 §3.1.
     pub const CNF: &str = "cnf";
