@@ -31,7 +31,8 @@ pub(crate) fn run(workspace: &Workspace, binary: &Path) -> Result<Tally> {
 }
 
 fn nextest(workspace: &Workspace, binary: &Path, database_url: Option<&str>) -> Result<Tally> {
-    let report = workspace.target.join("nextest/ci/junit.xml");
+    // nextest's `store.dir` is relative to the workspace, wherever the target folder is.
+    let report = workspace.root.join("target/nextest/ci/junit.xml");
     if let Err(error) = fs::remove_file(&report)
         && error.kind() != ErrorKind::NotFound
     {
