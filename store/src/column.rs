@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use model::{Actor, ActorKind, Digest};
-use serde_json::Value;
+use serde::de::DeserializeOwned;
 
 use crate::StoreError;
 
@@ -24,7 +24,7 @@ pub(crate) fn time_or_none(column: &'static str, ms: Option<i64>) -> Result<Opti
 }
 
 /// Reads a JSON column.
-pub(crate) fn json(column: &'static str, text: &str) -> Result<Value, StoreError> {
+pub(crate) fn json<T: DeserializeOwned>(column: &'static str, text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|_| StoreError::Unreadable { column })
 }
 

@@ -1,0 +1,154 @@
+//! Trusted contacts: the parties that the wallet deals with.
+
+use model::{Did, Name, Notes, TrustedContact, TrustedContactId, WalletId};
+
+use crate::database::Conn;
+use crate::{Cursor, CursorValue, List, Page, StoreError, Tx, column};
+
+/// A contact to be added.
+#[derive(Clone, Debug)]
+pub struct NewTrustedContact {
+    /// Its id.
+    pub id: TrustedContactId,
+    /// What people call it.
+    pub name: Name,
+    /// Its DID.
+    pub did: Did,
+    /// Free text.
+    pub notes: Notes,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    wallet_id: String,
+    name: String,
+    name_key: String,
+    did: String,
+    notes: String,
+    created_at: i64,
+}
+
+const SELECT: &str =
+    "SELECT id, wallet_id, name, name_key, did, notes, created_at FROM trusted_contacts WHERE wallet_id = $1";
+
+impl TryFrom<Row> for TrustedContact {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: column::parse("trusted_contacts.id", &row.id)?,
+            wallet_id: column::parse("trusted_contacts.wallet_id", &row.wallet_id)?,
+            name: column::parse("trusted_contacts.name", &row.name)?,
+            did: row.did,
+            notes: column::parse("trusted_contacts.notes", &row.notes)?,
+            created_at: column::time("trusted_contacts.created_at", row.created_at)?,
+        })
+    }
+}
+
+impl Conn {
+    /// A contact.
+    pub async fn trusted_contact(
+        &mut self,
+        wallet: WalletId,
+        id: TrustedContactId,
+    ) -> Result<Option<TrustedContact>, StoreError> {
+        let sql = format!("{SELECT} AND id = $2");
+        fetch_optional!(self, Row, sqlx::AssertSqlSafe(sql), wallet.to_string(), id.to_string())?
+            .map(TrustedContact::try_from)
+            .transpose()
+    }
+
+    /// A contact by its DID, compared as it stands: a change that is [`StoreError::Taken`] though no other
+    /// contact has its DID has another's name.
+    pub async fn trusted_contact_with_did(
+        &mut self,
+        wallet: WalletId,
+        did: &str,
+    ) -> Result<Option<TrustedContact>, StoreError> {
+        let sql = format!("{SELECT} AND did = $2");
+        fetch_optional!(self, Row, sqlx::AssertSqlSafe(sql), wallet.to_string(), did)?
+            .map(TrustedContact::try_from)
+            .transpose()
+    }
+
+    /// A page of the contacts, by name.
+    pub async fn trusted_contacts(
+        &mut self,
+        wallet: WalletId,
+        list: &List<()>,
+    ) -> Result<Page<TrustedContact>, StoreError> {
+        let sql =
+            format!("{SELECT} AND ($2 IS NULL OR name_key LIKE $2 ESCAPE '\\'){}", list.tail("name_key", "id", 3));
+        let rows = fetch_page!(self, Row, sql, &list.after, wallet.to_string(), list.pattern())?;
+        let cursor = |row: &Row| Cursor { value: CursorValue::Text(row.name_key.clone()), id: row.id.clone() };
+        Page::of(list.limit, rows, cursor, TrustedContact::try_from)
+    }
+}
+
+impl Tx {
+    /// Adds a contact.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Taken`] when a contact of the wallet has this name, without regard to case, or this DID.
+    pub async fn insert_trusted_contact(&mut self, contact: &NewTrustedContact) -> Result<(), StoreError> {
+        let (wallet, now) = (self.wallet_id().to_string(), self.now());
+        execute!(
+            self.conn,
+            "INSERT INTO trusted_contacts (id, wallet_id, name, name_key, did, notes, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            contact.id.to_string(),
+            wallet,
+            contact.name.as_str(),
+            contact.name.key(),
+            contact.did.as_str(),
+            contact.notes.as_str(),
+            now,
+        )
+        .map_err(StoreError::unique)?;
+        Ok(())
+    }
+
+    /// Changes a contact. Returns whether there is such a contact.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Taken`] when another contact of the wallet has this name, without regard to case, or
+    /// this DID.
+    pub async fn update_trusted_contact(
+        &mut self,
+        id: TrustedContactId,
+        name: &Name,
+        did: &str,
+        notes: &Notes,
+    ) -> Result<bool, StoreError> {
+        let wallet = self.wallet_id().to_string();
+        let rows = execute!(
+            self.conn,
+            "UPDATE trusted_contacts SET name = $3, name_key = $4, did = $5, notes = $6
+             WHERE wallet_id = $1 AND id = $2",
+            wallet,
+            id.to_string(),
+            name.as_str(),
+            name.key(),
+            did,
+            notes.as_str(),
+        )
+        .map_err(StoreError::unique)?;
+        Ok(rows == 1)
+    }
+
+    /// Deletes a contact for good. Returns whether there was such a contact.
+    pub async fn delete_trusted_contact(&mut self, id: TrustedContactId) -> Result<bool, StoreError> {
+        let wallet = self.wallet_id().to_string();
+        let rows = execute!(
+            self.conn,
+            "DELETE FROM trusted_contacts WHERE wallet_id = $1 AND id = $2",
+            wallet,
+            id.to_string(),
+        )?;
+        Ok(rows == 1)
+    }
+}
