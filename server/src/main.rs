@@ -1,2 +1,3 @@
-//! The claviger binary.
+//! The `claviger` binary.
+
 fn main() {}

@@ -1,0 +1,226 @@
+//! Who asks: the principal of a request, or the operator at the command line.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use aide::OperationInput;
+use aide::generate::GenContext;
+use aide::openapi::{Operation, Response};
+use axum::extract::FromRequestParts;
+use gate::Via;
+use http::request::Parts;
+use http::{HeaderMap, Method, header};
+use jiff::Timestamp;
+use model::{Actor, ActorKind, Permission, PermissionSet, Requirement, SessionId, UserId, WalletId};
+use store::{Author, Tx};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::http::{RequestId, document};
+use crate::problem::{Code, Problem};
+
+/// The principal of a request, with its permissions and the one wallet that it can reach (mission D9).
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Its wallet: every statement of the store names it.
+    pub wallet_id: WalletId,
+    /// What it may do, at this moment.
+    pub permissions: PermissionSet,
+    who: Who,
+    request_id: Option<RequestId>,
+}
+
+#[derive(Clone, Debug)]
+enum Who {
+    Admitted(gate::Caller),
+    Operator,
+    /// A user who proved a one-time code or a password, and has no session yet.
+    Arriving(Actor),
+}
+
+/// Authenticates the caller and requires a permission of it, by standing in a handler's signature:
+/// `Allow<Change<ApiAccess>>`.
+#[derive(Debug)]
+pub struct Allow<P>(pub Caller, PhantomData<P>);
+
+impl Caller {
+    /// The operator at the command line, for whom the file permissions of the database speak.
+    pub fn operator(wallet_id: WalletId) -> Self {
+        Self { wallet_id, permissions: PermissionSet::ALL, who: Who::Operator, request_id: None }
+    }
+
+    /// A user who has just proved who it is.
+    pub(crate) fn arriving(wallet_id: WalletId, id: UserId, name: &str, request_id: Option<RequestId>) -> Self {
+        let actor = Actor { kind: ActorKind::User, id: Some(id.into()), name: name.to_owned() };
+        Self { wallet_id, permissions: PermissionSet::EMPTY, who: Who::Arriving(actor), request_id }
+    }
+
+    /// Whether it holds this permission.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.permissions.contains(permission)
+    }
+
+    /// The principal as records and events remember it.
+    pub fn actor(&self, app: &App) -> Actor {
+        match &self.who {
+            Who::Admitted(caller) => app.gate.actor(caller),
+            Who::Operator => Actor::operator(),
+            Who::Arriving(actor) => actor.clone(),
+        }
+    }
+
+    /// What kind of principal it is.
+    pub fn kind(&self) -> ActorKind {
+        match &self.who {
+            Who::Admitted(caller) => caller.kind,
+            Who::Operator => ActorKind::Operator,
+            Who::Arriving(_) => ActorKind::User,
+        }
+    }
+
+    /// The id of the API key or user; none of the operator.
+    pub fn id(&self) -> Option<Uuid> {
+        match &self.who {
+            Who::Admitted(caller) => Some(caller.id),
+            Who::Operator => None,
+            Who::Arriving(actor) => actor.id,
+        }
+    }
+
+    /// The session, of a user in the console.
+    pub fn session(&self) -> Option<SessionId> {
+        match &self.who {
+            Who::Admitted(caller) => caller.session,
+            _ => None,
+        }
+    }
+
+    /// When an API key ends; none for people, whose access has no date.
+    pub fn key_expires_at(&self) -> Option<Timestamp> {
+        match &self.who {
+            Who::Admitted(caller) if caller.kind == ActorKind::ApiKey => {
+                Timestamp::from_millisecond(caller.expires_at).ok()
+            }
+            _ => None,
+        }
+    }
+
+    /// When the key or the session ends.
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        match &self.who {
+            Who::Admitted(caller) => Timestamp::from_millisecond(caller.expires_at).ok(),
+            _ => None,
+        }
+    }
+
+    /// Refuses to assign what the caller does not hold itself (mission D4).
+    pub fn check_assigns(&self, added: PermissionSet) -> Result<(), Problem> {
+        let exceeding = added - self.permissions;
+        if exceeding.is_empty() { Ok(()) } else { Err(Problem::exceeds_own(exceeding)) }
+    }
+}
+
+impl App {
+    /// Begins a change in the caller's wallet.
+    pub async fn begin(&self, caller: &Caller) -> Result<Change<'_>, Problem> {
+        let author = Author {
+            wallet_id: caller.wallet_id,
+            actor: caller.actor(self),
+            request_id: caller.request_id.map(|id| id.to_string()),
+            at: self.clock.now(),
+        };
+        Ok(Change { app: self, tx: self.store.begin(author).await? })
+    }
+}
+
+/// A change under way; dropping it undoes it.
+pub struct Change<'a> {
+    app: &'a App,
+    tx: Tx,
+}
+
+impl Change<'_> {
+    /// Writes an event beside the one of [`Change::commit`].
+    pub async fn record(&mut self, event: model::NewEvent) -> Result<(), Problem> {
+        let id = self.app.randomness.id(self.tx.at());
+        Ok(self.tx.record(id, event).await?)
+    }
+
+    /// Commits the change with its event, and returns when this server's gate works by it.
+    pub async fn commit(self, event: model::NewEvent) -> Result<(), Problem> {
+        let id = self.app.randomness.id(self.tx.at());
+        let revision = self.tx.commit(id, event).await?;
+        Ok(self.app.catch_up(revision).await?)
+    }
+}
+
+impl std::ops::Deref for Change<'_> {
+    type Target = Tx;
+    fn deref(&self) -> &Tx {
+        &self.tx
+    }
+}
+
+impl std::ops::DerefMut for Change<'_> {
+    fn deref_mut(&mut self) -> &mut Tx {
+        &mut self.tx
+    }
+}
+
+impl<P: Requirement> FromRequestParts<Arc<App>> for Allow<P> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let admitted = app.gate.admit(&parts.headers, app.clock.millis()).map_err(|denial| {
+            tracing::info!(reason = denial.reason(), path = parts.uri.path(), "denied");
+            Problem::from(denial)
+        })?;
+        if admitted.via == Via::Cookie && !is_same_origin(&parts.method, &parts.headers) {
+            return Err(Code::CrossOrigin.into());
+        }
+        if let Some(permission) = P::PERMISSION
+            && !admitted.may(permission)
+        {
+            return Err(Problem::permission_missing(permission));
+        }
+        let caller = Caller {
+            wallet_id: admitted.wallet,
+            permissions: admitted.permissions,
+            who: Who::Admitted(admitted),
+            request_id: parts.extensions.get::<RequestId>().copied(),
+        };
+        Ok(Self(caller, PhantomData))
+    }
+}
+
+/// The permission of the signature goes into the document: `security` and `x-required-permission`.
+impl<P: Requirement> OperationInput for Allow<P> {
+    fn operation_input(_: &mut GenContext, operation: &mut Operation) {
+        document::require(operation, P::PERMISSION);
+    }
+
+    fn inferred_early_responses(ctx: &mut GenContext, _: &mut Operation) -> Vec<(Option<u16>, Response)> {
+        let mut codes = vec![Code::TwoCredentials, Code::Unauthenticated, Code::Internal, Code::Unavailable];
+        if P::PERMISSION.is_some() {
+            codes.push(Code::PermissionMissing);
+        }
+        document::problems(ctx, &codes)
+    }
+}
+
+/// Whether a request with the cookie comes from the console itself. Reading is not a change, and the cookie
+/// is `SameSite=Strict` besides; a browser that tells neither its site nor its origin is refused.
+pub(crate) fn is_same_origin(method: &Method, headers: &HeaderMap) -> bool {
+    if method.is_safe() {
+        return true;
+    }
+    if let Some(site) = headers.get("sec-fetch-site") {
+        return site == "same-origin";
+    }
+    let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    match (origin.and_then(|origin| origin.split_once("://")), host) {
+        (Some((_, authority)), Some(host)) => authority == host,
+        _ => false,
+    }
+}

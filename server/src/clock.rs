@@ -1,0 +1,49 @@
+//! The one clock. Everything that needs the time is handed this; clippy bans every other source.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use jiff::Timestamp;
+
+/// Where the time comes from, to the millisecond.
+#[derive(Clone, Debug)]
+pub struct Clock(Source);
+
+#[derive(Clone, Debug)]
+enum Source {
+    System,
+    Set(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// The machine's clock.
+    pub fn system() -> Self {
+        Self(Source::System)
+    }
+
+    /// A clock that stands until it is moved: for sample content of the past, and for tests.
+    pub fn set_to(now: Timestamp) -> Self {
+        Self(Source::Set(Arc::new(AtomicI64::new(now.as_millisecond()))))
+    }
+
+    /// Moves a clock that was set; the machine's is nobody's to move.
+    pub fn move_to(&self, now: Timestamp) {
+        if let Source::Set(at) = &self.0 {
+            at.store(now.as_millisecond(), Ordering::SeqCst);
+        }
+    }
+
+    /// Now, in epoch milliseconds.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+    pub fn millis(&self) -> i64 {
+        match &self.0 {
+            Source::System => Timestamp::now().as_millisecond(),
+            Source::Set(at) => at.load(Ordering::SeqCst),
+        }
+    }
+
+    /// Now, cut to the millisecond so that what is stored is what is answered.
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.millis()).unwrap_or_default()
+    }
+}

@@ -1,0 +1,130 @@
+//! From the store to the gate: what is committed is brought into force here.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use gate::{ApiKeyEntry, Entry, KeyId, RoleEntry, SessionEntry, UserEntry};
+use store::{ApiKeyChange, Changes, RoleChange, SessionChange, StoreError, UserChange};
+
+use crate::app::App;
+
+/// How often to look for what others changed: another process on the same database, such as the
+/// command line, is in force within a second.
+const POLL: Duration = Duration::from_millis(250);
+/// How long uses of keys gather before they are written; a first use is written at once.
+const FLUSH: Duration = Duration::from_secs(5);
+
+impl App {
+    /// Brings the gate up to at least this revision. Only then is a change answered.
+    pub(crate) async fn catch_up(&self, revision: i64) -> Result<(), StoreError> {
+        let mut applied = self.applied.lock().await;
+        if *applied < revision {
+            *applied = self.apply_changes_since(*applied).await?;
+        }
+        Ok(())
+    }
+
+    /// Brings the gate up to whatever is committed.
+    pub async fn refresh(&self) -> Result<(), StoreError> {
+        let mut applied = self.applied.lock().await;
+        *applied = self.apply_changes_since(*applied).await?;
+        Ok(())
+    }
+
+    async fn apply_changes_since(&self, revision: i64) -> Result<i64, StoreError> {
+        let changes = self.store.read().await?.changes_since(revision, self.clock.millis()).await?;
+        let reached = changes.revision;
+        for entry in entries(changes) {
+            self.gate.apply(entry);
+        }
+        Ok(reached)
+    }
+
+    /// Writes when keys were last used.
+    pub async fn flush_last_use(&self) -> Result<(), StoreError> {
+        let used = self.gate.take_used();
+        if used.is_empty() { Ok(()) } else { self.store.record_last_use(&used).await }
+    }
+
+    /// Follows the database and writes last uses, until dropped.
+    pub async fn keep_up(self: Arc<Self>) {
+        let mut poll = tokio::time::interval(POLL);
+        poll.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut flush = tokio::time::interval(FLUSH);
+        flush.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            let done = tokio::select! {
+                _ = poll.tick() => self.refresh().await,
+                _ = flush.tick() => self.flush_last_use().await,
+                () = self.first_use.notified() => self.flush_last_use().await,
+            };
+            if let Err(error) = done {
+                tracing::error!(%error, "the database does not answer; the gate works by what it knew");
+                tokio::time::sleep(POLL).await;
+            }
+        }
+    }
+}
+
+/// Roles and users come before what leans on them.
+fn entries(changes: Changes) -> impl Iterator<Item = Entry> {
+    let roles = changes.roles.into_iter().map(role);
+    let users = changes.users.into_iter().map(user);
+    let sessions = changes.sessions.into_iter().filter_map(session);
+    let api_keys = changes.api_keys.into_iter().filter_map(api_key);
+    roles.chain(users).chain(sessions).chain(api_keys)
+}
+
+fn role(change: RoleChange) -> Entry {
+    Entry::Role(RoleEntry {
+        id: change.id,
+        wallet: change.wallet_id,
+        permissions: change.permissions,
+        removed: change.deleted,
+    })
+}
+
+fn user(change: UserChange) -> Entry {
+    Entry::User(UserEntry {
+        id: change.id,
+        wallet: change.wallet_id,
+        name: change.name,
+        roles: change.roles,
+        removed: change.deleted,
+    })
+}
+
+fn session(change: SessionChange) -> Option<Entry> {
+    Some(Entry::Session(SessionEntry {
+        id: change.id,
+        key_id: key_id(&change.key_id)?,
+        user: change.user_id,
+        wallet: change.wallet_id,
+        digest: change.digest,
+        expires_at: change.expires_at,
+        revoked: change.ended,
+    }))
+}
+
+fn api_key(change: ApiKeyChange) -> Option<Entry> {
+    Some(Entry::ApiKey(ApiKeyEntry {
+        id: change.id,
+        key_id: key_id(&change.key_id)?,
+        wallet: change.wallet_id,
+        digest: change.digest,
+        permissions: change.permissions,
+        expires_at: change.expires_at,
+        revoked: change.revoked,
+        last_used_at: change.last_used_at,
+        name: change.name,
+    }))
+}
+
+/// A row whose key id is not one cannot be presented by anybody: it is left out, and said.
+fn key_id(text: &str) -> Option<KeyId> {
+    let key_id = KeyId::parse(text);
+    if key_id.is_none() {
+        tracing::error!("a stored key id is unreadable; its key opens nothing");
+    }
+    key_id
+}

@@ -1,0 +1,153 @@
+//! Reading a JSON body strictly.
+
+use aide::OperationInput;
+use aide::generate::GenContext;
+use aide::openapi::{Operation, Response};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use http::header;
+use schemars::JsonSchema;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
+
+use super::document;
+use crate::problem::{Code, FieldError, Problem};
+
+/// The longest body, in bytes.
+pub const LIMIT: usize = 1 << 20;
+
+/// A JSON body; refused as 415, 413, 400 (not JSON) or 422 (JSON, but not of this form).
+#[derive(Debug)]
+pub struct Body<T>(pub T);
+
+/// A member that exists but never changes after creation: present in a PATCH it is refused by name.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Immutable;
+
+const IMMUTABLE: &str = "never changes after creation";
+
+impl<'de> Deserialize<'de> for Immutable {
+    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        Err(D::Error::custom(IMMUTABLE))
+    }
+}
+
+/// Deserialises a member that may be left out but not be `null`; stands with `#[serde(default)]`.
+pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if !is_json(&request) {
+            return Err(Code::UnsupportedMediaType.into());
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
+            if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
+                Problem::from(Code::PayloadTooLarge)
+            } else {
+                Problem::detailed(Code::MalformedBody, "The body broke off.")
+            }
+        })?;
+        parse(&bytes).map(Self)
+    }
+}
+
+fn is_json(request: &Request) -> bool {
+    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // Text that is not JSON is told apart from JSON of another form.
+    serde_json::from_slice::<serde::de::IgnoredAny>(bytes)
+        .map_err(|error| Problem::detailed(Code::MalformedBody, error))?;
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        Problem::fields(vec![field_error(&path, &without_position(&error.into_inner().to_string()))])
+    })
+}
+
+/// serde says what is wrong in words of its own; the field and the code are read out of them.
+pub(super) fn field_error(path: &str, message: &str) -> FieldError {
+    let quoted = || message.split('`').nth(1).unwrap_or_default();
+    let within = |name: &str| match path {
+        "." | "?" => name.to_owned(),
+        parent => {
+            let parent = parent.strip_suffix(".?").unwrap_or(parent);
+            if parent == name { name.to_owned() } else { format!("{parent}.{name}") }
+        }
+    };
+    if message.starts_with("unknown field") {
+        FieldError::new(within(quoted()), "unknown", "is not known here")
+    } else if message.starts_with("missing field") {
+        FieldError::new(within(quoted()), "required", "is required")
+    } else if message.starts_with("duplicate field") {
+        FieldError::new(within(quoted()), "duplicate", "stands here twice")
+    } else if message == IMMUTABLE {
+        FieldError::new(path, "immutable", IMMUTABLE)
+    } else {
+        FieldError::new(if path == "." { "body" } else { path }, "invalid", message)
+    }
+}
+
+fn without_position(message: &str) -> String {
+    message.rsplit_once(" at line ").map_or(message, |(message, _)| message).to_owned()
+}
+
+impl<T: JsonSchema> OperationInput for Body<T> {
+    fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
+        Json::<T>::operation_input(ctx, operation);
+    }
+
+    fn inferred_early_responses(ctx: &mut GenContext, _: &mut Operation) -> Vec<(Option<u16>, Response)> {
+        document::problems(
+            ctx,
+            &[Code::MalformedBody, Code::PayloadTooLarge, Code::UnsupportedMediaType, Code::InvalidRequest],
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Deserialize, Debug)]
+    #[serde(deny_unknown_fields)]
+    struct Sample {
+        #[serde(default, rename = "name")]
+        _name: Immutable,
+        #[serde(rename = "count")]
+        _count: u8,
+        #[serde(default, rename = "inner")]
+        _inner: Option<Box<Sample>>,
+    }
+
+    fn refused(body: &str) -> (Code, String, String) {
+        let problem = parse::<Sample>(body.as_bytes()).unwrap_err();
+        let error = problem.errors.first().cloned().unwrap_or(FieldError::new("", "", ""));
+        (problem.code, error.field, error.code)
+    }
+
+    #[test]
+    fn every_refusal_names_its_field() {
+        let invalid = |field: &str, code: &str| (Code::InvalidRequest, field.to_owned(), code.to_owned());
+        assert_eq!(refused(r#"{"count": 1, "colour": 2}"#), invalid("colour", "unknown"));
+        assert_eq!(refused("{}"), invalid("count", "required"));
+        assert_eq!(refused(r#"{"count": "x"}"#), invalid("count", "invalid"));
+        assert_eq!(refused(r#"{"count": 1, "count": 1}"#), invalid("count", "duplicate"));
+        assert_eq!(refused(r#"{"count": 1, "name": "x"}"#), invalid("name", "immutable"));
+        assert_eq!(refused(r#"{"count": 1, "inner": {"count": 300}}"#), invalid("inner.count", "invalid"));
+        assert_eq!(refused(r#"{"count": 1, "inner": {}}"#), invalid("inner.count", "required"));
+        assert_eq!(refused(r#"{"count": 1, "inner": {"x": 1}}"#), invalid("inner.x", "unknown"));
+        assert_eq!(refused("[]"), invalid("body", "invalid"));
+        assert_eq!(refused("{").0, Code::MalformedBody);
+        assert_eq!(refused("").0, Code::MalformedBody);
+        assert_eq!(refused("{} {}").0, Code::MalformedBody);
+    }
+}

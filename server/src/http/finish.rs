@@ -1,0 +1,148 @@
+//! The outermost layer: every request gets an id, every answer its headers, every problem its body.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use pin_project_lite::pin_project;
+use tower::{Layer, Service};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::console;
+use crate::problem::{Code, Problem};
+
+static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Nothing is loaded from elsewhere, nothing runs that is not a file of this server, and nobody frames it.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The id of a request, in `x-request-id`, in problems, in the audit log and in the server's log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RequestId(Uuid);
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The layer.
+#[derive(Clone)]
+pub struct Finish {
+    app: Arc<App>,
+}
+
+impl Finish {
+    /// For this server.
+    pub fn new(app: Arc<App>) -> Self {
+        Self { app }
+    }
+}
+
+impl<S> Layer<S> for Finish {
+    type Service = Finishing<S>;
+
+    fn layer(&self, inner: S) -> Finishing<S> {
+        Finishing { inner, app: Arc::clone(&self.app) }
+    }
+}
+
+/// The service that the layer makes. Its future is named, not boxed: it stands on every request's way.
+#[derive(Clone)]
+pub struct Finishing<S> {
+    inner: S,
+    app: Arc<App>,
+}
+
+pin_project! {
+    /// An answer on its way out.
+    pub struct FinishFuture<F> {
+        #[pin]
+        answer: F,
+        id: RequestId,
+        page: bool,
+        asset: bool,
+    }
+}
+
+impl<S: Service<Request, Response = Response>> Service<Request> for Finishing<S> {
+    type Response = Response;
+    type Error = S::Error;
+    type Future = FinishFuture<S::Future>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        let id = RequestId(self.app.randomness.id(self.app.clock.now()));
+        request.extensions_mut().insert(id);
+        let path = request.uri().path();
+        let page = !path.starts_with("/api/") && path != "/api" && console::wants_page(request.headers());
+        let asset = path.starts_with("/assets/");
+        FinishFuture { answer: self.inner.call(request), id, page, asset }
+    }
+}
+
+impl<F: Future<Output = Result<Response, E>>, E> Future for FinishFuture<F> {
+    type Output = Result<Response, E>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let response = ready!(this.answer.poll(context))?;
+        Poll::Ready(Ok(finish(response, *this.id, *this.page, *this.asset)))
+    }
+}
+
+fn finish(mut response: Response, id: RequestId, page: bool, asset: bool) -> Response {
+    if let Some(problem) = problem_of(&mut response) {
+        let id = id.to_string();
+        let (content_type, body) = if page {
+            ("text/html; charset=utf-8", console::problem_page(&problem, &id))
+        } else {
+            let body = serde_json::to_string(&problem.body(&id)).unwrap_or_default();
+            ("application/problem+json", body)
+        };
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+        *response.body_mut() = Body::from(body);
+    }
+    let headers = response.headers_mut();
+    let mut buffer = Uuid::encode_buffer();
+    if let Ok(id) = HeaderValue::from_str(id.0.hyphenated().encode_lower(&mut buffer)) {
+        headers.insert(X_REQUEST_ID.clone(), id);
+    }
+    if !asset {
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    response
+}
+
+/// The problem of an answer: our own, or what the router or a layer answered with a bare status.
+fn problem_of(response: &mut Response) -> Option<Problem> {
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        return Some(problem);
+    }
+    if response.headers().contains_key(header::CONTENT_TYPE) && response.status() != StatusCode::PAYLOAD_TOO_LARGE {
+        return None;
+    }
+    let code = match response.status() {
+        StatusCode::NOT_FOUND => Code::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => Code::MethodNotAllowed,
+        StatusCode::PAYLOAD_TOO_LARGE => Code::PayloadTooLarge,
+        StatusCode::INTERNAL_SERVER_ERROR => Code::Internal,
+        _ => return None,
+    };
+    Some(code.into())
+}

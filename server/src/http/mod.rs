@@ -1,0 +1,17 @@
+//! What every route shares: how bodies and parameters are read, pages cut, answers finished, and how the
+//! API document comes out of the handlers' signatures.
+
+mod answer;
+mod body;
+pub mod document;
+mod fields;
+mod finish;
+mod page;
+mod parameters;
+
+pub use answer::{Created, NoContent};
+pub use body::{Body, Immutable, LIMIT as BODY_LIMIT, present};
+pub use fields::Fields;
+pub use finish::{Finish, RequestId};
+pub use page::{Items, ListByName, cursor_of};
+pub use parameters::{ObjectId, Parameters};

@@ -1,0 +1,27 @@
+//! Claviger: a self-hosted business wallet whose owner can safely hand out access to it.
+//!
+//! One folder per feature, each with its operations (`mod.rs`), its JSON face (`api.rs`) and its screens
+//! (`console.rs`, `*.html`). ARCHITECTURE.md tells the way of a request.
+
+pub mod api_keys;
+pub mod app;
+pub mod audit_events;
+pub mod caller;
+pub mod clock;
+pub mod console;
+mod feed;
+pub mod http;
+pub mod master_key;
+mod me;
+pub mod outbound;
+pub mod problem;
+pub mod randomness;
+pub mod roles;
+mod router;
+pub mod sealing;
+pub mod sign_in;
+pub mod users;
+pub mod wallet;
+
+pub use app::App;
+pub use router::{openapi, router};

@@ -1,0 +1,274 @@
+//! Every error that a client sees (RFC 9457), in one place: this file alone knows status codes.
+
+use aide::OperationOutput;
+use axum::response::{IntoResponse, Response};
+use gate::Denial;
+use http::{HeaderValue, StatusCode, header};
+use model::{Permission, PermissionSet};
+use schemars::JsonSchema;
+use serde::Serialize;
+use store::StoreError;
+
+macro_rules! codes {
+    ($( $code:ident = $status:ident, $name:literal, $title:literal, $page:literal; )*) => {
+        /// What went wrong. The type of a problem is `/problems/<name>`, a page that the server serves.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum Code { $( #[doc = $title] $code, )* }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[ $( Self::$code, )* ];
+
+            /// The last part of the type.
+            pub const fn name(self) -> &'static str {
+                match self { $( Self::$code => $name, )* }
+            }
+
+            /// The status of the answer.
+            pub const fn status(self) -> StatusCode {
+                match self { $( Self::$code => StatusCode::$status, )* }
+            }
+
+            /// The same for every problem of this type.
+            pub const fn title(self) -> &'static str {
+                match self { $( Self::$code => $title, )* }
+            }
+
+            /// What its page says: when it happens and what to do.
+            pub const fn page(self) -> &'static str {
+                match self { $( Self::$code => $page, )* }
+            }
+        }
+    };
+}
+
+codes! {
+    MalformedBody = BAD_REQUEST, "malformed-body", "The body is not JSON",
+        "The body of the request cannot be parsed as JSON (RFC 8259). The detail tells the line and column.";
+    TwoCredentials = BAD_REQUEST, "two-credentials", "More than one key or session was presented",
+        "A request presents one key, in x-api-key or in Authorization: Bearer, or the console's session cookie. It was refused although each of them may be valid. Send one, once.";
+    Unauthenticated = UNAUTHORIZED, "unauthenticated", "Nothing was presented",
+        "The request carries no key. Send an API key in the header x-api-key (or in Authorization: Bearer).";
+    InvalidCredential = UNAUTHORIZED, "invalid-credential", "What was presented is not valid",
+        "The key is malformed, unknown or wrong; the answer is the same for all three. Copy the key text again: it starts with clvk_ and has 59 characters.";
+    Expired = UNAUTHORIZED, "expired", "The key has expired",
+        "The key was right, but its expiry date has passed. An administrator can make a new key under Settings, IAM, API Access.";
+    Revoked = UNAUTHORIZED, "revoked", "The key was revoked",
+        "The key was right, but it was deleted, which revokes it for good. An administrator can make a new one.";
+    PermissionMissing = FORBIDDEN, "permission-missing", "The permission is missing",
+        "The caller is known, but does not hold the permission that the operation needs: required_permission names it. An administrator can add it to the key (Edit API key) or to the user's role.";
+    PermissionExceedsOwn = FORBIDDEN, "permission-exceeds-own", "Nobody can assign a permission that they do not hold",
+        "The request would assign permissions that the caller does not hold itself; errors lists them. It applies to keys, roles, users and invitations alike.";
+    OwnPermissions = FORBIDDEN, "own-permissions", "A key cannot change its own permissions",
+        "The API key that made the request is the key whose permissions would change. Use another one, or the console.";
+    CrossOrigin = FORBIDDEN, "cross-origin", "The request comes from another site",
+        "A change with the console's session must come from the console itself. The browser said that it comes from elsewhere. External systems use an API key.";
+    NotFound = NOT_FOUND, "not-found", "There is no such thing",
+        "The path or the object does not exist, was deleted, or belongs to another wallet.";
+    MethodNotAllowed = METHOD_NOT_ALLOWED, "method-not-allowed", "The path does not know this method",
+        "The Allow header lists the methods that the path knows.";
+    NameInUse = CONFLICT, "name-in-use", "The name is in use",
+        "Names are unique within the wallet without regard to case. An expired key keeps its name; a deleted key's name is free.";
+    EmailInUse = CONFLICT, "email-in-use", "The e-mail address is in use",
+        "A user of this server signs in with this address.";
+    DidInUse = CONFLICT, "did-in-use", "A trusted contact has this DID",
+        "Each DID stands once among the trusted contacts of a wallet.";
+    AlreadyHeld = CONFLICT, "already-held", "The wallet already holds this credential",
+        "The same credential was imported before.";
+    RoleInUse = CONFLICT, "role-in-use", "The role is in use",
+        "Users still have this role. Take it from them first.";
+    LastAdministrator = CONFLICT, "last-administrator", "Nobody could administer the wallet any more",
+        "After the change no active user would hold both API Access (Change) and Users (Change). Give them to somebody else first.";
+    CannotRotate = CONFLICT, "cannot-rotate", "The identifier cannot be rotated",
+        "A did:jwk is its key: a new key is a new identifier. Only a did:web can be rotated.";
+    PayloadTooLarge = PAYLOAD_TOO_LARGE, "payload-too-large", "The body is too large",
+        "A body has at most 1 MiB.";
+    UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The content type is not supported",
+        "Send JSON with content-type: application/json.";
+    InvalidRequest = UNPROCESSABLE_ENTITY, "invalid-request", "The request is not valid",
+        "errors lists each field that was refused, and why. Unknown members and parameters are refused too, so that a typing error is not ignored; so are members that never change after creation.";
+    TooManyAttempts = TOO_MANY_REQUESTS, "too-many-attempts", "Too many attempts",
+        "Sign-in is slowed down after failed attempts for the account and for the address. Wait and try again.";
+    Internal = INTERNAL_SERVER_ERROR, "internal", "The server failed",
+        "This is a defect of the server. Its log tells more under the request id.";
+    Unavailable = SERVICE_UNAVAILABLE, "unavailable", "The database does not answer",
+        "Try again later. If the request was a change, look whether it was made before repeating it.";
+}
+
+/// One field that was refused.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
+pub struct FieldError {
+    /// The member or parameter, such as `name` or `permissions[0]`.
+    pub field: String,
+    /// Why, for programs.
+    pub code: String,
+    /// Why, for people.
+    pub message: String,
+}
+
+impl FieldError {
+    /// A refused field.
+    pub fn new(field: impl Into<String>, code: &str, message: impl ToString) -> Self {
+        Self { field: field.into(), code: code.to_owned(), message: message.to_string() }
+    }
+}
+
+/// An error on its way to the client.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Problem {
+    /// What went wrong.
+    pub code: Code,
+    /// What is particular to this case.
+    pub detail: Option<String>,
+    /// The fields that were refused.
+    pub errors: Vec<FieldError>,
+    /// The permission that was missing.
+    pub required_permission: Option<Permission>,
+    /// Seconds after which another try makes sense.
+    pub retry_after: Option<u64>,
+}
+
+/// The wire form.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Problem")]
+pub(crate) struct ProblemBody {
+    /// `/problems/<code>`, a page that this server serves.
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    /// The same for every problem of this type.
+    pub(crate) title: String,
+    /// The status of the answer.
+    pub(crate) status: u16,
+    /// What is particular to this case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) detail: Option<String>,
+    /// Also in the header `x-request-id`.
+    pub(crate) request_id: String,
+    /// The fields that were refused.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(crate) errors: Vec<FieldError>,
+    /// The permission that was missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) required_permission: Option<Permission>,
+}
+
+impl From<Code> for Problem {
+    fn from(code: Code) -> Self {
+        Self { code, detail: None, errors: Vec::new(), required_permission: None, retry_after: None }
+    }
+}
+
+impl Problem {
+    /// With what is particular to this case.
+    pub fn detailed(code: Code, detail: impl ToString) -> Self {
+        Self { detail: Some(detail.to_string()), ..code.into() }
+    }
+
+    /// Refused fields: 422 unless the code says otherwise.
+    pub fn fields(errors: Vec<FieldError>) -> Self {
+        Self { errors, ..Code::InvalidRequest.into() }
+    }
+
+    /// One refused field.
+    pub fn field(field: &str, code: &str, message: impl ToString) -> Self {
+        Self::fields(vec![FieldError::new(field, code, message)])
+    }
+
+    /// A value of a unique field that another object has.
+    pub fn in_use(code: Code, field: &str) -> Self {
+        Self { errors: vec![FieldError::new(field, code.name(), code.title())], ..code.into() }
+    }
+
+    /// What the store's refusal of a value that is taken means for this field.
+    pub fn taken(code: Code, field: &'static str) -> impl Fn(StoreError) -> Self {
+        move |error| match error {
+            StoreError::Taken => Self::in_use(code, field),
+            other => other.into(),
+        }
+    }
+
+    /// 403: the caller lacks this permission.
+    pub fn permission_missing(permission: Permission) -> Self {
+        Self {
+            required_permission: Some(permission),
+            ..Self::detailed(Code::PermissionMissing, format!("The operation needs {permission}."))
+        }
+    }
+
+    /// 403: these permissions are not the caller's to assign (mission D4).
+    pub fn exceeds_own(exceeding: PermissionSet) -> Self {
+        let error = |permission: Permission| {
+            FieldError::new("permissions", "permission-exceeds-own", format!("{permission} is not yours to assign"))
+        };
+        Self { errors: exceeding.iter().map(error).collect(), ..Code::PermissionExceedsOwn.into() }
+    }
+
+    /// The wire form.
+    pub(crate) fn body(&self, request_id: &str) -> ProblemBody {
+        ProblemBody {
+            kind: format!("/problems/{}", self.code.name()),
+            title: self.code.title().to_owned(),
+            status: self.code.status().as_u16(),
+            detail: self.detail.clone(),
+            request_id: request_id.to_owned(),
+            errors: self.errors.clone(),
+            required_permission: self.required_permission,
+        }
+    }
+
+    /// The challenge of RFC 6750 §3, for 401 and for a missing permission.
+    fn challenge(&self) -> Option<HeaderValue> {
+        const REALM: &str = r#"Bearer realm="claviger""#;
+        let challenge = match self.code {
+            Code::Unauthenticated => REALM.to_owned(),
+            Code::InvalidCredential | Code::Expired | Code::Revoked => format!(r#"{REALM}, error="invalid_token""#),
+            Code::PermissionMissing => {
+                let scope = self.required_permission.map(|permission| permission.to_string()).unwrap_or_default();
+                format!(r#"{REALM}, error="insufficient_scope", scope="{scope}""#)
+            }
+            _ => return None,
+        };
+        HeaderValue::try_from(challenge).ok()
+    }
+}
+
+/// The body is written at the end of the request's way, where its id and the wished form (JSON or a page)
+/// are known: see `http/finish.rs`.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.code.status().into_response();
+        if let Some(challenge) = self.challenge() {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Documented by what can cause it: the extractors and the operation (`http/document.rs`).
+impl OperationOutput for Problem {
+    type Inner = Self;
+}
+
+impl From<Denial> for Problem {
+    fn from(denial: Denial) -> Self {
+        match denial {
+            Denial::Unauthenticated => Code::Unauthenticated,
+            Denial::TwoCredentials => Code::TwoCredentials,
+            Denial::Invalid(_) => Code::InvalidCredential,
+            Denial::Expired => Code::Expired,
+            Denial::Revoked => Code::Revoked,
+        }
+        .into()
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the store failed");
+        if error.is_unavailable() { Code::Unavailable.into() } else { Code::Internal.into() }
+    }
+}

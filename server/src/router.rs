@@ -1,0 +1,140 @@
+//! Every route of the server, and the API document that comes out of them.
+
+use std::sync::Arc;
+
+use aide::axum::ApiRouter;
+use aide::openapi::{ApiKeyLocation, Info, OpenApi, SecurityScheme, Tag};
+use aide::transform::TransformOpenApi;
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::get;
+use http::header;
+use indexmap::IndexMap;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::app::App;
+use crate::http::{BODY_LIMIT, Finish};
+use crate::problem::{Code, Problem};
+use crate::{api_keys, audit_events, me, roles, users, wallet};
+
+/// The base path of the API.
+const API: &str = "/api/v1";
+
+/// The whole server as one service.
+pub fn router(app: &Arc<App>) -> Router {
+    let (api, document) = api();
+    let document = Bytes::from(serde_json::to_vec(&document).unwrap_or_default());
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    let api = api.route("/openapi.json", get(move || std::future::ready((json, document.clone()))));
+    Router::new()
+        .nest(API, api)
+        .fallback(|| async { Problem::from(Code::NotFound) })
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(Finish::new(Arc::clone(app)))
+        .with_state(Arc::clone(app))
+}
+
+/// The API document, generated from the handlers' signatures.
+pub fn openapi() -> OpenApi {
+    api().1
+}
+
+fn api() -> (Router<Arc<App>>, OpenApi) {
+    aide::generate::on_error(|error| tracing::error!(%error, "the API document"));
+    aide::generate::infer_responses(true);
+    aide::generate::extract_schemas(true);
+    let mut document = OpenApi { info: info(), ..OpenApi::default() };
+    let tagged = [
+        ("Caller", me::routes()),
+        ("API keys", api_keys::api::routes()),
+        ("Users", users::api::routes()),
+        ("Roles", roles::api::routes()),
+        ("Wallet", wallet::api::routes()),
+        ("Audit log", audit_events::api::routes()),
+    ];
+    let mut routes = ApiRouter::new();
+    for (tag, feature) in tagged {
+        document.tags.push(Tag { name: tag.to_owned(), ..Tag::default() });
+        routes = routes.merge(feature.with_path_items(|path| path.tag(tag)));
+    }
+    let _ = ApiRouter::new().nest(API, routes.clone()).finish_api_with(&mut document, describe);
+    (routes.into(), document)
+}
+
+fn info() -> Info {
+    Info {
+        title: "Claviger".to_owned(),
+        summary: Some("A business wallet whose owner can safely hand out access to it.".to_owned()),
+        description: Some(
+            "Send an API key in `x-api-key` (or `Authorization: Bearer`). The caller's wallet is the only one that it \
+             can reach, so no path names one. Errors are problem details (RFC 9457)."
+                .to_owned(),
+        ),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        ..Info::default()
+    }
+}
+
+fn describe(document: TransformOpenApi<'_>) -> TransformOpenApi<'_> {
+    document
+        .security_scheme(
+            "api_key",
+            SecurityScheme::ApiKey {
+                location: ApiKeyLocation::Header,
+                name: "x-api-key".to_owned(),
+                description: Some("An API key.".to_owned()),
+                extensions: IndexMap::new(),
+            },
+        )
+        .security_scheme(
+            "bearer",
+            SecurityScheme::Http {
+                scheme: "bearer".to_owned(),
+                bearer_format: None,
+                description: Some("The same API key.".to_owned()),
+                extensions: IndexMap::new(),
+            },
+        )
+        .security_scheme(
+            "session",
+            SecurityScheme::ApiKey {
+                location: ApiKeyLocation::Cookie,
+                name: "__Host-claviger".to_owned(),
+                description: Some("The console's session; changes from the same origin only.".to_owned()),
+                extensions: IndexMap::new(),
+            },
+        )
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send>) -> axum::response::Response {
+    tracing::error!("a handler panicked");
+    axum::response::IntoResponse::into_response(Problem::from(Code::Internal))
+}
+
+#[cfg(test)]
+mod tests {
+    use aide::openapi::ReferenceOr;
+
+    use super::*;
+
+    #[test]
+    fn every_operation_says_what_it_requires() {
+        let document = openapi();
+        let mut operations = 0;
+        for (path, item) in &document.paths.as_ref().unwrap().paths {
+            let ReferenceOr::Item(item) = item else { panic!("{path} is a reference") };
+            for (method, operation) in item.iter() {
+                operations += 1;
+                assert!(
+                    operation.extensions.contains_key(crate::http::document::REQUIRED_PERMISSION),
+                    "{method} {path}"
+                );
+                assert_eq!(operation.security.len(), 3, "{method} {path}");
+                assert!(operation.operation_id.is_some() && operation.summary.is_some(), "{method} {path}");
+            }
+        }
+        assert!(operations > 20);
+    }
+}

@@ -1,0 +1,210 @@
+//! How people come in: with a password, with an invitation, or as the first administrator.
+
+mod password;
+mod throttle;
+
+use std::net::IpAddr;
+
+use gate::{KeyKind, KeyText};
+use jiff::{SignedDuration, Timestamp};
+use model::{Action, Digest, Email, Invitation, Name, NewEvent, Target, UserId, WalletId};
+use serde_json::json;
+use store::{NewSession, NewUser, StoreError};
+
+use crate::app::App;
+use crate::caller::{Caller, Change};
+use crate::http::{Fields, RequestId};
+use crate::problem::{Code, Problem};
+use crate::roles::ADMINISTRATOR;
+use crate::{users, wallet};
+
+pub use password::{Password, WrongPassword, hash};
+pub use throttle::Throttle;
+
+/// How long a session lasts.
+pub const SESSION: SignedDuration = SignedDuration::from_hours(12);
+/// How long the link of the first administrator works; a later start makes a new one.
+const SETUP: SignedDuration = SignedDuration::from_hours(24);
+
+/// What the form for the first administrator asks.
+#[derive(Clone, Default)]
+pub struct FirstAdministrator {
+    /// The one-time code of the link.
+    pub code: String,
+    /// The wallet's name.
+    pub wallet: String,
+    /// The time zone in which dates expire.
+    pub time_zone: String,
+    /// The administrator's name.
+    pub name: String,
+    /// What it signs in with.
+    pub email: String,
+    /// Its password.
+    pub password: Password,
+}
+
+/// Signs a user in. The text of the session goes into the cookie.
+///
+/// # Errors
+///
+/// 422 that does not tell whether the address or the password is wrong; 429 after failed attempts.
+pub async fn sign_in(
+    app: &App,
+    email: &str,
+    password: Password,
+    address: IpAddr,
+    request_id: RequestId,
+) -> Result<KeyText, Problem> {
+    let account_key = model::fold(email.trim());
+    app.throttle.attempt(&account_key, address, app.clock.millis()).map_err(|seconds| Problem {
+        retry_after: Some(seconds),
+        ..Problem::detailed(Code::TooManyAttempts, format!("Try again in {seconds} seconds."))
+    })?;
+    let account = match email.parse::<Email>() {
+        Ok(email) => app.store.read().await?.account(&email).await?,
+        Err(_) => None,
+    };
+    let hash = account.as_ref().and_then(|account| account.password_hash.clone());
+    let proven = password::verify(password, hash).await?;
+    let (Some(account), true) = (account, proven) else {
+        tracing::info!(%address, "sign-in refused");
+        return Err(Problem::field("email", "refused", "The e-mail address or the password is wrong."));
+    };
+    app.throttle.succeeded(&account_key, address);
+    let caller = Caller::arriving(account.wallet_id, account.user_id, &account.name, Some(request_id));
+    let mut change = app.begin(&caller).await?;
+    let text = begin_session(app, &mut change, account.user_id).await?;
+    change.commit(NewEvent::new(Action::UserSignedIn, Target::new(account.user_id, &account.name))).await?;
+    Ok(text)
+}
+
+/// Ends the caller's session.
+pub async fn sign_out(app: &App, caller: &Caller) -> Result<(), Problem> {
+    let (Some(session), Some(id)) = (caller.session(), caller.id()) else { return Ok(()) };
+    let name = caller.actor(app).name;
+    let mut change = app.begin(caller).await?;
+    change.end_session(session).await?;
+    change.commit(NewEvent::new(Action::UserSignedOut, Target::new(UserId(id), &name))).await
+}
+
+/// Sets an invited user's password, and signs it in.
+///
+/// # Errors
+///
+/// 422 for a code that is not valid (any more), or a password that is too short.
+pub async fn accept_invitation(
+    app: &App,
+    code: &str,
+    password: Password,
+    request_id: RequestId,
+) -> Result<KeyText, Problem> {
+    let invitation = proven_invitation(app, code).await?;
+    let (wallet_id, user_id) = invitation.user.ok_or_else(wrong_code)?;
+    let hash = hash(checked(password)?, &app.randomness).await?;
+    let user = app.store.read().await?.user(wallet_id, user_id).await?.ok_or_else(wrong_code)?;
+    let caller = Caller::arriving(wallet_id, user_id, user.name.as_str(), Some(request_id));
+    let mut change = app.begin(&caller).await?;
+    if !change.use_invitation(invitation.id).await? || !change.set_password(user_id, &hash).await? {
+        return Err(wrong_code());
+    }
+    let text = begin_session(app, &mut change, user_id).await?;
+    change.commit(NewEvent::new(Action::UserJoined, Target::new(user_id, user.name.as_str()))).await?;
+    Ok(text)
+}
+
+/// Makes the first wallet with its first administrator, and signs it in.
+///
+/// # Errors
+///
+/// 422 for a code that is not valid (any more), or refused fields.
+pub async fn set_up(app: &App, asked: FirstAdministrator, request_id: RequestId) -> Result<KeyText, Problem> {
+    let invitation = proven_invitation(app, &asked.code).await?;
+    if invitation.user.is_some() || !app.store.read().await?.wallets().await?.is_empty() {
+        return Err(wrong_code());
+    }
+    let mut fields = Fields::default();
+    let name = fields.parse::<Name>("name", &asked.name);
+    let email = fields.parse::<Email>("email", &asked.email);
+    let _: Option<Name> = fields.parse("wallet", &asked.wallet);
+    let _: Option<model::TimeZoneName> = fields.parse("time_zone", &asked.time_zone);
+    if let Err(error) = asked.password.check() {
+        fields.refuse("password", "invalid", error);
+    }
+    let (name, email) = fields.finish(name.zip(email))?;
+    let hash = hash(asked.password, &app.randomness).await?;
+    let now = app.clock.now();
+    let (wallet_id, user_id): (WalletId, UserId) = (app.randomness.id(now), app.randomness.id(now));
+    let caller = Caller::arriving(wallet_id, user_id, name.as_str(), Some(request_id));
+    let mut change = app.begin(&caller).await?;
+    if !change.use_invitation(invitation.id).await? {
+        return Err(wrong_code());
+    }
+    let founded = wallet::found(app, &mut change, &asked.wallet, &asked.time_zone).await?;
+    change.record(founded).await?;
+    let role = change.role_named(wallet_id, &ADMINISTRATOR.parse().map_err(|_| Code::Internal)?).await?;
+    let user = NewUser {
+        id: user_id,
+        name: name.clone(),
+        email,
+        roles: role.iter().map(|role| role.id).collect(),
+        password_hash: Some(hash),
+    };
+    change.insert_user(&user).await.map_err(Problem::taken(Code::EmailInUse, "email"))?;
+    let text = begin_session(app, &mut change, user_id).await?;
+    let event = NewEvent::new(Action::UserCreated, Target::new(user_id, name.as_str()));
+    change.commit(event.with(json!({"email": user.email, "roles": [ADMINISTRATOR]}))).await?;
+    Ok(text)
+}
+
+/// The path of the one-time link that makes the first administrator, while there is no wallet. Each call
+/// makes a new code and voids the earlier ones.
+pub async fn setup_link(app: &App) -> Result<Option<String>, StoreError> {
+    if !app.store.read().await?.wallets().await?.is_empty() {
+        return Ok(None);
+    }
+    let now = app.clock.now();
+    let expires_at = now.saturating_add(SETUP).unwrap_or(Timestamp::MAX);
+    let (text, code) = users::one_time_code(app, now, expires_at);
+    app.store.put_setup_code(&code, now).await?;
+    Ok(Some(format!("/setup#{}", text.reveal())))
+}
+
+async fn begin_session(app: &App, change: &mut Change<'_>, user_id: UserId) -> Result<KeyText, Problem> {
+    let text = KeyText::generate(KeyKind::Session, &mut |bytes| app.randomness.fill(bytes));
+    let session = NewSession {
+        id: app.randomness.id(change.at()),
+        user_id,
+        key_id: text.key_id().to_string(),
+        digest: app.gate.digest_key().digest(&text),
+        expires_at: change.at().saturating_add(SESSION).unwrap_or(Timestamp::MAX),
+    };
+    change.insert_session(&session).await?;
+    change.touch_sign_in(user_id).await?;
+    Ok(text)
+}
+
+/// An unused invitation whose secret is proven: the same code as for every other key text.
+async fn proven_invitation(app: &App, code: &str) -> Result<Invitation, Problem> {
+    let presented = KeyText::parse(KeyKind::Invitation, code.trim().as_bytes()).ok_or_else(wrong_code)?;
+    let found = app.store.read().await?.invitation(presented.key_id().as_str()).await?;
+    let (invitation, digest): (Invitation, Digest) = found.ok_or_else(wrong_code)?;
+    if !app.gate.digest_key().matches(&presented, &digest) {
+        return Err(wrong_code());
+    }
+    if app.clock.now() < invitation.expires_at {
+        Ok(invitation)
+    } else {
+        Err(Problem::field("code", "expired", "This link has expired. Ask for a new one."))
+    }
+}
+
+fn wrong_code() -> Problem {
+    Problem::field("code", "invalid", "This link is not valid, or it was used. Ask for a new one.")
+}
+
+fn checked(password: Password) -> Result<Password, Problem> {
+    match password.check() {
+        Ok(()) => Ok(password),
+        Err(error) => Err(Problem::field("password", "invalid", error)),
+    }
+}
