@@ -16,7 +16,7 @@ pub struct NewUser {
     pub name: Name,
     /// What it signs in with.
     pub email: Email,
-    /// Its roles, all of the transaction's wallet.
+    /// Its roles; what is no role of the transaction's wallet is left out.
     pub roles: Vec<RoleId>,
     /// Its password as a PHC string (argon2id); none for a user who is invited.
     pub password_hash: Option<String>,
@@ -204,7 +204,7 @@ impl Tx {
         self.set_roles(user.id, &user.roles).await
     }
 
-    /// Changes a user's name and roles. Returns whether there is such a user.
+    /// Changes a user's name and roles; what is no role of the wallet is left out. Returns whether there is such a user.
     pub async fn update_user(&mut self, id: UserId, name: &Name, roles: &[RoleId]) -> Result<bool, StoreError> {
         let (wallet, revision) = (self.wallet_id().to_string(), self.revision);
         let rows = execute!(
@@ -284,7 +284,9 @@ impl Tx {
         for role in roles {
             execute!(
                 self.conn,
-                "INSERT INTO user_roles (user_id, role_id, wallet_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                "INSERT INTO user_roles (user_id, role_id, wallet_id)
+                 SELECT $1, id, wallet_id FROM roles WHERE id = $2 AND wallet_id = $3 AND deleted_at IS NULL
+                 ON CONFLICT DO NOTHING",
                 id.to_string(),
                 role.to_string(),
                 wallet.as_str(),
