@@ -25,6 +25,8 @@ mod last_use;
 mod roles;
 mod sessions;
 mod settings;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod transaction;
 mod trusted_contacts;
 mod users;

@@ -1,0 +1,15 @@
+//! The store's promises, each on SQLite and on PostgreSQL.
+#![cfg(test)]
+
+mod fixture;
+
+mod disk;
+mod errors;
+mod feed;
+mod names;
+mod pages;
+mod records;
+mod schema;
+mod tenancy;
+mod transactions;
+mod wallet_rows;

@@ -1,0 +1,121 @@
+//! What must be unique, and when it may be used again (mission D3).
+
+use store::{NewCredential, NewTrustedContact, NewUser, NewWallet, StoreError};
+
+use crate::fixture::{NOW, Wallet, api_key, contact, credential, email, identifier, name, notes, role, user};
+
+fn is_taken<T>(outcome: Result<T, StoreError>) -> bool {
+    matches!(outcome, Err(StoreError::Taken))
+}
+
+store::both_databases! {
+    async fn d3_the_name_of_a_key_is_taken_without_regard_to_case_until_it_is_deleted(db: &Database) {
+        let wallet = Wallet::open(db).await;
+        let mut first = api_key("Straße");
+        first.expires_at = NOW;
+        wallet.change(async |tx| tx.insert_api_key(&first).await).await.unwrap();
+        for clash in ["Straße", "STRASSE", "strasse"] {
+            let outcome = wallet.change(async |tx| tx.insert_api_key(&api_key(clash)).await).await;
+            assert!(is_taken(outcome), "{clash}: an expired key keeps its name");
+        }
+        wallet.change(async |tx| tx.revoke_api_key(first.id).await).await.unwrap();
+        let second = api_key("STRASSE");
+        wallet.change(async |tx| tx.insert_api_key(&second).await).await.unwrap();
+        let held = wallet.read().await.api_key_named(wallet.id, &first.name).await.unwrap().unwrap();
+        assert_eq!(held.id, second.id);
+    }
+
+    async fn d3_a_name_is_taken_in_one_wallet_only(db: &Database) {
+        let acme = Wallet::open(db).await;
+        let other = Wallet::named(&acme.store, "Other").await;
+        for wallet in [&acme, &other] {
+            wallet.change(async |tx| {
+                tx.insert_api_key(&api_key("backend")).await?;
+                tx.insert_role(&role("Auditor")).await?;
+                tx.insert_identifier(&identifier("Main")).await?;
+                tx.insert_trusted_contact(&NewTrustedContact { did: "did:web:a.example".to_owned(), ..contact("A") }).await?;
+                tx.insert_credential(&NewCredential { compact_sha256: "1".to_owned(), ..credential("A") }).await
+            }).await.unwrap();
+        }
+    }
+
+    async fn d3_the_name_of_a_wallet_is_taken_on_the_whole_server(db: &Database) {
+        let acme = Wallet::open(db).await;
+        let other = Wallet::named(&acme.store, "Other").await;
+        let clash = NewWallet { name: name("ACME"), time_zone: "UTC".parse().unwrap() };
+        assert!(is_taken(other.change(async |tx| tx.update_wallet(&clash).await).await));
+        let third = Wallet { id: crate::fixture::id(), store: acme.store.clone() };
+        assert!(is_taken(third.change(async |tx| tx.insert_wallet(&clash).await).await));
+    }
+
+    async fn d3_the_name_of_a_role_is_taken_until_it_is_deleted(db: &Database) {
+        let wallet = Wallet::open(db).await;
+        let (first, second) = (role("Auditor"), role("Reviewer"));
+        wallet.change(async |tx| {
+            tx.insert_role(&first).await?;
+            tx.insert_role(&second).await
+        }).await.unwrap();
+        assert!(is_taken(wallet.change(async |tx| tx.insert_role(&role("AUDITOR")).await).await));
+        let rename = async |text: &str| {
+            wallet.change(async |tx| tx.update_role(second.id, &name(text), second.permissions).await).await
+        };
+        assert!(is_taken(rename("auditor").await));
+        assert!(rename("REVIEWER").await.unwrap(), "its own name in another case");
+        wallet.change(async |tx| tx.delete_role(first.id).await).await.unwrap();
+        assert!(rename("auditor").await.unwrap());
+    }
+
+    async fn d3_an_address_is_taken_on_the_whole_server_until_its_user_is_deleted(db: &Database) {
+        let acme = Wallet::open(db).await;
+        let other = Wallet::named(&acme.store, "Other").await;
+        let ada = user("Ada", &[]);
+        acme.change(async |tx| tx.insert_user(&ada).await).await.unwrap();
+        let clash = NewUser { email: email("ADA@Example.org"), ..user("Eve", &[]) };
+        assert!(is_taken(other.change(async |tx| tx.insert_user(&clash).await).await));
+        // Two deleted users: neither keeps an address, and the empty one is nobody's.
+        acme.change(async |tx| tx.delete_user(ada.id).await).await.unwrap();
+        other.change(async |tx| tx.insert_user(&clash).await).await.unwrap();
+        other.change(async |tx| tx.delete_user(clash.id).await).await.unwrap();
+        acme.change(async |tx| tx.insert_user(&user("Ada", &[])).await).await.unwrap();
+    }
+
+    async fn d3_the_name_of_an_identifier_is_taken_until_it_is_deleted(db: &Database) {
+        let wallet = Wallet::open(db).await;
+        let first = identifier("Main");
+        wallet.change(async |tx| tx.insert_identifier(&first).await).await.unwrap();
+        assert!(is_taken(wallet.change(async |tx| tx.insert_identifier(&identifier("MAIN")).await).await));
+        wallet.change(async |tx| tx.delete_identifier(first.id).await).await.unwrap();
+        wallet.change(async |tx| tx.insert_identifier(&identifier("MAIN")).await).await.unwrap();
+    }
+
+    async fn d3_name_and_did_of_a_contact_are_both_taken(db: &Database) {
+        let wallet = Wallet::open(db).await;
+        let (first, second) = (contact("KVK"), contact("RDW"));
+        wallet.change(async |tx| {
+            tx.insert_trusted_contact(&first).await?;
+            tx.insert_trusted_contact(&second).await
+        }).await.unwrap();
+        assert!(is_taken(wallet.change(async |tx| tx.insert_trusted_contact(&contact("kvk")).await).await));
+        let same_did = NewTrustedContact { did: first.did.clone(), ..contact("Third") };
+        assert!(is_taken(wallet.change(async |tx| tx.insert_trusted_contact(&same_did).await).await));
+        let update = async |text: &str, did: &str| {
+            let (text, none) = (name(text), notes(""));
+            wallet.change(async |tx| tx.update_trusted_contact(second.id, &text, did, &none).await).await
+        };
+        assert!(is_taken(update("kvk", &second.did).await));
+        assert!(is_taken(update("RDW", &first.did).await));
+        assert!(update("rdw", &second.did).await.unwrap(), "its own name in another case");
+        wallet.change(async |tx| tx.delete_trusted_contact(first.id).await).await.unwrap();
+        assert!(update("kvk", &first.did).await.unwrap());
+    }
+
+    async fn a_credential_is_held_once(db: &Database) {
+        let wallet = Wallet::open(db).await;
+        let first = credential("Diploma");
+        let again = NewCredential { id: crate::fixture::id(), ..first.clone() };
+        wallet.change(async |tx| tx.insert_credential(&first).await).await.unwrap();
+        assert!(is_taken(wallet.change(async |tx| tx.insert_credential(&again).await).await));
+        wallet.change(async |tx| tx.delete_credential(first.id).await).await.unwrap();
+        wallet.change(async |tx| tx.insert_credential(&again).await).await.unwrap();
+    }
+}
