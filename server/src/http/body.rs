@@ -76,15 +76,14 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 /// serde says what is wrong in words of its own; the field and the code are read out of them.
 pub(super) fn field_error(path: &str, message: &str) -> FieldError {
     let quoted = || message.split('`').nth(1).unwrap_or_default();
-    let within = |name: &str| match path {
-        "." | "?" => name.to_owned(),
-        parent => {
-            let parent = parent.strip_suffix(".?").unwrap_or(parent);
-            if parent == name { name.to_owned() } else { format!("{parent}.{name}") }
-        }
+    let within = |name: &str| match path.trim_end_matches(['.', '?']) {
+        "" => name.to_owned(),
+        parent => format!("{parent}.{name}"),
     };
     if message.starts_with("unknown field") {
-        FieldError::new(within(quoted()), "unknown", "is not known here")
+        // The path leads to the member itself where the parser has read its name.
+        let field = if path.split('.').next_back() == Some(quoted()) { path.to_owned() } else { within(quoted()) };
+        FieldError::new(field, "unknown", "is not known here")
     } else if message.starts_with("missing field") {
         FieldError::new(within(quoted()), "required", "is required")
     } else if message.starts_with("duplicate field") {
