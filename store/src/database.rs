@@ -6,7 +6,7 @@ use std::time::Duration;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Postgres, SqlSafeStr, Sqlite, Transaction};
+use sqlx::{ConnectOptions, Connection, Postgres, SqlSafeStr, Sqlite, Transaction};
 
 use crate::StoreError;
 
@@ -14,6 +14,8 @@ use crate::StoreError;
 const READERS: u32 = 8;
 /// How long to wait for a connection or a lock before the database counts as unavailable.
 const WAIT: Duration = Duration::from_secs(10);
+/// How long an answered deletion may wait for readers until it is off the disk as well.
+const WAIT_FOR_READERS: Duration = Duration::from_millis(500);
 
 /// Where the database is.
 #[derive(Clone, Debug)]
@@ -116,6 +118,21 @@ impl Store {
         }))
     }
 
+    /// Moves SQLite's write-ahead log into the file and empties it: the log keeps pages as they were before a
+    /// deletion, where `secure_delete` does not reach. PostgreSQL leaves this to its vacuum.
+    ///
+    /// The deletion is committed whether this succeeds or not, so a failure is logged; the next one, or the
+    /// end of the server, makes up for it.
+    pub(crate) async fn empty_log(&self) {
+        let Db::Sqlite { write, .. } = &self.db else { return };
+        let options = (*write.connect_options()).clone();
+        match checkpoint(options.busy_timeout(WAIT_FOR_READERS)).await {
+            Ok(true) => {}
+            Ok(false) => tracing::warn!("a reader keeps deleted rows in the write-ahead log"),
+            Err(error) => tracing::warn!(%error, "the write-ahead log cannot be emptied"),
+        }
+    }
+
     /// Waits for what is under way and closes every connection.
     pub async fn close(&self) {
         match &self.db {
@@ -126,6 +143,14 @@ impl Store {
             Db::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Empties the log; returns whether no reader was in the way (<https://sqlite.org/pragma.html#pragma_wal_checkpoint>).
+async fn checkpoint(options: SqliteConnectOptions) -> Result<bool, sqlx::Error> {
+    let mut file = options.connect().await?;
+    let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut file).await?;
+    file.close().await?;
+    Ok(busy == 0)
 }
 
 impl Conn {

@@ -27,6 +27,9 @@ pub struct Tx {
     pub(crate) conn: Conn,
     pub(crate) author: Author,
     pub(crate) revision: i64,
+    store: Store,
+    /// Whether rows are deleted that must leave the disk too.
+    erases: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -43,7 +46,7 @@ impl Store {
         let mut conn = self.write().await?;
         let revision =
             fetch_one!(conn, Revision, "UPDATE revision SET value = value + 1 WHERE id = 1 RETURNING value")?;
-        Ok(Tx { conn, author, revision: revision.value })
+        Ok(Tx { conn, author, revision: revision.value, store: self.clone(), erases: false })
     }
 }
 
@@ -60,6 +63,11 @@ impl Tx {
 
     pub(crate) fn now(&self) -> i64 {
         self.author.at.as_millisecond()
+    }
+
+    /// Notes that this change deletes what must be gone from the disk when it is answered.
+    pub(crate) fn erase(&mut self) {
+        self.erases = true;
     }
 
     /// Writes a further event; the last one goes to [`Tx::commit`].
@@ -91,6 +99,9 @@ impl Tx {
     pub async fn commit(mut self, id: EventId, event: NewEvent) -> Result<i64, StoreError> {
         self.record(id, event).await?;
         self.conn.finish().await?;
+        if self.erases {
+            self.store.empty_log().await;
+        }
         Ok(self.revision)
     }
 }

@@ -142,6 +142,7 @@ impl Tx {
 
     /// Deletes a contact for good. Returns whether there was such a contact.
     pub async fn delete_trusted_contact(&mut self, id: TrustedContactId) -> Result<bool, StoreError> {
+        self.erase();
         let wallet = self.wallet_id().to_string();
         let rows = execute!(
             self.conn,

@@ -255,6 +255,7 @@ impl Tx {
     /// Deletes a user with its address, password, roles, sessions and invitations. Returns whether there
     /// was such a user.
     pub async fn delete_user(&mut self, id: UserId) -> Result<bool, StoreError> {
+        self.erase();
         let (wallet, now, revision) = (self.wallet_id().to_string(), self.now(), self.revision);
         let rows = execute!(
             self.conn,
