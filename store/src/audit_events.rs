@@ -74,7 +74,7 @@ impl Conn {
     ) -> Result<Page<Event>, StoreError> {
         let sql = format!(
             "{SELECT} AND ($2 IS NULL OR action = $2) AND ($3 IS NULL OR actor_id = $3) AND ($4 IS NULL OR target_id = $4)
-                AND ($5 IS NULL OR LOWER(target_name) LIKE $5 ESCAPE '\\' OR LOWER(actor_name) LIKE $5 ESCAPE '\\'){}",
+                AND ($5 IS NULL OR target_key LIKE $5 ESCAPE '\\' OR actor_key LIKE $5 ESCAPE '\\'){}",
             list.tail("revision", "id", 6)
         );
         let rows = fetch_page!(

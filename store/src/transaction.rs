@@ -77,17 +77,20 @@ impl Tx {
         execute!(
             self.conn,
             "INSERT INTO audit_events
-                (id, wallet_id, at, actor_kind, actor_id, actor_name, action, target_id, target_name, detail, request_id, revision)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                (id, wallet_id, at, actor_kind, actor_id, actor_name, actor_key, action, target_id, target_name, target_key,
+                 detail, request_id, revision)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
             id.to_string(),
             author.wallet_id.to_string(),
             at,
             author.actor.kind.name(),
             column::actor_id(&author.actor),
             author.actor.name.as_str(),
+            model::fold(&author.actor.name),
             event.action.name(),
             event.target.id.to_string(),
             event.target.name.as_str(),
+            model::fold(&event.target.name),
             event.detail.to_string(),
             author.request_id.as_deref(),
             revision,

@@ -169,9 +169,11 @@ CREATE TABLE audit_events (
     actor_kind  TEXT COLLATE "C" NOT NULL,
     actor_id    TEXT COLLATE "C",
     actor_name  TEXT COLLATE "C" NOT NULL,
+    actor_key   TEXT COLLATE "C" NOT NULL,
     action      TEXT COLLATE "C" NOT NULL,
     target_id   TEXT COLLATE "C" NOT NULL,
     target_name TEXT COLLATE "C" NOT NULL,
+    target_key  TEXT COLLATE "C" NOT NULL,
     detail      TEXT COLLATE "C" NOT NULL,
     request_id  TEXT COLLATE "C",
     revision    BIGINT NOT NULL

@@ -169,9 +169,11 @@ CREATE TABLE audit_events (
     actor_kind  TEXT NOT NULL,
     actor_id    TEXT,
     actor_name  TEXT NOT NULL,
+    actor_key   TEXT NOT NULL,
     action      TEXT NOT NULL,
     target_id   TEXT NOT NULL,
     target_name TEXT NOT NULL,
+    target_key  TEXT NOT NULL,
     detail      TEXT NOT NULL,
     request_id  TEXT,
     revision    INTEGER NOT NULL

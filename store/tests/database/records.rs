@@ -2,8 +2,8 @@
 //! whether there was something to change.
 
 use jiff::{SignedDuration, Timestamp};
-use model::{Actor, ActorKind, Digest, PermissionSet};
-use store::{AuditFilter, NewUser, NewWallet};
+use model::{Action, Actor, ActorKind, Digest, NewEvent, PermissionSet, Target};
+use store::{AuditFilter, List, NewUser, NewWallet};
 
 use crate::fixture::{
     NOW, Wallet, api_key, by, email, event, id, identifier, invitation, name, notes, role, session, user,
@@ -242,6 +242,24 @@ store::both_databases! {
         assert!(read.audit_events(wallet.id, &of_nobody, &by((), 10)).await.unwrap().items.is_empty());
         let other_action = AuditFilter { action: Some("user.created".to_owned()), ..AuditFilter::default() };
         assert!(read.audit_events(wallet.id, &other_action, &by((), 10)).await.unwrap().items.is_empty());
+    }
+
+    async fn events_are_searched_by_the_names_of_target_and_actor(db: &Database) {
+        let wallet = Wallet::open(db).await;
+        let (one, two) = (id(), id());
+        let mut author = wallet.author(NOW);
+        author.actor.name = "Zoë".to_owned();
+        let mut tx = wallet.store.begin(author).await.unwrap();
+        tx.record(one, NewEvent::new(Action::RoleCreated, Target::new(wallet.id, "ÄRGER_1"))).await.unwrap();
+        tx.commit(two, NewEvent::new(Action::RoleCreated, Target::new(wallet.id, "Straße"))).await.unwrap();
+        for (q, expected) in
+            [("ärger", vec![one]), ("STRASSE", vec![two]), ("zoË", vec![one, two]), ("r%1", vec![]), ("_", vec![one])]
+        {
+            let list = List { q: Some(q.to_owned()), ..by((), 10) };
+            let page = wallet.read().await.audit_events(wallet.id, &AuditFilter::default(), &list).await.unwrap();
+            let ids: Vec<_> = page.items.iter().map(|event| event.id).collect();
+            assert!(expected.iter().all(|id| ids.contains(id)) && ids.len() == expected.len(), "{q}");
+        }
     }
 
     async fn a_session_can_be_made_and_ended(db: &Database) {
