@@ -28,6 +28,12 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; scr
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct RequestId(Uuid);
 
+impl From<Uuid> for RequestId {
+    fn from(id: Uuid) -> Self {
+        Self(id)
+    }
+}
+
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -83,7 +89,7 @@ impl<S: Service<Request, Response = Response>> Service<Request> for Finishing<S>
     }
 
     fn call(&mut self, mut request: Request) -> Self::Future {
-        let id = RequestId(self.app.randomness.id(self.app.clock.now()));
+        let id: RequestId = self.app.randomness.id(self.app.clock.now());
         request.extensions_mut().insert(id);
         let path = request.uri().path();
         let page = !path.starts_with("/api/") && path != "/api" && console::wants_page(request.headers());

@@ -1,0 +1,7 @@
+//! The server's promises over real HTTP, each on SQLite and on PostgreSQL.
+//!
+//! One binary for all of them. The tree `api_v1` mirrors the URLs; beside it stands what holds for every URL.
+#![cfg(test)]
+
+mod api_v1;
+mod support;

@@ -1,0 +1,97 @@
+//! An answer, of which the promises that hold for every answer are already checked.
+
+use http::HeaderMap;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// What the server answered.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    pub(super) async fn read(response: reqwest::Response) -> Self {
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let answer = Self { status, headers, text: response.text().await.unwrap() };
+        answer.keeps_the_promises_of_every_answer();
+        answer
+    }
+
+    /// The answer has this status.
+    #[track_caller]
+    pub(crate) fn is(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.text);
+        self
+    }
+
+    /// The answer is the problem with this code.
+    #[track_caller]
+    pub(crate) fn problem(self, status: u16, code: &str) -> Self {
+        let answer = self.is(status);
+        assert_eq!(answer.json()["type"], format!("/problems/{code}"), "{}", answer.text);
+        answer
+    }
+
+    /// The problem refuses exactly these fields, each for the reason with this code.
+    #[track_caller]
+    pub(crate) fn refuses(self, fields: &[(&str, &str)]) -> Self {
+        let answer = self.problem(422, "invalid-request");
+        assert_eq!(answer.refused(), fields.iter().map(|(f, c)| format!("{f}: {c}")).collect::<Vec<_>>());
+        answer
+    }
+
+    /// The refused fields as `field: code`.
+    #[track_caller]
+    pub(crate) fn refused(&self) -> Vec<String> {
+        let errors = self.json()["errors"].as_array().cloned().unwrap_or_default();
+        let text = |error: &Value, member: &str| error[member].as_str().unwrap().to_owned();
+        errors.iter().map(|error| format!("{}: {}", text(error, "field"), text(error, "code"))).collect()
+    }
+
+    /// The body as JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    /// A text member of the body.
+    #[track_caller]
+    pub(crate) fn member(&self, name: &str) -> String {
+        self.json()[name].as_str().unwrap_or_else(|| panic!("no text {name} in {}", self.text)).to_owned()
+    }
+
+    /// This member of each item of a list.
+    #[track_caller]
+    pub(crate) fn column(&self, name: &str) -> Vec<Value> {
+        self.json()["items"].as_array().unwrap().iter().map(|item| item[name].clone()).collect()
+    }
+
+    /// The one value of this header; empty when there is none.
+    #[track_caller]
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let mut values = self.headers.get_all(name).iter();
+        let value = values.next().map_or("", |value| value.to_str().unwrap());
+        assert!(values.next().is_none(), "{name} stands twice");
+        value
+    }
+
+    #[track_caller]
+    fn keeps_the_promises_of_every_answer(&self) {
+        assert!(self.status < 500, "{} {}", self.status, self.text);
+        let request_id = self.header("x-request-id");
+        assert_eq!(request_id.parse::<Uuid>().unwrap().get_version_num(), 7);
+        assert_eq!(self.header("cache-control"), "no-store");
+        assert_eq!(self.header("x-content-type-options"), "nosniff");
+        if self.status >= 400 {
+            assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text);
+            let problem = self.json();
+            assert!(problem["type"].as_str().unwrap().starts_with("/problems/"));
+            assert!(!problem["title"].as_str().unwrap().is_empty());
+            assert_eq!(problem["status"], self.status);
+            assert_eq!(problem["request_id"], request_id);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! A server in this process, reached over real HTTP, and those who call it.
+//!
+//! ```text
+//! let server = Server::start(db).await;
+//! let acme = server.wallet("Acme").await;
+//! acme.key(&["users:view"]).await.get("/api/v1/users").await.is(200);
+//! ```
+
+mod actor;
+mod answer;
+mod wallet;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use claviger::App;
+use claviger::app::Settings;
+use claviger::clock::Clock;
+use claviger::master_key::MasterKey;
+use claviger::randomness::Randomness;
+use store::testing::Database;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+pub(crate) use actor::Actor;
+pub(crate) use answer::Answer;
+pub(crate) use wallet::Wallet;
+
+/// The time at which every test starts, a Monday.
+pub(crate) const NOW: &str = "2026-11-23T10:00:00Z";
+
+/// 32 zero bytes: the master key of every test.
+const MASTER_KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+/// A running server, until dropped.
+pub(crate) struct Server {
+    pub(crate) app: Arc<App>,
+    pub(crate) address: SocketAddr,
+    client: reqwest::Client,
+    names: AtomicU32,
+    serving: JoinHandle<()>,
+}
+
+impl Server {
+    /// Starts on this database, at [`NOW`].
+    pub(crate) async fn start(db: &Database) -> Self {
+        Self::start_at(db, NOW.parse().unwrap(), 1).await
+    }
+
+    /// Stops, and starts again on the same database at the same time.
+    pub(crate) async fn restart(self, db: &Database) -> Self {
+        let now = self.app.clock.now();
+        let names = self.names.load(Ordering::SeqCst);
+        self.app.store.close().await;
+        drop(self);
+        let again = Self::start_at(db, now, 2).await;
+        again.names.store(names, Ordering::SeqCst);
+        again
+    }
+
+    /// Moves the clock to this instant.
+    pub(crate) fn move_clock_to(&self, instant: &str) {
+        self.app.clock.move_to(instant.parse().unwrap());
+    }
+
+    /// A new wallet in UTC.
+    pub(crate) async fn wallet(&self, name: &str) -> Wallet<'_> {
+        self.wallet_in("UTC", name).await
+    }
+
+    /// A new wallet in this time zone.
+    pub(crate) async fn wallet_in(&self, time_zone: &str, name: &str) -> Wallet<'_> {
+        let wallet = claviger::wallet::create(&self.app, name, time_zone).await.unwrap();
+        Wallet::new(self, wallet.id)
+    }
+
+    /// A caller who presents nothing.
+    pub(crate) fn anonymous(&self) -> Actor {
+        Actor::new(self.client.clone(), self.origin().to_owned())
+    }
+
+    /// `http://127.0.0.1:<port>`.
+    pub(crate) fn origin(&self) -> &str {
+        self.app.settings.public_url.origin()
+    }
+
+    /// A number that this server has not given before, for names that must be unique.
+    fn number(&self) -> u32 {
+        self.names.fetch_add(1, Ordering::SeqCst)
+    }
+
+    /// Each start needs a seed of its own: the same one would draw the ids that are already taken.
+    async fn start_at(db: &Database, now: jiff::Timestamp, seed: u64) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let settings = Settings {
+            public_url: format!("http://{address}").parse().unwrap(),
+            allow_networks: vec!["127.0.0.0/8".parse().unwrap()],
+        };
+        let master_key = MasterKey::parse(MASTER_KEY).unwrap();
+        let (clock, randomness) = (Clock::set_to(now), Randomness::seeded(seed));
+        let app = App::start(db.store().await, &master_key, clock, randomness, settings).await.unwrap();
+        let service = claviger::router(&app).into_make_service_with_connect_info::<SocketAddr>();
+        let serving = tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+        let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self { app, address, client, names: AtomicU32::new(1), serving }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}

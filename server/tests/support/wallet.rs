@@ -1,0 +1,123 @@
+//! A wallet under test, and the principals that reach it: made by the operations that the product has.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::ops::Deref;
+
+use claviger::caller::Caller;
+use claviger::sign_in::{self, Password};
+use claviger::{api_keys, roles, users};
+use model::{Permission, PermissionSet, RoleId, UserId, WalletId};
+
+use super::{Actor, Server};
+
+/// The password of every user that can sign in.
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+
+/// One wallet of the server.
+pub(crate) struct Wallet<'a> {
+    server: &'a Server,
+    pub(crate) id: WalletId,
+}
+
+/// An external system with an API key.
+#[derive(Clone)]
+pub(crate) struct Key {
+    actor: Actor,
+    pub(crate) id: String,
+    pub(crate) text: String,
+}
+
+/// A user, signed in to the console.
+#[derive(Clone)]
+pub(crate) struct Session {
+    actor: Actor,
+    pub(crate) user: UserId,
+    pub(crate) role: RoleId,
+    pub(crate) email: String,
+    pub(crate) text: String,
+}
+
+/// A set of permissions by name.
+pub(crate) fn permissions(names: &[&str]) -> PermissionSet {
+    names.iter().map(|name| name.parse::<Permission>().unwrap()).collect()
+}
+
+impl<'a> Wallet<'a> {
+    pub(super) fn new(server: &'a Server, id: WalletId) -> Self {
+        Self { server, id }
+    }
+
+    /// A key with the preset expiry date, made by the operator.
+    pub(crate) async fn key(&self, names: &[&str]) -> Key {
+        self.key_with(names, None).await
+    }
+
+    /// A key whose last day is this, made by the operator.
+    pub(crate) async fn key_until(&self, expires_on: &str, names: &[&str]) -> Key {
+        self.key_with(names, Some(expires_on.to_owned())).await
+    }
+
+    /// A key with every permission.
+    pub(crate) async fn administrator_key(&self) -> Key {
+        let names: Vec<String> = PermissionSet::ALL.iter().map(|permission| permission.to_string()).collect();
+        self.key(&names.iter().map(String::as_str).collect::<Vec<_>>()).await
+    }
+
+    /// A user with one role that has these permissions, signed in with its password.
+    pub(crate) async fn session(&self, names: &[&str]) -> Session {
+        let app = &self.server.app;
+        let number = self.server.number();
+        let draft = roles::Draft { name: format!("role-{number}"), permissions: permissions(names) };
+        let role = roles::create(app, &self.operator(), &draft).await.unwrap().id;
+        let email = format!("user-{number}@example.org");
+        let hash = sign_in::hash(Password::from(PASSWORD.to_owned()), &app.randomness).await.unwrap();
+        let draft = users::Draft { name: format!("user-{number}"), email: email.clone(), roles: vec![role] };
+        let user = users::create_with_password(app, &self.operator(), &draft, hash).await.unwrap().id;
+        let text = self.sign_in(&email).await;
+        let cookie = format!("{}={text}", app.settings.public_url.session_cookie());
+        let actor = self.server.anonymous().with("cookie", &cookie).with("sec-fetch-site", "same-origin");
+        Session { actor, user, role, email, text }
+    }
+
+    /// Signs the user in, and returns the text of its session.
+    pub(crate) async fn sign_in(&self, email: &str) -> String {
+        let app = &self.server.app;
+        let (address, request_id) = (IpAddr::V4(Ipv4Addr::LOCALHOST), app.randomness.id(app.clock.now()));
+        let password = Password::from(PASSWORD.to_owned());
+        sign_in::sign_in(app, email, password, address, request_id).await.unwrap().reveal().to_owned()
+    }
+
+    /// Whoever has a shell on the server.
+    pub(crate) fn operator(&self) -> Caller {
+        Caller::operator(self.id)
+    }
+
+    async fn key_with(&self, names: &[&str], expires_on: Option<String>) -> Key {
+        let name = format!("key-{}", self.server.number());
+        let draft = api_keys::Draft { name, expires_on, notes: String::new(), permissions: permissions(names) };
+        let (key, text) = api_keys::create(&self.server.app, &self.operator(), &draft).await.unwrap();
+        let text = text.reveal().to_owned();
+        Key { actor: self.server.anonymous().with("x-api-key", &text), id: key.id.to_string(), text }
+    }
+}
+
+impl Key {
+    /// Where the key itself stands in the API.
+    pub(crate) fn path(&self) -> String {
+        format!("/api/v1/api-keys/{}", self.id)
+    }
+}
+
+impl Deref for Key {
+    type Target = Actor;
+    fn deref(&self) -> &Actor {
+        &self.actor
+    }
+}
+
+impl Deref for Session {
+    type Target = Actor;
+    fn deref(&self) -> &Actor {
+        &self.actor
+    }
+}
