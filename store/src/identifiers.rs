@@ -134,7 +134,7 @@ impl Conn {
                 identifier(&row, keys)
             })
             .collect::<Result<_, _>>()?;
-        Ok(Page { items, next: page.next })
+        Ok(Page { items, first: page.first, next: page.next })
     }
 
     /// The private key of a key pair, as it was sealed.

@@ -42,6 +42,8 @@ pub enum CursorValue {
 pub struct Page<T> {
     /// The items.
     pub items: Vec<T>,
+    /// The place of the first item: the way back is the other order, from here.
+    pub first: Option<Cursor>,
     /// Where the next page starts; none on the last.
     pub next: Option<Cursor>,
 }
@@ -57,9 +59,15 @@ impl<T> Page<T> {
         let limit = limit as usize;
         let more = rows.len() > limit;
         rows.truncate(limit);
+        let first = rows.first().map(&cursor);
         let next = if more { rows.last().map(cursor) } else { None };
         let items = rows.into_iter().map(item).collect::<Result<_, _>>()?;
-        Ok(Self { items, next })
+        Ok(Self { items, first, next })
+    }
+
+    /// The same page of other items.
+    pub fn map<U>(self, item: impl FnMut(T) -> U) -> Page<U> {
+        Page { items: self.items.into_iter().map(item).collect(), first: self.first, next: self.next }
     }
 }
 

@@ -113,7 +113,7 @@ impl Conn {
                 user(&row, roles)
             })
             .collect::<Result<_, _>>()?;
-        Ok(Page { items, next: page.next })
+        Ok(Page { items, first: page.first, next: page.next })
     }
 
     /// What each active user of the wallet may do: the union of its roles.

@@ -129,7 +129,7 @@ pub async fn list(
     list: &List<ApiKeySort>,
 ) -> Result<Page<ApiKey>, Problem> {
     let page = app.store.read().await?.api_keys(caller.wallet_id, filter, list).await?;
-    Ok(Page { items: page.items.into_iter().map(|key| live(app, key)).collect(), next: page.next })
+    Ok(page.map(|key| live(app, key)))
 }
 
 /// The preset expiry date: one year from today on the wallet's calendar, or the maker's own end if it is a
