@@ -16,7 +16,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::app::App;
 use crate::http::{BODY_LIMIT, Finish};
 use crate::problem::{Code, Problem};
-use crate::{api_keys, audit_events, me, roles, users, wallet};
+use crate::{api_keys, audit_events, console, me, roles, users, wallet};
 
 /// The base path of the API.
 const API: &str = "/api/v1";
@@ -29,6 +29,7 @@ pub fn router(app: &Arc<App>) -> Router {
     let api = api.route("/openapi.json", get(move || std::future::ready((json, document.clone()))));
     Router::new()
         .nest(API, api)
+        .merge(console())
         .fallback(|| async { Problem::from(Code::NotFound) })
         .layer(CatchPanicLayer::custom(panicked))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -61,6 +62,11 @@ fn api() -> (Router<Arc<App>>, OpenApi) {
     }
     let _ = ApiRouter::new().nest(API, routes.clone()).finish_api_with(&mut document, describe);
     (routes.into(), document)
+}
+
+/// The screens, one feature after the other.
+fn console() -> Router<Arc<App>> {
+    console::routes()
 }
 
 fn info() -> Info {

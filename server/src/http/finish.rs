@@ -9,6 +9,7 @@ use std::task::{Context, Poll, ready};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
+use http::uri::PathAndQuery;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use pin_project_lite::pin_project;
 use tower::{Layer, Service};
@@ -74,9 +75,15 @@ pin_project! {
         #[pin]
         answer: F,
         id: RequestId,
-        page: bool,
+        page: Option<Asked>,
         asset: bool,
     }
+}
+
+/// What a browser asked for: its problems are pages.
+struct Asked {
+    path: String,
+    app: Arc<App>,
 }
 
 impl<S: Service<Request, Response = Response>> Service<Request> for Finishing<S> {
@@ -93,6 +100,10 @@ impl<S: Service<Request, Response = Response>> Service<Request> for Finishing<S>
         request.extensions_mut().insert(id);
         let path = request.uri().path();
         let page = !path.starts_with("/api/") && path != "/api" && console::wants_page(request.headers());
+        let page = page.then(|| Asked {
+            path: request.uri().path_and_query().map_or("/", PathAndQuery::as_str).to_owned(),
+            app: Arc::clone(&self.app),
+        });
         let asset = path.starts_with("/assets/");
         FinishFuture { answer: self.inner.call(request), id, page, asset }
     }
@@ -104,22 +115,18 @@ impl<F: Future<Output = Result<Response, E>>, E> Future for FinishFuture<F> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let response = ready!(this.answer.poll(context))?;
-        Poll::Ready(Ok(finish(response, *this.id, *this.page, *this.asset)))
+        Poll::Ready(Ok(finish(response, *this.id, this.page.as_ref(), *this.asset)))
     }
 }
 
-fn finish(mut response: Response, id: RequestId, page: bool, asset: bool) -> Response {
+fn finish(mut response: Response, id: RequestId, page: Option<&Asked>, asset: bool) -> Response {
     if let Some(problem) = problem_of(&mut response) {
         let id = id.to_string();
-        let (content_type, body) = if page {
-            ("text/html; charset=utf-8", console::problem_page(&problem, &id))
-        } else {
-            let body = serde_json::to_string(&problem.body(&id)).unwrap_or_default();
-            ("application/problem+json", body)
-        };
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
         response.headers_mut().remove(header::CONTENT_LENGTH);
-        *response.body_mut() = Body::from(body);
+        response = match page {
+            Some(asked) => console::problem_page(response, &problem, &asked.path, &id, &asked.app.settings),
+            None => json(response, &problem, &id),
+        };
     }
     let headers = response.headers_mut();
     let mut buffer = Uuid::encode_buffer();
@@ -132,6 +139,13 @@ fn finish(mut response: Response, id: RequestId, page: bool, asset: bool) -> Res
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    response
+}
+
+fn json(mut response: Response, problem: &Problem, id: &str) -> Response {
+    let body = serde_json::to_string(&problem.body(id)).unwrap_or_default();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    *response.body_mut() = Body::from(body);
     response
 }
 

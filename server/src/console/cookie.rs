@@ -1,0 +1,41 @@
+//! The cookie of a console session (RFC 6265bis): for this host and same-site requests only, out of reach of
+//! scripts.
+
+use gate::KeyText;
+
+use crate::app::Settings;
+use crate::sign_in::SESSION;
+
+/// Begins a session in this browser.
+pub(crate) fn begun(settings: &Settings, session: &KeyText) -> String {
+    cookie(settings, session.reveal(), SESSION.as_secs())
+}
+
+/// Forgets the session in this browser.
+pub(crate) fn ended(settings: &Settings) -> String {
+    cookie(settings, "", 0)
+}
+
+fn cookie(settings: &Settings, value: &str, seconds: i64) -> String {
+    let name = settings.public_url.session_cookie();
+    let secure = if settings.public_url.is_secure() { "; Secure" } else { "" };
+    format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn over_https_the_cookie_is_secure_and_bound_to_the_host() {
+        let settings = |url: &str| Settings { public_url: url.parse().unwrap(), allow_networks: Vec::new() };
+        assert_eq!(
+            ended(&settings("https://wallet.example.org")),
+            "__Host-claviger=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict; Secure"
+        );
+        assert_eq!(
+            ended(&settings("http://127.0.0.1:8080")),
+            "claviger=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict"
+        );
+    }
+}

@@ -1,0 +1,78 @@
+//! The permission grid: one row for each resource, a Change and a View column.
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use model::{Access, Permission, PermissionSet, Resource};
+
+use super::form::Form;
+use super::parts;
+use super::texts::common as t;
+
+/// The grid. The boxes are called `permissions`, with values such as `holder_credentials:change`.
+#[derive(Template)]
+#[template(path = "console/grid.html")]
+pub(crate) struct Grid<'a> {
+    form: &'a Form,
+    rows: Vec<Row>,
+}
+
+impl HtmlSafe for Grid<'_> {}
+
+struct Row {
+    resource: Resource,
+    change: Option<Tick>,
+    view: Tick,
+    not_held: Option<&'static str>,
+}
+
+struct Tick {
+    permission: Permission,
+    label: String,
+    ticked: bool,
+    held: bool,
+}
+
+impl<'a> Grid<'a> {
+    /// With these ticked, for somebody who may assign what they hold.
+    pub(crate) fn new(form: &'a Form, ticked: PermissionSet, held: PermissionSet) -> Self {
+        let tick = |permission: Permission| Tick {
+            permission,
+            label: parts::label(permission),
+            ticked: ticked.contains(permission),
+            held: held.contains(permission),
+        };
+        let row = |resource: &Resource| {
+            let change = resource.permissions().find(|permission| permission.access() == Access::Change).map(tick);
+            let view = tick(Permission::view(*resource));
+            let not_held = match &change {
+                _ if !view.held => Some(t::NOTHING_HELD),
+                Some(change) if !change.held => Some(t::CHANGE_NOT_HELD),
+                _ => None,
+            };
+            Row { resource: *resource, change, view, not_held }
+        };
+        Self { form, rows: Resource::ALL.iter().map(row).collect() }
+    }
+}
+
+/// What a grid sends, read strictly but with what the sender does not hold left as it was: its boxes are
+/// disabled, and a disabled box is not sent.
+///
+/// `before` is what the key or role has; `held` what the sender holds.
+pub(crate) fn ticked(sent: PermissionSet, before: PermissionSet, held: PermissionSet) -> PermissionSet {
+    sent.iter().chain((before - held).iter()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn d4_what_the_editor_does_not_hold_stays_as_it_was() {
+        let set = PermissionSet::from_names;
+        let held = set("users:view roles:change");
+        assert_eq!(ticked(set("roles:view"), set("users:change roles:change"), held), set("users:change roles:view"));
+        assert_eq!(ticked(PermissionSet::EMPTY, set("roles:change"), held), PermissionSet::EMPTY);
+        assert_eq!(ticked(set("users:view"), PermissionSet::EMPTY, held), set("users:view"));
+    }
+}

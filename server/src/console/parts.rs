@@ -1,0 +1,120 @@
+//! The parts that pages are made of. Each prints itself as HTML.
+
+use std::fmt;
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use model::{Access, Permission, PermissionSet};
+
+pub(crate) use super::assets::asset;
+use super::texts::common as t;
+
+/// An icon of the sprite, without a meaning of its own: what it says stands beside it.
+pub(crate) struct Icon(&'static str);
+
+/// The icon with this name in `icons.svg`.
+pub(crate) fn icon(name: &'static str) -> Icon {
+    Icon(name)
+}
+
+impl fmt::Display for Icon {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, r#"<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>"#, asset("icons.svg"), self.0)
+    }
+}
+
+/// Permissions as chips, such as "Holder credentials: Change"; more than three fold away.
+#[derive(Template)]
+#[template(path = "console/chips.html")]
+pub(crate) struct Chips {
+    shown: Vec<Chip>,
+    folded: Vec<Chip>,
+}
+
+struct Chip {
+    label: String,
+    change: bool,
+}
+
+/// The chips of a set. Change hides the View that it contains.
+pub(crate) fn chips(permissions: PermissionSet) -> Chips {
+    const SHOWN: usize = 3;
+    let strongest = model::Resource::ALL
+        .iter()
+        .filter_map(|resource| resource.permissions().find(|permission| permissions.contains(*permission)));
+    let mut shown: Vec<Chip> = strongest
+        .map(|permission| Chip { label: label(permission), change: permission.access() == Access::Change })
+        .collect();
+    let folded = if shown.len() > SHOWN { shown.split_off(SHOWN) } else { Vec::new() };
+    Chips { shown, folded }
+}
+
+/// A permission in words, such as "Holder credentials: Change".
+pub(crate) fn label(permission: Permission) -> String {
+    format!("{}: {}", permission.resource().label(), access(permission.access()))
+}
+
+fn access(access: Access) -> &'static str {
+    match access {
+        Access::Change => t::CHANGE,
+        Access::View => t::VIEW,
+    }
+}
+
+/// A date with the instant behind it, on hover and on focus.
+#[derive(Template)]
+#[template(path = "console/hint.html")]
+pub(crate) struct Hint {
+    /// Unique on the page.
+    pub(crate) id: String,
+    /// What is seen.
+    pub(crate) text: String,
+    /// The instant, RFC 3339.
+    pub(crate) datetime: String,
+    /// What is told of it.
+    pub(crate) tip: String,
+}
+
+/// A secret that is shown this one time, with a button that copies it.
+#[derive(Template)]
+#[template(path = "console/secret.html")]
+pub(crate) struct Secret<'a> {
+    /// Unique on the page.
+    pub(crate) id: &'static str,
+    /// What it is.
+    pub(crate) label: String,
+    /// The secret.
+    pub(crate) text: &'a str,
+}
+
+/// The head of a column by which the table can be sorted.
+#[derive(Template)]
+#[template(path = "console/heading.html")]
+pub(crate) struct Heading {
+    /// The column's name.
+    pub(crate) label: &'static str,
+    /// The same list in this column's order; in the opposite one where it is in this one already.
+    pub(crate) url: String,
+    /// Whether the table is in this column's order, and then whether downwards.
+    pub(crate) descending: Option<bool>,
+}
+
+/// Previous and next page.
+#[derive(Template)]
+#[template(path = "console/pages.html")]
+pub(crate) struct Pages {
+    /// What the list shows, for screen readers.
+    pub(crate) label: &'static str,
+    /// How many items the page has.
+    pub(crate) count: usize,
+    /// The address of the page before.
+    pub(crate) previous: Option<String>,
+    /// The address of the page after.
+    pub(crate) next: Option<String>,
+}
+
+macro_rules! safe {
+    ($( $part:ty )*) => { $( impl HtmlSafe for $part {} )* };
+}
+
+safe! { Icon Chips Hint Secret<'_> Heading Pages }

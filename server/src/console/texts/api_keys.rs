@@ -1,0 +1,1 @@
+//! Settings, IAM, API Access.

@@ -1,0 +1,76 @@
+//! Words that every page uses.
+
+pub(crate) const ACTIONS: &str = "Actions";
+pub(crate) const APPLY: &str = "Apply";
+pub(crate) const CANCEL: &str = "Cancel";
+pub(crate) const CHANGE: &str = "Change";
+pub(crate) const CLOSE: &str = "Close";
+pub(crate) const COPIED: &str = "Copied";
+pub(crate) const COPY: &str = "Copy";
+pub(crate) const COPY_FAILED: &str = "Not copied. Press Ctrl+C or ⌘C.";
+pub(crate) const DELETE: &str = "Delete";
+pub(crate) const DONE: &str = "Done";
+pub(crate) const EDIT: &str = "Edit";
+pub(crate) const MORE: &str = "more";
+pub(crate) const NEVER: &str = "Never";
+pub(crate) const NEXT: &str = "Next";
+pub(crate) const NO: &str = "No";
+pub(crate) const NONE: &str = "None";
+pub(crate) const NOT_AVAILABLE: &str = "not available";
+pub(crate) const NOT_SAVED: &str = "Nothing was saved.";
+pub(crate) const OPTIONAL: &str = "(optional)";
+pub(crate) const PAGES: &str = "Pages";
+pub(crate) const PERMISSIONS: &str = "Permissions";
+pub(crate) const PERMISSIONS_HELP: &str = "View reads. Change creates, reads, updates and deletes, and contains View.";
+pub(crate) const PREVIOUS: &str = "Previous";
+pub(crate) const RESOURCE: &str = "Resource";
+pub(crate) const SAVE: &str = "Save";
+pub(crate) const SEARCH: &str = "Search";
+pub(crate) const VIEW: &str = "View";
+pub(crate) const YES: &str = "Yes";
+
+/// Why a box of the permission grid cannot be ticked.
+pub(crate) const CHANGE_NOT_HELD: &str = "You do not hold Change yourself, so you cannot assign it";
+/// Why neither box of a row can be ticked.
+pub(crate) const NOTHING_HELD: &str = "You do not hold this permission yourself, so you cannot assign it";
+
+pub(crate) const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+pub(crate) fn on_this_page(count: usize) -> String {
+    format!("{count} on this page")
+}
+
+pub(crate) fn date(day: i8, month: &str, year: i16) -> String {
+    format!("{day} {month} {year}")
+}
+
+pub(crate) fn date_and_time(date: &str, time: &str) -> String {
+    format!("{date}, {time}")
+}
+
+/// An instant with its offset and time zone.
+pub(crate) fn in_zone(date_and_time: &str, offset: &str, zone: &str) -> String {
+    format!("{date_and_time} ({offset}, {zone})")
+}
+
+pub(crate) fn minutes_ago(minutes: i64) -> String {
+    match minutes {
+        0 => "Just now".to_owned(),
+        1 => "1 minute ago".to_owned(),
+        _ => format!("{minutes} minutes ago"),
+    }
+}
+
+pub(crate) fn today(time: &str) -> String {
+    format!("Today, {time}")
+}
+
+pub(crate) fn yesterday(time: &str) -> String {
+    format!("Yesterday, {time}")
+}
+
+/// A field's error as a sentence; the message of a refused field reads after its name.
+pub(crate) fn field_error(label: &str, message: &str) -> String {
+    if message.starts_with(char::is_uppercase) { message.to_owned() } else { format!("{label} {message}.") }
+}

@@ -1,0 +1,8 @@
+//! What the console says, in English. Another language is another folder like this one: no template and no
+//! handler holds a sentence of its own.
+
+pub(crate) mod api_keys;
+pub(crate) mod common;
+pub(crate) mod doors;
+pub(crate) mod problems;
+pub(crate) mod shell;

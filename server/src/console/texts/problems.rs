@@ -1,0 +1,11 @@
+//! Pages that say what went wrong.
+
+pub(crate) const BACK: &str = "Back to the wallet";
+pub(crate) const ERROR: &str = "Error";
+pub(crate) const FORBIDDEN: &str = "You cannot do this";
+pub(crate) const FORBIDDEN_TEXT: &str = "An administrator of this wallet can assign it to one of your roles.";
+pub(crate) const NEEDED: &str = "It needs the permission";
+pub(crate) const NOT_FOUND: &str = "This page does not exist";
+pub(crate) const NOT_FOUND_TEXT: &str = "The address may be mistyped, or what it showed was deleted.";
+pub(crate) const REQUEST: &str = "Request";
+pub(crate) const NOWHERE: &str = "Nothing is open to you yet";

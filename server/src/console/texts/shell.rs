@@ -1,0 +1,25 @@
+//! The frame of every page.
+
+pub(crate) const LANGUAGE: &str = "en";
+pub(crate) const PRODUCT: &str = "Claviger";
+pub(crate) const SKIP: &str = "Skip to content";
+pub(crate) const MENU: &str = "Menu";
+pub(crate) const CLOSE_MENU: &str = "Close menu";
+pub(crate) const ACCOUNT_MENU: &str = ", account menu";
+pub(crate) const MAIN_NAVIGATION: &str = "Main";
+pub(crate) const BREADCRUMB: &str = "Breadcrumb";
+pub(crate) const SIGN_OUT: &str = "Sign out";
+
+pub(crate) const WALLET: &str = "Wallet";
+pub(crate) const HOLDER_CREDENTIALS: &str = "Holder credentials";
+pub(crate) const IDENTIFIERS: &str = "Identifiers";
+pub(crate) const TRUSTED_CONTACTS: &str = "Trusted contacts";
+pub(crate) const SETTINGS: &str = "Settings";
+pub(crate) const TEAM: &str = "Team";
+pub(crate) const USERS: &str = "Users";
+pub(crate) const ROLES: &str = "Roles";
+pub(crate) const IAM: &str = "IAM";
+pub(crate) const API_ACCESS: &str = "API Access";
+pub(crate) const RECORDS: &str = "Records";
+pub(crate) const AUDIT_LOG: &str = "Audit log";
+pub(crate) const DOCUMENTATION: &str = "Documentation";
