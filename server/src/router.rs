@@ -43,7 +43,11 @@ pub fn openapi() -> OpenApi {
 }
 
 fn api() -> (Router<Arc<App>>, OpenApi) {
-    aide::generate::on_error(|error| tracing::error!(%error, "the API document"));
+    aide::generate::on_error(|error| match error {
+        // Two extractors of one operation may refuse with the same status: it is documented once.
+        aide::Error::InferredResponseConflict(_) => {}
+        error => tracing::error!(%error, "the API document"),
+    });
     aide::generate::infer_responses(true);
     aide::generate::extract_schemas(true);
     let mut document = OpenApi { info: info(), ..OpenApi::default() };
