@@ -1,5 +1,7 @@
 //! Every error that a client sees (RFC 9457), in one place: this file alone knows status codes.
 
+use std::fmt;
+
 use aide::OperationOutput;
 use axum::response::{IntoResponse, Response};
 use gate::Denial;
@@ -247,6 +249,19 @@ impl IntoResponse for Problem {
         response
     }
 }
+
+/// For people without an HTTP client: what the command line prints.
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code.title())?;
+        if let Some(detail) = &self.detail {
+            write!(f, ": {detail}")?;
+        }
+        self.errors.iter().try_for_each(|error| write!(f, "\n  {}: {}", error.field, error.message))
+    }
+}
+
+impl std::error::Error for Problem {}
 
 /// Documented by what can cause it: the extractors and the operation (`http/document.rs`).
 impl OperationOutput for Problem {

@@ -135,6 +135,11 @@ enum Sort {
     LastUsedAtDown,
 }
 
+/// The keys as the API writes them at this instant.
+pub fn objects(keys: Vec<ApiKey>, now: Timestamp) -> impl Serialize {
+    keys.into_iter().map(|key| ApiKeyBody::at(key, now)).collect::<Vec<_>>()
+}
+
 pub(crate) fn routes() -> ApiRouter<Arc<App>> {
     ApiRouter::new()
         .api_route(
