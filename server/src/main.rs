@@ -1,3 +1,10 @@
-//! The `claviger` binary.
+//! The `claviger` binary: the server, and the operator's command line on the same database.
 
-fn main() {}
+mod cli;
+mod demo;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

@@ -1,0 +1,113 @@
+//! What every command is told: where the database is, which master key it was made with, and under which
+//! address the server is known.
+
+use std::fs::DirBuilder;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use claviger::App;
+use claviger::app::{Network, PublicUrl, Settings};
+use claviger::clock::Clock;
+use claviger::master_key::MasterKey;
+use claviger::randomness::Randomness;
+use store::{Location, Store};
+use zeroize::Zeroizing;
+
+use super::usage;
+
+/// Has no option: an argument is seen by everybody on the machine.
+const MASTER_KEY: &str = "CLAVIGER_MASTER_KEY";
+
+/// The options of every command.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Folder of the SQLite database and the master key.
+    #[arg(long, global = true, env = "CLAVIGER_DATA", value_name = "DIR", default_value = "./claviger-data")]
+    data: PathBuf,
+    /// A PostgreSQL database to use in the place of SQLite.
+    #[arg(long, global = true, env = "CLAVIGER_DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    database_url: Option<String>,
+    /// File with the master key (32 bytes in base64); <DIR>/master.key when it is left out. The key itself can
+    /// be given in CLAVIGER_MASTER_KEY.
+    #[arg(long, global = true, env = "CLAVIGER_MASTER_KEY_FILE", value_name = "FILE")]
+    master_key_file: Option<PathBuf>,
+    /// Address and port to listen on.
+    #[arg(long, global = true, env = "CLAVIGER_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// Address under which clients reach the server, such as https://wallet.example.org; http://ADDRESS when it
+    /// is left out and the server listens on loopback.
+    #[arg(long, global = true, env = "CLAVIGER_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<PublicUrl>,
+    /// Private network that may be reached, over plain http too, such as 127.0.0.0/8: for development.
+    #[arg(
+        long = "allow-network",
+        global = true,
+        env = "CLAVIGER_ALLOW_NETWORKS",
+        value_name = "CIDR",
+        value_delimiter = ','
+    )]
+    allow_networks: Vec<Network>,
+}
+
+impl Options {
+    /// The server on its database, known under the address that was bound or will be.
+    pub(crate) async fn open(&self, address: SocketAddr) -> anyhow::Result<Arc<App>> {
+        let settings = self.settings(address)?;
+        let randomness = Randomness::system();
+        let master_key = self.master_key(&randomness)?;
+        let store = Store::open(&self.location()?).await.context("the database cannot be opened")?;
+        Ok(App::start(store, &master_key, Clock::system(), randomness, settings).await?)
+    }
+
+    /// What the operator chose, for a server at this address.
+    pub(crate) fn settings(&self, address: SocketAddr) -> anyhow::Result<Settings> {
+        let public_url = match &self.public_url {
+            Some(url) => url.clone(),
+            None if address.ip().is_loopback() => format!("http://{address}").parse()?,
+            None => {
+                return Err(usage(format!(
+                    "--public-url is needed to listen on {address}: the https address under which clients reach the \
+                     server, such as https://wallet.example.org (TLS ends at a proxy before it)"
+                )));
+            }
+        };
+        Ok(Settings { public_url, allow_networks: self.allow_networks.clone() })
+    }
+
+    fn master_key(&self, randomness: &Randomness) -> anyhow::Result<MasterKey> {
+        let text = std::env::var(MASTER_KEY).ok().map(Zeroizing::new);
+        match (text, &self.master_key_file) {
+            (Some(_), Some(_)) => Err(usage(format!("{MASTER_KEY} and --master-key-file exclude each other"))),
+            (Some(text), None) => MasterKey::parse(&text).context(MASTER_KEY),
+            (None, Some(file)) => Ok(MasterKey::read(file)?),
+            (None, None) => {
+                make_folder(&self.data)?;
+                Ok(MasterKey::read_or_make(&self.data.join("master.key"), randomness)?)
+            }
+        }
+    }
+
+    fn location(&self) -> anyhow::Result<Location> {
+        match &self.database_url {
+            None => {
+                make_folder(&self.data)?;
+                Ok(Location::Sqlite(self.data.join("claviger.db")))
+            }
+            Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+                Ok(Location::Postgres(url.clone()))
+            }
+            // The URL bears a password, so it is not repeated.
+            Some(_) => Err(usage("--database-url must begin with postgres://")),
+        }
+    }
+}
+
+/// Makes the folder where it is missing, for its owner alone.
+fn make_folder(path: &Path) -> anyhow::Result<()> {
+    let mut folder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.recursive(true).create(path).with_context(|| format!("the data folder {} cannot be made", path.display()))
+}

@@ -1,0 +1,105 @@
+//! `claviger serve`: from an address to a running server, and in order to its end.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::serve::ListenerExt as _;
+use claviger::{App, router, sign_in};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::{Options, print};
+
+/// How long requests under way may take to end after the server was told to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Serves the operator's database.
+pub(super) async fn serve(options: &Options) -> anyhow::Result<()> {
+    let stop = Stop::on_signals()?;
+    let listener = listen(options.listen).await?;
+    let address = listener.local_addr()?;
+    let app = options.open(address).await?;
+    let origin = app.settings.public_url.origin();
+    let setup = sign_in::setup_link(&app).await?.map_or_else(String::new, |path| {
+        format!("Make the first administrator, once, within 24 hours: {origin}{path}\n")
+    });
+    print(&format!("Claviger listens on {address}\nConsole: {origin}/\n{setup}"))?;
+    accept(app, listener, stop).await
+}
+
+/// Takes the address.
+pub(crate) async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address} (choose another address with --listen)"))
+}
+
+/// Answers requests until told to stop, then ends what is under way and writes what is not written yet.
+pub(crate) async fn accept(app: Arc<App>, listener: TcpListener, stop: Stop) -> anyhow::Result<()> {
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), address = %listener.local_addr()?, "started");
+    let follower = tokio::spawn(Arc::clone(&app).keep_up());
+    // An answer is one small write: waiting to fill a packet would only delay it.
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY");
+        }
+    });
+    let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(stop.clone().told());
+    tokio::select! {
+        done = server => done?,
+        () = async { stop.told().await; tokio::time::sleep(GRACE).await } => {
+            tracing::warn!("requests that did not end in time were cut off");
+        }
+    }
+    follower.abort();
+    app.flush_last_use().await?;
+    app.store.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Whether the server was told to stop, by SIGTERM or Ctrl-C.
+#[derive(Clone)]
+pub(crate) struct Stop(watch::Receiver<bool>);
+
+impl Stop {
+    /// From now on the signals end the server in order, and not the process at once.
+    pub(crate) fn on_signals() -> anyhow::Result<Self> {
+        let (tell, told) = watch::channel(false);
+        let signal = signal()?;
+        tokio::spawn(async move {
+            signal.await;
+            // Without a receiver nobody is left to stop.
+            let _ = tell.send(true);
+        });
+        Ok(Self(told))
+    }
+
+    /// Returns when it was.
+    pub(crate) async fn told(mut self) {
+        if self.0.wait_for(|told| *told).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+#[cfg(unix)]
+fn signal() -> std::io::Result<impl Future<Output = ()> + Send> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+    })
+}
+
+#[cfg(not(unix))]
+fn signal() -> std::io::Result<impl Future<Output = ()> + Send> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}

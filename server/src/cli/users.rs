@@ -1,0 +1,92 @@
+//! `claviger user …`.
+
+use std::io::Read as _;
+
+use anyhow::Context as _;
+use claviger::App;
+use claviger::caller::Caller;
+use claviger::sign_in::{self, Password};
+use claviger::users::{self, Draft};
+use model::{RoleId, User};
+use zeroize::Zeroizing;
+
+use super::Options;
+use super::output::{print, table};
+use super::pages::every;
+use super::roles;
+use super::wallets::InWallet;
+
+/// What can be done with users.
+#[derive(clap::Subcommand)]
+pub(super) enum Command {
+    /// Add a user. Without a password it is invited: the one-time link is printed.
+    Add(Add),
+    /// List the users.
+    List {
+        #[command(flatten)]
+        wallet: InWallet,
+    },
+}
+
+#[derive(clap::Args)]
+pub(super) struct Add {
+    /// What it signs in with; unique on the server.
+    #[arg(long)]
+    email: String,
+    /// Its name.
+    #[arg(long)]
+    name: String,
+    /// A role that it has, by name; can be repeated.
+    #[arg(long = "role", value_name = "ROLE")]
+    roles: Vec<String>,
+    /// Read its password from standard input.
+    #[arg(long)]
+    password_stdin: bool,
+    #[command(flatten)]
+    wallet: InWallet,
+}
+
+pub(super) async fn run(options: &Options, command: &Command) -> anyhow::Result<()> {
+    let app = options.open(options.listen).await?;
+    match command {
+        Command::Add(asked) => add(&app, asked).await,
+        Command::List { wallet } => list(&app, &wallet.operator(&app).await?).await,
+    }
+}
+
+async fn add(app: &App, asked: &Add) -> anyhow::Result<()> {
+    let caller = asked.wallet.operator(app).await?;
+    let mut roles: Vec<RoleId> = Vec::new();
+    for name in &asked.roles {
+        roles.push(roles::named(app, &caller, name).await?.id);
+    }
+    let draft = Draft { name: asked.name.clone(), email: asked.email.clone(), roles };
+    if asked.password_stdin {
+        let password = read_password()?;
+        password.check().context("the password")?;
+        let hash = sign_in::hash(password, &app.randomness).await?;
+        let user = users::create_with_password(app, &caller, &draft, hash).await?;
+        return print(&format!("Added the user {}.\n", user.email));
+    }
+    let (_, link) = users::create(app, &caller, &draft).await?;
+    print(&format!("{}\n", link.url))
+}
+
+async fn list(app: &App, caller: &Caller) -> anyhow::Result<()> {
+    let users = every((), async |page| users::list(app, caller, page).await).await?;
+    print(&table(["NAME", "E-MAIL", "ROLES", "STATUS"], users.into_iter().map(row).collect()))
+}
+
+fn row(user: User) -> [String; 4] {
+    let roles: Vec<&str> = user.roles.iter().map(|role| role.name.as_str()).collect();
+    let status = if user.active { "active" } else { "invited" };
+    [user.name.to_string(), user.email.to_string(), roles.join(", "), status.to_owned()]
+}
+
+/// All of standard input but the line break at its end.
+fn read_password() -> anyhow::Result<Password> {
+    let mut text = Zeroizing::new(String::new());
+    std::io::stdin().read_to_string(&mut text).context("the password cannot be read")?;
+    let password = text.strip_suffix('\n').unwrap_or(&text);
+    Ok(Password::from(password.strip_suffix('\r').unwrap_or(password).to_owned()))
+}

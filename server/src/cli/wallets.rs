@@ -1,0 +1,67 @@
+//! `claviger wallet …`, and which wallet the other commands work in.
+
+use claviger::caller::Caller;
+use claviger::{App, wallet};
+use model::{Name, Wallet};
+
+use super::output::{print, table};
+use super::{Options, usage};
+
+/// What can be done with wallets.
+#[derive(clap::Subcommand)]
+pub(super) enum Command {
+    /// Add a wallet, with the role Administrator.
+    Add {
+        /// Its name, unique on the server.
+        name: String,
+        /// The zone in which dates expire, by its IANA name.
+        #[arg(long, value_name = "ZONE", default_value = "UTC")]
+        time_zone: String,
+    },
+    /// List the wallets.
+    List,
+}
+
+/// The option of what works in one wallet.
+#[derive(clap::Args)]
+pub(super) struct InWallet {
+    /// The wallet; needed only when the server has several.
+    #[arg(long, value_name = "NAME")]
+    wallet: Option<String>,
+}
+
+pub(super) async fn run(options: &Options, command: &Command) -> anyhow::Result<()> {
+    let app = options.open(options.listen).await?;
+    match command {
+        Command::Add { name, time_zone } => {
+            let wallet = wallet::create(&app, name, time_zone).await?;
+            print(&format!("Added the wallet {}.\n", wallet.name))
+        }
+        Command::List => {
+            let wallets = app.store.read().await?.wallets().await?;
+            let row = |wallet: Wallet| {
+                [wallet.name.to_string(), wallet.time_zone.as_str().to_owned(), wallet.created_at.to_string()]
+            };
+            print(&table(["NAME", "TIME ZONE", "CREATED AT"], wallets.into_iter().map(row).collect()))
+        }
+    }
+}
+
+impl InWallet {
+    /// The operator in the wallet of that name, or in the only one.
+    pub(super) async fn operator(&self, app: &App) -> anyhow::Result<Caller> {
+        let wallets = app.store.read().await?.wallets().await?;
+        let names = || wallets.iter().map(|wallet| wallet.name.as_str()).collect::<Vec<_>>().join(", ");
+        let wallet = match (&self.wallet, wallets.as_slice()) {
+            (_, []) => anyhow::bail!("there is no wallet yet: `claviger wallet add NAME` makes one"),
+            (None, [only]) => only,
+            (None, _) => return Err(usage(format!("--wallet is needed; the server has {}", names()))),
+            (Some(asked), _) => {
+                let key = asked.parse::<Name>().map(|name| name.key()).unwrap_or_default();
+                let found = wallets.iter().find(|wallet| wallet.name.key() == key);
+                found.ok_or_else(|| anyhow::anyhow!("there is no wallet {asked}; the server has {}", names()))?
+            }
+        };
+        Ok(Caller::operator(wallet.id))
+    }
+}

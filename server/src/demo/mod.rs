@@ -1,0 +1,53 @@
+//! `claviger --demo`: a throw-away wallet with sample content, made through the ordinary operations.
+
+mod sample;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use claviger::App;
+use claviger::clock::Clock;
+use claviger::master_key::MasterKey;
+use claviger::randomness::Randomness;
+use store::{Location, Store};
+use zeroize::Zeroizing;
+
+use crate::cli::{Options, Stop, accept, listen, print};
+
+/// Serves it until told to stop; nothing is kept.
+pub(crate) async fn serve(options: &Options) -> anyhow::Result<()> {
+    let stop = Stop::on_signals()?;
+    let listener = listen(options.listen).await?;
+    let settings = options.settings(listener.local_addr()?)?;
+    let origin = settings.public_url.origin().to_owned();
+    let folder = tempfile::Builder::new().prefix("claviger-demo-").tempdir()?;
+    let store = Store::open(&Location::Sqlite(folder.path().join("claviger.db"))).await?;
+    let (master_key, randomness) = (master_key()?, Randomness::system());
+
+    let now = Clock::system().now();
+    let past = App::start(store.clone(), &master_key, Clock::set_to(now), randomness.clone(), settings.clone()).await?;
+    let sample = sample::fill(&past, now).await?;
+    drop(past);
+    let app = App::start(store, &master_key, Clock::system(), randomness, settings).await?;
+
+    let sample::Sample { email, password, key } = sample;
+    print(&format!(
+        "Claviger's demo: a wallet with sample content, which is gone when this ends (Ctrl-C).\n\
+         \n\
+         Console: {origin}/\n\
+         sign in with {email}, password {}\n\
+         \n\
+         curl -s -H 'x-api-key: {}' {origin}/api/v1/credentials\n",
+        password.as_str(),
+        key.reveal()
+    ))?;
+    let served = accept(app, listener, stop).await;
+    folder.close()?;
+    served
+}
+
+/// A new key, which dies with the process.
+fn master_key() -> anyhow::Result<MasterKey> {
+    let mut bytes = Zeroizing::new([0; 32]);
+    Randomness::system().fill(bytes.as_mut());
+    Ok(MasterKey::parse(&Zeroizing::new(BASE64.encode(bytes.as_ref())))?)
+}

@@ -1,0 +1,182 @@
+//! The content of the demo's wallet. It has a past, so that keys have been used and one has expired: the
+//! clock is set back and moved on between the operations.
+
+use claviger::api_keys;
+use claviger::caller::Caller;
+use claviger::sign_in::{self, Password};
+use claviger::{App, roles, users, wallet};
+use gate::KeyText;
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use model::{ApiKeyId, PermissionSet, RoleId, Wallet, local_date};
+use zeroize::Zeroizing;
+
+/// How long ago the wallet was made.
+const AGE: i64 = 400;
+/// The letters of a random password: none that looks like another.
+const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+/// What the demo tells about itself.
+pub(super) struct Sample {
+    /// Who signs in.
+    pub(super) email: &'static str,
+    /// With what.
+    pub(super) password: Zeroizing<String>,
+    /// A key that holds every permission.
+    pub(super) key: KeyText,
+}
+
+/// A sample key: its name, its notes, what it may do, when it was made, how long it is valid and when it was
+/// last used.
+struct Key {
+    name: &'static str,
+    notes: &'static str,
+    permissions: &'static str,
+    made_days_ago: i64,
+    /// Counted from now; one year from its making when there is none.
+    ends_in_days: Option<i64>,
+    used_minutes_ago: Option<i64>,
+}
+
+const HOUR: i64 = 60;
+const DAY: i64 = 24 * HOUR;
+
+#[rustfmt::skip]
+const KEYS: &[Key] = &[
+    Key {
+        name: "crm-legacy",
+        notes: "Old CRM, replaced by crm-cloud. Contact: integrations@crm.example",
+        permissions: "holder_credentials:view trusted_contacts:view",
+        made_days_ago: 395, ends_in_days: None, used_minutes_ago: Some(41 * DAY),
+    },
+    Key {
+        name: "kyc-portal",
+        notes: "Customer onboarding. Renew with the supplier before it ends: servicedesk@kyc.example",
+        permissions: "holder_credentials:change",
+        made_days_ago: 353, ends_in_days: Some(12), used_minutes_ago: Some(3),
+    },
+    Key {
+        name: "crm-cloud",
+        notes: "CRM, reads what customers showed. Contact: integrations@crm.example",
+        permissions: "holder_credentials:view trusted_contacts:change",
+        made_days_ago: 60, ends_in_days: None, used_minutes_ago: Some(17),
+    },
+    Key {
+        name: "archive",
+        notes: "Nightly export to the records archive",
+        permissions: "holder_credentials:view identifiers:view",
+        made_days_ago: 200, ends_in_days: None, used_minutes_ago: Some(9 * HOUR),
+    },
+    Key {
+        name: "siem",
+        notes: "Security monitoring collects the audit log",
+        permissions: "audit_log:view",
+        made_days_ago: 150, ends_in_days: None, used_minutes_ago: Some(1),
+    },
+    Key {
+        name: "access-provisioning",
+        notes: "Joiners and leavers from the HR system; makes keys for new integrations",
+        permissions: "api_access:change roles:view users:change",
+        made_days_ago: 90, ends_in_days: Some(180), used_minutes_ago: Some(2 * DAY),
+    },
+    Key {
+        name: "payroll-pilot",
+        notes: "Waiting for the supplier's security review: nothing assigned yet",
+        permissions: "",
+        made_days_ago: 2, ends_in_days: Some(90), used_minutes_ago: None,
+    },
+];
+
+/// Fills a new server, whose clock is there to be moved.
+pub(super) async fn fill(app: &App, now: Timestamp) -> anyhow::Result<Sample> {
+    at(app, now, AGE * DAY);
+    let wallet = wallet::create(app, "Example Bank (demo)", "Europe/Amsterdam").await?;
+    let caller = Caller::operator(wallet.id);
+    let (email, password) = add_people(app, &caller, now).await?;
+    let mut used = Vec::new();
+    for key in KEYS {
+        let id = add_key(app, &caller, &wallet, key, now).await?;
+        used.extend(key.used_minutes_ago.map(|minutes| (id, back(now, minutes).as_millisecond())));
+    }
+    app.store.record_last_use(&used).await?;
+    at(app, now, 0);
+    let draft = api_keys::Draft {
+        name: "first-steps".to_owned(),
+        notes: "The key of the curl line: it may do everything".to_owned(),
+        permissions: PermissionSet::ALL,
+        ..api_keys::Draft::default()
+    };
+    let (_, key) = api_keys::create(app, &caller, &draft).await?;
+    Ok(Sample { email, password, key })
+}
+
+/// Roles and users. The active ones share one password, so that only one is hashed.
+async fn add_people(app: &App, caller: &Caller, now: Timestamp) -> anyhow::Result<(&'static str, Zeroizing<String>)> {
+    const EMAIL: &str = "noor@bank.example";
+    let password = random_password(app);
+    let hash = sign_in::hash(Password::from(password.as_str().to_owned()), &app.randomness).await?;
+    let administrator = app.store.read().await?.role_named(caller.wallet_id, &roles::ADMINISTRATOR.parse()?).await?;
+    let administrator = administrator.map(|role| role.id).into_iter().collect();
+    let noor = draft("Noor de Vries", EMAIL, administrator);
+    users::create_with_password(app, caller, &noor, hash.clone()).await?;
+    let views = PermissionSet::ALL.iter().filter(|permission| permission.access() == model::Access::View).collect();
+    let auditor = add_role(app, caller, "Auditor", views).await?;
+    let integrations = "api_access:change audit_log:view holder_credentials:view";
+    let integrations = add_role(app, caller, "Integrations", PermissionSet::from_names(integrations)).await?;
+
+    at(app, now, 310 * DAY);
+    let daan = draft("Daan Jansen", "daan@bank.example", vec![integrations]);
+    users::create_with_password(app, caller, &daan, hash.clone()).await?;
+    at(app, now, 120 * DAY);
+    let amira = draft("Amira Haddad", "amira@audit.example", vec![auditor]);
+    users::create_with_password(app, caller, &amira, hash).await?;
+    at(app, now, 20 * HOUR);
+    users::create(app, caller, &draft("Lars Smit", "lars@bank.example", vec![auditor, integrations])).await?;
+    Ok((EMAIL, password))
+}
+
+async fn add_role(app: &App, caller: &Caller, name: &str, permissions: PermissionSet) -> anyhow::Result<RoleId> {
+    Ok(roles::create(app, caller, &roles::Draft { name: name.to_owned(), permissions }).await?.id)
+}
+
+async fn add_key(app: &App, caller: &Caller, wallet: &Wallet, key: &Key, now: Timestamp) -> anyhow::Result<ApiKeyId> {
+    at(app, now, key.made_days_ago * DAY);
+    let today = local_date(now, &wallet.time_zone);
+    let ends = key.ends_in_days.map(|days| today.saturating_add(days.days()));
+    let draft = api_keys::Draft {
+        name: key.name.to_owned(),
+        expires_on: ends.as_ref().map(Date::to_string),
+        notes: key.notes.to_owned(),
+        permissions: PermissionSet::from_names(key.permissions),
+    };
+    Ok(api_keys::create(app, caller, &draft).await?.0.id)
+}
+
+fn draft(name: &str, email: &str, roles: Vec<RoleId>) -> users::Draft {
+    users::Draft { name: name.to_owned(), email: email.to_owned(), roles }
+}
+
+/// Three groups of five letters: 75 bits.
+fn random_password(app: &App) -> Zeroizing<String> {
+    let mut bytes = Zeroizing::new([0; 15]);
+    app.randomness.fill(bytes.as_mut());
+    let mut password = Zeroizing::new(String::with_capacity(17));
+    for (at, byte) in bytes.iter().enumerate() {
+        if at % 5 == 0 && at > 0 {
+            password.push('-');
+        }
+        // 32 letters divide a byte's 256 values evenly.
+        let letter = LETTERS.get(usize::from(byte % 32)).copied().unwrap_or(b'x');
+        password.push(char::from(letter));
+    }
+    password
+}
+
+/// Moves the clock to so many minutes before now.
+fn at(app: &App, now: Timestamp, minutes: i64) {
+    app.clock.move_to(back(now, minutes));
+}
+
+fn back(now: Timestamp, minutes: i64) -> Timestamp {
+    now.saturating_sub(SignedDuration::from_mins(minutes)).unwrap_or(now)
+}
