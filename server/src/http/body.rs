@@ -66,6 +66,10 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     // Text that is not JSON is told apart from JSON of another form.
     serde_json::from_slice::<serde::de::IgnoredAny>(bytes)
         .map_err(|error| Problem::detailed(Code::MalformedBody, error))?;
+    // serde would take an array for a struct, member by member.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Problem::field("body", "invalid", "must be a JSON object"));
+    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
@@ -144,7 +148,9 @@ mod tests {
         assert_eq!(refused(r#"{"count": 1, "inner": {"count": 300}}"#), invalid("inner.count", "invalid"));
         assert_eq!(refused(r#"{"count": 1, "inner": {}}"#), invalid("inner.count", "required"));
         assert_eq!(refused(r#"{"count": 1, "inner": {"x": 1}}"#), invalid("inner.x", "unknown"));
-        assert_eq!(refused("[]"), invalid("body", "invalid"));
+        for body in ["[]", "null", "\n [null, 1]", "5", r#""x""#] {
+            assert_eq!(refused(body), invalid("body", "invalid"), "{body}");
+        }
         assert_eq!(refused("{").0, Code::MalformedBody);
         assert_eq!(refused("").0, Code::MalformedBody);
         assert_eq!(refused("{} {}").0, Code::MalformedBody);
