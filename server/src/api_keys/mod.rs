@@ -160,7 +160,8 @@ fn check(
 }
 
 fn expiry_date(fields: &mut Fields, text: &str, caller: &Caller, wallet: &Wallet, now: Timestamp) -> Option<Date> {
-    let Ok(on) = text.parse::<Date>() else {
+    // The parser also takes other forms of ISO 8601; the API promises this one.
+    let Some(on) = text.parse::<Date>().ok().filter(|on| on.to_string() == text) else {
         fields.refuse("expires_on", "invalid", "must be a date, YYYY-MM-DD");
         return None;
     };
