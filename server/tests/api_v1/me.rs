@@ -1,7 +1,6 @@
 //! `GET /api/v1/me`
 
 use serde_json::{Value, json};
-use store::testing::Database;
 
 use crate::support::Server;
 

@@ -1,3 +1,4 @@
 //! `/api/v1/…`
 
+mod api_keys;
 mod me;

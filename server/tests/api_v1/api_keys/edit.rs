@@ -1,0 +1,121 @@
+//! `PATCH /api/v1/api-keys/{id}`
+
+use serde_json::{Value, json};
+
+use super::KEYS;
+use crate::support::Server;
+
+store::both_databases! {
+    async fn m12_an_edit_applies_to_the_next_request(db: &Database) {
+        let server = Server::start(db).await;
+        let acme = server.wallet("Acme").await;
+        let owner = acme.administrator_key().await;
+        let key = acme.key(&[]).await;
+        for _ in 0..20 {
+            key.get("/api/v1/users").await.problem(403, "permission-missing");
+            owner.patch(&key.path(), json!({"permissions": ["users:view"]})).await.is(200);
+            key.get("/api/v1/users").await.is(200);
+            owner.patch(&key.path(), json!({"permissions": []})).await.is(200);
+        }
+    }
+
+    async fn m12_permissions_and_notes_change_and_all_else_stays(db: &Database) {
+        let server = Server::start(db).await;
+        let owner = server.wallet("Acme").await.administrator_key().await;
+        let made = owner.post(KEYS, json!({"name": "a", "notes": "old", "permissions": ["roles:view"]})).await.is(201);
+        let path = made.header("location");
+        let mut expected = made.json();
+        expected.as_object_mut().unwrap().remove("key");
+        expected["notes"] = json!("new");
+        assert_eq!(owner.patch(path, json!({"notes": "new"})).await.is(200).json(), expected);
+        expected["permissions"] = json!(["users:change", "users:view"]);
+        assert_eq!(owner.patch(path, json!({"permissions": ["users:change"]})).await.is(200).json(), expected);
+        assert_eq!(owner.patch(path, json!({})).await.is(200).json(), expected);
+        assert_eq!(owner.get(path).await.is(200).json(), expected);
+    }
+
+    async fn m12_name_and_expiry_date_never_change(db: &Database) {
+        let server = Server::start(db).await;
+        let acme = server.wallet("Acme").await;
+        let owner = acme.administrator_key().await;
+        let key = acme.key(&[]).await;
+        let before = owner.get(&key.path()).await.json();
+        for (body, field) in [
+            (json!({"name": "b"}), "name"),
+            (json!({"name": before["name"]}), "name"),
+            (json!({"name": null}), "name"),
+            (json!({"expires_on": "2030-01-01"}), "expires_on"),
+            (json!({"expires_on": before["expires_on"], "notes": "new"}), "expires_on"),
+        ] {
+            owner.patch(&key.path(), body).await.refuses(&[(field, "immutable")]);
+        }
+        assert_eq!(owner.get(&key.path()).await.json(), before);
+    }
+
+    async fn members_that_are_unknown_null_or_of_another_type_are_refused(db: &Database) {
+        let server = Server::start(db).await;
+        let acme = server.wallet("Acme").await;
+        let owner = acme.administrator_key().await;
+        let key = acme.key(&[]).await;
+        for (body, field, code) in [
+            (json!({"colour": 1}), "colour", "unknown"),
+            (json!({"status": "active"}), "status", "unknown"),
+            (json!({"expires_at": "2030-01-01T00:00:00Z"}), "expires_at", "unknown"),
+            (json!({"key_id": "x"}), "key_id", "unknown"),
+            (json!({"notes": null}), "notes", "invalid"),
+            (json!({"permissions": null}), "permissions", "invalid"),
+            (json!({"permissions": {}}), "permissions", "invalid"),
+            (json!([]), "body", "invalid"),
+        ] {
+            owner.patch(&key.path(), body).await.refuses(&[(field, code)]);
+        }
+    }
+
+    async fn what_is_not_there_cannot_be_edited(db: &Database) {
+        let server = Server::start(db).await;
+        let acme = server.wallet("Acme").await;
+        let owner = acme.administrator_key().await;
+        let key = acme.key(&[]).await;
+        owner.delete(&key.path()).await.is(204);
+        for path in [&key.path(), "/api/v1/api-keys/01900000-0000-7000-8000-000000000000", "/api/v1/api-keys/x"] {
+            owner.patch(path, json!({"notes": "new"})).await.problem(404, "not-found");
+        }
+    }
+
+    async fn m7_editing_a_key_needs_change(db: &Database) {
+        let server = Server::start(db).await;
+        let viewer = server.wallet("Acme").await.key(&["api_access:view"]).await;
+        let refused = viewer.patch(&viewer.path(), json!({"notes": "new"})).await.problem(403, "permission-missing");
+        assert_eq!(refused.member("required_permission"), "api_access:change");
+        assert_eq!(viewer.get(&viewer.path()).await.member("notes"), "");
+    }
+
+    async fn an_edit_keeps_the_last_use(db: &Database) {
+        let server = Server::start(db).await;
+        let acme = server.wallet("Acme").await;
+        let owner = acme.administrator_key().await;
+        let key = acme.key(&[]).await;
+        key.get("/api/v1/me").await.is(200);
+        let edited = owner.patch(&key.path(), json!({"notes": "new"})).await.is(200);
+        assert_eq!(edited.member("last_used_at"), "2026-11-23T10:00:00Z");
+        assert_eq!(owner.get(&key.path()).await.member("last_used_at"), "2026-11-23T10:00:00Z");
+    }
+
+    async fn an_edit_is_told_with_before_and_after(db: &Database) {
+        let server = Server::start(db).await;
+        let acme = server.wallet("Acme").await;
+        let owner = acme.administrator_key().await;
+        let key = acme.key(&[]).await;
+        let edited = owner.patch(&key.path(), json!({"permissions": ["users:view"], "notes": "new"})).await.is(200);
+        owner.patch(&key.path(), json!({"notes": "new"})).await.is(200);
+        let events = owner.get(&format!("/api/v1/audit-events?action=api_key.edited&target_id={}", key.id)).await;
+        let events = events.is(200).json()["items"].as_array().cloned().unwrap();
+        assert_eq!(events.len(), 1, "an edit that changes nothing is no event");
+        assert_eq!(events[0]["actor"], json!({"kind": "api_key", "id": owner.id, "name": "key-1"}));
+        assert_eq!(events[0]["request_id"], Value::from(edited.header("x-request-id")));
+        assert_eq!(events[0]["detail"], json!({
+            "before": {"permissions": [], "notes": ""},
+            "after": {"permissions": ["users:view"], "notes": "new"},
+        }));
+    }
+}

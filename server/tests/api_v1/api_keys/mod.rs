@@ -1,0 +1,11 @@
+//! `/api/v1/api-keys…`
+
+mod create;
+mod dates;
+mod delete;
+mod edit;
+mod list;
+mod view;
+
+/// The collection.
+const KEYS: &str = "/api/v1/api-keys";
