@@ -16,7 +16,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::app::App;
 use crate::http::{BODY_LIMIT, Finish};
 use crate::problem::{Code, Problem};
-use crate::{api_keys, audit_events, console, me, roles, users, wallet};
+use crate::{api_keys, audit_events, console, me, roles, sign_in, users, wallet};
 
 /// The base path of the API.
 const API: &str = "/api/v1";
@@ -70,7 +70,7 @@ fn api() -> (Router<Arc<App>>, OpenApi) {
 
 /// The screens, one feature after the other.
 fn console() -> Router<Arc<App>> {
-    console::routes()
+    console::routes().merge(sign_in::console::routes())
 }
 
 fn info() -> Info {

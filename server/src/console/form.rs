@@ -141,6 +141,20 @@ impl Form {
         Summary { lines: lines.chain(whole).collect() }
     }
 
+    /// What is wrong, when the fields have nothing to add.
+    pub(crate) fn alert(&self) -> Alert {
+        Alert { lines: self.summary().lines.into_iter().map(|(_, line)| line).collect() }
+    }
+
+    /// The status of the answer, and the seconds after which another try makes sense.
+    pub(super) fn status(&self) -> (StatusCode, Option<u64>) {
+        match &self.problem {
+            None => (StatusCode::OK, None),
+            Some(problem) if problem.code == Code::TooManyAttempts => (problem.code.status(), problem.retry_after),
+            Some(_) => (Code::InvalidRequest.status(), None),
+        }
+    }
+
     fn message(&self, field: &str) -> Option<String> {
         let errors = self.problem.iter().flat_map(|problem| &problem.errors);
         let messages: Vec<String> =
@@ -192,10 +206,18 @@ pub(crate) struct Summary {
     lines: Vec<(Option<&'static str>, String)>,
 }
 
+/// What is wrong, without links.
+#[derive(Template)]
+#[template(path = "console/alert.html")]
+pub(crate) struct Alert {
+    lines: Vec<String>,
+}
+
 // Field names are the program's own, so the attributes hold nothing that somebody typed.
 impl HtmlSafe for Attributes {}
 impl HtmlSafe for FieldErrorPart<'_> {}
 impl HtmlSafe for Summary {}
+impl HtmlSafe for Alert {}
 
 #[cfg(test)]
 mod tests {

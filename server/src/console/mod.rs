@@ -14,6 +14,7 @@ pub(crate) mod parts;
 mod problem;
 mod shell;
 pub(crate) mod texts;
+mod visitor;
 pub(crate) mod when;
 
 use std::sync::Arc;
@@ -29,9 +30,10 @@ use crate::app::App;
 use crate::caller::Allow;
 use crate::problem::{Code, Problem};
 
-pub(crate) use door::{broad_door, door};
+pub(crate) use door::{broad_door, door, refused_door};
 pub(crate) use problem::show as problem_page;
 pub(crate) use shell::Shell;
+pub(crate) use visitor::Visitor;
 
 /// The assets, and the way in.
 pub(crate) fn routes() -> Router<Arc<App>> {

@@ -1,5 +1,6 @@
 //! How people come in: with a password, with an invitation, or as the first administrator.
 
+pub(crate) mod console;
 mod password;
 mod throttle;
 

@@ -1,0 +1,176 @@
+//! The doors of the console: sign-in, set-up, invitation and the way out.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use gate::KeyText;
+use http::{HeaderMap, header};
+use model::{Anyone, TimeZoneName};
+use serde::Deserialize;
+
+use super::{FirstAdministrator, Password, accept_invitation, set_up, sign_in, sign_out};
+use crate::app::{App, Settings};
+use crate::caller::Allow;
+use crate::console::form::{Form, Labels, Typed};
+use crate::console::texts::doors as t;
+use crate::console::{Visitor, broad_door, cookie, door, own_path, refused_door};
+use crate::http::Parameters;
+use crate::problem::Problem;
+
+const LABELS: Labels = &[
+    ("code", t::CODE),
+    ("wallet", t::WALLET),
+    ("time_zone", t::TIME_ZONE),
+    ("name", t::NAME),
+    ("email", t::EMAIL),
+    ("password", t::PASSWORD),
+];
+
+/// Where to go after the sign-in.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct After {
+    #[serde(default)]
+    next: String,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/sign_in.html")]
+struct SignIn<'a> {
+    form: Form,
+    next: &'a str,
+    email: String,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/set_up.html")]
+struct SetUp {
+    form: Form,
+    asked: FirstAdministrator,
+    time_zones: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/invitation.html")]
+struct Invited {
+    form: Form,
+    code: String,
+}
+
+pub(crate) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/sign-in", get(show_sign_in).post(send_sign_in))
+        .route("/sign-out", post(send_sign_out))
+        .route("/setup", get(show_set_up).post(send_set_up))
+        .route("/invitation", get(show_invitation).post(send_invitation))
+}
+
+async fn show_sign_in(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    Parameters(after): Parameters<After>,
+) -> Result<Response, Problem> {
+    if app.gate.admit(&headers, app.clock.millis()).is_ok() {
+        return Ok(Redirect::to(after.path()).into_response());
+    }
+    let page = SignIn { form: Form::fresh(LABELS), next: after.path(), email: String::new() };
+    Ok(Html(door(t::SIGN_IN, &page)?).into_response())
+}
+
+async fn send_sign_in(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Parameters(after): Parameters<After>,
+    mut typed: Typed,
+) -> Result<Response, Problem> {
+    let (email, password) = (typed.text("email"), Password::from(typed.text("password")));
+    let signed_in = match typed.finish() {
+        Ok(()) => sign_in(&app, &email, password, visitor.address, visitor.request_id).await,
+        Err(problem) => Err(problem),
+    };
+    match signed_in {
+        Ok(session) => Ok(enter(&app.settings, &session, after.path())),
+        Err(problem) => {
+            let page = SignIn { form: Form::refused(LABELS, problem)?, next: after.path(), email };
+            Ok(refused_door(&page.form, door(t::SIGN_IN, &page)?))
+        }
+    }
+}
+
+async fn send_sign_out(allow: Allow<Anyone>, State(app): State<Arc<App>>) -> Result<Response, Problem> {
+    sign_out(&app, &allow.0).await?;
+    Ok(([(header::SET_COOKIE, cookie::ended(&app.settings))], Redirect::to("/sign-in")).into_response())
+}
+
+async fn show_set_up() -> Result<Html<String>, Problem> {
+    let asked = FirstAdministrator {
+        wallet: t::WALLET_PRESET.to_owned(),
+        time_zone: TimeZoneName::utc().to_string(),
+        ..FirstAdministrator::default()
+    };
+    Ok(Html(broad_door(t::SET_UP, &SetUp::new(Form::fresh(LABELS), asked))?))
+}
+
+async fn send_set_up(State(app): State<Arc<App>>, visitor: Visitor, mut typed: Typed) -> Result<Response, Problem> {
+    let asked = FirstAdministrator {
+        code: typed.text("code"),
+        wallet: typed.text("wallet"),
+        time_zone: typed.text("time_zone"),
+        name: typed.text("name"),
+        email: typed.text("email"),
+        password: typed.text("password").into(),
+    };
+    let made = match typed.finish() {
+        Ok(()) => set_up(&app, asked.clone(), visitor.request_id).await,
+        Err(problem) => Err(problem),
+    };
+    match made {
+        Ok(session) => Ok(enter(&app.settings, &session, "/")),
+        Err(problem) => {
+            let page = SetUp::new(Form::refused(LABELS, problem)?, asked);
+            Ok(refused_door(&page.form, broad_door(t::SET_UP, &page)?))
+        }
+    }
+}
+
+async fn show_invitation() -> Result<Html<String>, Problem> {
+    let page = Invited { form: Form::fresh(LABELS), code: String::new() };
+    Ok(Html(door(t::INVITATION, &page)?))
+}
+
+async fn send_invitation(State(app): State<Arc<App>>, visitor: Visitor, mut typed: Typed) -> Result<Response, Problem> {
+    let (code, password) = (typed.text("code"), Password::from(typed.text("password")));
+    let joined = match typed.finish() {
+        Ok(()) => accept_invitation(&app, &code, password, visitor.request_id).await,
+        Err(problem) => Err(problem),
+    };
+    match joined {
+        Ok(session) => Ok(enter(&app.settings, &session, "/")),
+        Err(problem) => {
+            let page = Invited { form: Form::refused(LABELS, problem)?, code };
+            Ok(refused_door(&page.form, door(t::INVITATION, &page)?))
+        }
+    }
+}
+
+/// Into the console, with a session.
+fn enter(settings: &Settings, session: &KeyText, path: &str) -> Response {
+    ([(header::SET_COOKIE, cookie::begun(settings, session))], Redirect::to(path)).into_response()
+}
+
+impl After {
+    /// Never to another server, whatever the link says.
+    fn path(&self) -> &str {
+        own_path(&self.next).unwrap_or("/")
+    }
+}
+
+impl SetUp {
+    fn new(form: Form, asked: FirstAdministrator) -> Self {
+        Self { form, asked, time_zones: TimeZoneName::available() }
+    }
+}
