@@ -79,9 +79,14 @@ pub fn default_expires_on(today: Date) -> Date {
     plus(today, 1.year())
 }
 
+/// Ten years from today.
+pub fn latest_expires_on(today: Date) -> Date {
+    plus(today, LATEST_YEARS.years())
+}
+
 /// Today is the earliest date, ten years from today the latest.
 pub fn check_expires_on(on: Date, today: Date) -> Result<(), ExpiryError> {
-    let latest = plus(today, LATEST_YEARS.years());
+    let latest = latest_expires_on(today);
     if on < today {
         return Err(ExpiryError::Past(today));
     }

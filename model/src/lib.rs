@@ -16,7 +16,9 @@ mod text;
 
 pub use actor::{Actor, ActorKind};
 pub use event::{Action, Event, NewEvent, Target};
-pub use expiry::{ExpiryError, TimeZoneName, check_expires_on, default_expires_on, expires_at, local_date};
+pub use expiry::{
+    ExpiryError, TimeZoneName, check_expires_on, default_expires_on, expires_at, latest_expires_on, local_date,
+};
 pub use id::{
     ApiKeyId, CredentialId, EventId, IdentifierId, IdentifierKeyId, InvitationId, RoleId, SessionId, TrustedContactId,
     UserId, WalletId,

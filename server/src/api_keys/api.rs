@@ -113,9 +113,9 @@ struct ListApiKeys {
     status: Option<Status>,
 }
 
-#[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, Debug)]
 #[schemars(inline)]
-enum Sort {
+pub(super) enum Sort {
     #[default]
     #[serde(rename = "name")]
     Name,
@@ -250,7 +250,7 @@ impl ApiKeyBody {
 }
 
 impl Sort {
-    fn order(self) -> (ApiKeySort, bool) {
+    pub(super) fn order(self) -> (ApiKeySort, bool) {
         match self {
             Self::Name => (ApiKeySort::Name, false),
             Self::NameDown => (ApiKeySort::Name, true),
@@ -263,7 +263,7 @@ impl Sort {
         }
     }
 
-    fn by_text(self) -> bool {
+    pub(super) fn by_text(self) -> bool {
         matches!(self.order().0, ApiKeySort::Name | ApiKeySort::ExpiresOn)
     }
 }

@@ -1,6 +1,8 @@
 //! API keys: making, editing and revoking them. What proves them is the gate's work.
 
 pub mod api;
+pub(crate) mod console;
+mod screen;
 
 use gate::{KeyId, KeyKind, KeyText};
 use jiff::Timestamp;

@@ -103,6 +103,11 @@ impl Form {
         if mendable { Ok(Self { labels, problem: Some(problem) }) } else { Err(problem) }
     }
 
+    /// Whether it was sent and refused.
+    pub(crate) fn is_refused(&self) -> bool {
+        self.problem.is_some()
+    }
+
     /// Moves the focus to the field, unless there is something to read first.
     pub(crate) fn focus(&self) -> Attributes {
         Attributes(if self.problem.is_none() { " autofocus".to_owned() } else { String::new() })

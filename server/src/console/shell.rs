@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
-use model::{ActorKind, UserId, Wallet};
+use model::{ActorKind, Requirement, UserId, Wallet};
 
 use super::nav::{GROUPS, Group, Place};
 use super::texts::shell as t;
@@ -69,6 +69,12 @@ impl Shell {
         };
         let email = user.map(|user| user.email.into_string());
         Ok(Self { name: caller.actor(app).name, email, wallet, caller })
+    }
+
+    /// Whether the caller holds what a handler would require of it: `may::<Change<ApiAccess>>()`. What it may not
+    /// do is not offered.
+    pub(crate) fn may<P: Requirement>(&self) -> bool {
+        P::PERMISSION.is_none_or(|permission| self.caller.may(permission))
     }
 
     /// A page. `main` is what stands in its middle.

@@ -8,4 +8,3 @@ pub(crate) const NEEDED: &str = "It needs the permission";
 pub(crate) const NOT_FOUND: &str = "This page does not exist";
 pub(crate) const NOT_FOUND_TEXT: &str = "The address may be mistyped, or what it showed was deleted.";
 pub(crate) const REQUEST: &str = "Request";
-pub(crate) const NOWHERE: &str = "Nothing is open to you yet";
