@@ -9,6 +9,7 @@ pub mod audit_events;
 pub mod caller;
 pub mod clock;
 pub mod console;
+mod documentation;
 mod feed;
 pub mod http;
 pub mod master_key;

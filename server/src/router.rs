@@ -16,7 +16,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::app::App;
 use crate::http::{BODY_LIMIT, Finish};
 use crate::problem::{Code, Problem};
-use crate::{api_keys, audit_events, console, me, roles, sign_in, users, wallet};
+use crate::{api_keys, audit_events, console, documentation, me, roles, sign_in, users, wallet};
 
 /// The base path of the API.
 const API: &str = "/api/v1";
@@ -24,12 +24,14 @@ const API: &str = "/api/v1";
 /// The whole server as one service.
 pub fn router(app: &Arc<App>) -> Router {
     let (api, document) = api();
+    let documentation = documentation::routes(&document, app);
     let document = Bytes::from(serde_json::to_vec(&document).unwrap_or_default());
     let json = [(header::CONTENT_TYPE, "application/json")];
     let api = api.route("/openapi.json", get(move || std::future::ready((json, document.clone()))));
     Router::new()
         .nest(API, api)
         .merge(console())
+        .merge(documentation)
         .fallback(|| async { Problem::from(Code::NotFound) })
         .layer(CatchPanicLayer::custom(panicked))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

@@ -3,6 +3,7 @@
 
 pub(crate) mod api_keys;
 pub(crate) mod common;
+pub(crate) mod documentation;
 pub(crate) mod doors;
 pub(crate) mod problems;
 pub(crate) mod shell;

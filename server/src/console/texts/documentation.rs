@@ -1,0 +1,81 @@
+//! The documentation: what stands around the text that the API document brings itself.
+
+pub(crate) const API_REFERENCE: &str = "API reference";
+pub(crate) const LEAD: &str = "Version 1. Every path begins with";
+pub(crate) const AT_THIS_SERVER: &str = "at this server’s address.";
+pub(crate) const OPENAPI_DOCUMENT: &str = "OpenAPI document";
+pub(crate) const CONTENTS: &str = "Contents";
+pub(crate) const BASICS: &str = "Basics";
+
+pub(crate) const AUTHENTICATION: &str = "Authentication";
+pub(crate) const AUTHENTICATION_TEXT: &str = "Send the API key itself with each request, in the header `x-api-key` \
+     or as `Authorization: Bearer`. There is no token exchange. Send one, once: a request that presents two is \
+     refused, and a key in the address is never read.";
+pub(crate) const AUTHENTICATION_WALLET: &str = "The key opens one wallet, so no path names one. It is made under \
+     Settings → IAM → API Access, where it is also edited and deleted.";
+pub(crate) const EXAMPLE: &str = "Example";
+pub(crate) const EXAMPLE_KEY: &str = "The environment variable `CLAVIGER_KEY` holds the key in this example, so \
+     that it does not stand in the shell’s history.";
+
+pub(crate) const PERMISSIONS: &str = "Permissions";
+pub(crate) const PERMISSIONS_TEXT: &str = "Each operation names the permission that it needs. A key is assigned \
+     permissions one by one, a user through roles. Change contains View.";
+pub(crate) const ANY_CALLER: &str = "Any caller";
+pub(crate) const RESOURCE: &str = "Resource";
+pub(crate) const NAMES: &str = "Names";
+pub(crate) const GUARDS: &str = "What it guards";
+
+pub(crate) const LISTS: &str = "Lists";
+pub(crate) const LISTS_TEXT: &str = "A list answers one page: `items`, and `next_cursor`, which is `null` on the \
+     last page. Send it back as `cursor` for the next page. Unknown parameters are refused, so that a typing error \
+     is not ignored.";
+
+pub(crate) const PROBLEMS: &str = "Problems";
+pub(crate) const PROBLEMS_TEXT: &str = "Every error is a problem (RFC 9457) with the content type \
+     `application/problem+json`. Its `type` is the path of one of these pages, and stays the same. Where fields were \
+     refused, `errors` lists each with its `field`, a `code` for programs and a `message` for people. The \
+     `request_id` is also in the header `x-request-id`, in the audit log and in the server’s log.";
+pub(crate) const COMMON: &str = "Any operation can answer";
+pub(crate) const OBJECTS: &str = "Objects";
+
+pub(crate) const PARAMETERS: &str = "Parameters";
+pub(crate) const BODY: &str = "Body";
+pub(crate) const ANSWERS: &str = "Answers";
+pub(crate) const MEMBERS: &str = "Members";
+pub(crate) const NAME: &str = "Name";
+pub(crate) const TYPE: &str = "Type";
+pub(crate) const MEANING: &str = "Meaning";
+pub(crate) const STATUS: &str = "Status";
+pub(crate) const WHEN: &str = "When";
+pub(crate) const REQUIRED: &str = "Required.";
+pub(crate) const ONE_PAGE: &str = "One page of the list.";
+
+pub(crate) const TITLE: &str = "Title";
+
+pub(crate) const ANYTHING: &str = "anything";
+pub(crate) const COMMA: &str = ", ";
+pub(crate) const DATE: &str = "date";
+pub(crate) const DATE_TIME: &str = "date and time";
+pub(crate) const EMAIL: &str = "e-mail address";
+pub(crate) const LIST_OF: &str = "list of ";
+pub(crate) const NULL: &str = "null";
+pub(crate) const OBJECT_OF: &str = "object with ";
+pub(crate) const OR: &str = " or ";
+pub(crate) const STRING: &str = "string";
+pub(crate) const UUID: &str = "UUID";
+
+pub(crate) fn from_to(kind: &str, least: u64, most: u64) -> String {
+    format!("{kind}, {least}–{most}")
+}
+
+pub(crate) fn characters(kind: &str, least: u64, most: u64) -> String {
+    format!("{kind}, {least}–{most} characters")
+}
+
+pub(crate) fn characters_at_most(kind: &str, most: u64) -> String {
+    format!("{kind}, at most {most} characters")
+}
+
+pub(crate) fn sentences(titles: &[&str]) -> String {
+    format!("{}.", titles.join(". "))
+}
