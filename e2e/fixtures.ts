@@ -4,7 +4,17 @@ import { startWallet, type Wallet } from "./wallet.ts";
 
 export { expect } from "@playwright/test";
 export { axe, eachTheme } from "./accessibility.ts";
-export { administrator, openApiAccess, setUpAdministrator, signIn, signOut, type Person } from "./actions.ts";
+export {
+  addApiKey,
+  administrator,
+  createdKey,
+  open,
+  openApiAccess,
+  setUpAdministrator,
+  signIn,
+  signOut,
+  type Person,
+} from "./actions.ts";
 export type { Wallet } from "./wallet.ts";
 
 interface Fixtures {

@@ -9,6 +9,9 @@ import { createInterface } from "node:readline";
 /** How long the server may take to print its one-time link, and to end, in milliseconds. */
 const PATIENCE = 20_000;
 
+/** The release build, unless the environment names another. */
+const BINARY = process.env.CLAVIGER_BIN ?? resolve(import.meta.dirname, "../target/release/claviger");
+
 /** A running server with a data folder of its own. */
 export interface Wallet {
   /** Where it listens, without a slash at the end. */
@@ -25,17 +28,16 @@ export interface Wallet {
 
 /** Starts the binary in `CLAVIGER_BIN` (the release build if unset) on a free loopback port. */
 export async function startWallet(): Promise<Wallet> {
-  const binary = process.env.CLAVIGER_BIN ?? resolve(import.meta.dirname, "../target/release/claviger");
   const data = await mkdtemp(join(tmpdir(), "claviger-e2e-"));
   const address = `127.0.0.1:${await freePort()}`;
-  const server = spawn(binary, ["--data", data, "--listen", address], { stdio: ["ignore", "pipe", "pipe"] });
+  const server = spawn(BINARY, ["--data", data, "--listen", address], { stdio: ["ignore", "pipe", "pipe"] });
   const stop = async () => {
     await end(server);
     await rm(data, { recursive: true, force: true });
   };
   try {
-    const setupLink = await readSetupLink(server);
-    const command = (words: string[], standardInput = "") => run(binary, [...words, "--data", data], standardInput);
+    const [setupLink] = await readLine(server, /https?:\/\/\S+\/setup#clvi_[0-9A-Za-z]+/);
+    const command = (words: string[], standardInput = "") => run([...words, "--data", data], standardInput);
     return { url: `http://${address}`, setupLink, data, command, stop };
   } catch (error) {
     await stop();
@@ -43,28 +45,51 @@ export async function startWallet(): Promise<Wallet> {
   }
 }
 
-/** The first link with a `/setup#clvi_…` on standard output; both streams are read on, so that no pipe fills up. */
-function readSetupLink(server: ChildProcess): Promise<string> {
+/** A running `--demo`. */
+export interface Demo {
+  /** Where it listens, without a slash at the end. */
+  readonly url: string;
+  /** The sign-in that it printed. */
+  readonly person: { email: string; password: string };
+  /** Ends it; its folder goes with it. */
+  stop(): Promise<void>;
+}
+
+/** Starts `claviger --demo` on a free loopback port. */
+export async function startDemo(): Promise<Demo> {
+  const address = `127.0.0.1:${await freePort()}`;
+  const server = spawn(BINARY, ["--demo", "--listen", address], { stdio: ["ignore", "pipe", "pipe"] });
+  try {
+    const [, email, password] = await readLine(server, /(\S+@[\w.-]+).*password\S*\s+(\S+)/i);
+    return { url: `http://${address}`, person: { email: email!, password: password! }, stop: () => end(server) };
+  } catch (error) {
+    await end(server);
+    throw error;
+  }
+}
+
+/** The first line of standard output that matches; both streams are read on, so that no pipe fills up. */
+function readLine(server: ChildProcess, wanted: RegExp): Promise<RegExpMatchArray> {
   return new Promise((found, failed) => {
     const said: string[] = [];
     const fail = (why: string) => failed(new Error(`the server ${why}; it said:\n${said.join("\n")}`));
-    const timer = setTimeout(() => fail("printed no one-time link"), PATIENCE);
+    const timer = setTimeout(() => fail(`printed nothing like ${wanted}`), PATIENCE);
     server.once("error", (error) => failed(error));
     server.once("exit", (code, signal) => fail(`ended (${signal ?? code})`));
     for (const stream of [server.stdout!, server.stderr!]) {
       createInterface(stream).on("line", (line) => {
         said.push(line);
-        const link = stream === server.stdout ? line.match(/https?:\/\/\S+\/setup#clvi_[0-9A-Za-z]+/) : null;
-        if (!link) return;
+        const match = stream === server.stdout ? line.match(wanted) : null;
+        if (!match) return;
         clearTimeout(timer);
-        found(link[0]);
+        found(match);
       });
     }
   });
 }
 
-async function run(binary: string, words: string[], standardInput: string): Promise<string> {
-  const child = spawn(binary, words, { stdio: ["pipe", "pipe", "pipe"] });
+async function run(words: string[], standardInput: string): Promise<string> {
+  const child = spawn(BINARY, words, { stdio: ["pipe", "pipe", "pipe"] });
   let [output, complaint] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (complaint += text));

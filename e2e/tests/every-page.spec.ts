@@ -1,0 +1,133 @@
+// Every page and every open dialog: WCAG 2.2 AA in both themes, no horizontal scrolling on a phone, no error
+// in the browser's log.
+import { type Page } from "@playwright/test";
+import { addApiKey, axe, expect, open, openApiAccess, test } from "../fixtures.ts";
+
+/** A way to a page or a dialog, from wherever. */
+interface Place {
+  name: string;
+  go: (page: Page) => Promise<unknown>;
+}
+
+const at = (path: string): Place => ({ name: path, go: (page) => page.goto(path) });
+const dialog = (path: string, link: string | RegExp): Place => ({
+  name: `${path}: ${link}`,
+  go: async (page) => {
+    await page.goto(path);
+    await page.getByRole("link", { name: link }).first().click();
+    await page.getByRole("dialog").waitFor();
+  },
+});
+
+const SETTINGS = "/settings/iam/api-access";
+const places: Place[] = [
+  at(SETTINGS),
+  dialog(SETTINGS, "Add API key"),
+  dialog(SETTINGS, "Edit acme"),
+  dialog(SETTINGS, "Delete acme"),
+  at(`${SETTINGS}?q=nothing-has-this-name`),
+  {
+    name: "a refused form",
+    go: async (page) => {
+      await page.goto(`${SETTINGS}/api-keys/new`);
+      await page.getByLabel("Name", { exact: true }).fill("acme");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  at("/settings/team/users"),
+  dialog("/settings/team/users", "Add user"),
+  dialog("/settings/team/users", /^Edit /),
+  dialog("/settings/team/users", /^Delete /),
+  at("/settings/team/roles"),
+  dialog("/settings/team/roles", "Add role"),
+  dialog("/settings/team/roles", /^Edit /),
+  dialog("/settings/team/roles", /^Delete /),
+  at("/settings/wallet"),
+  at("/audit-log"),
+  at("/credentials"),
+  dialog("/credentials", "Import credential"),
+  at("/identifiers"),
+  dialog("/identifiers", "Create identifier"),
+  dialog("/identifiers", /^Rotate /),
+  dialog("/identifiers", /^Delete /),
+  at("/trusted-contacts"),
+  dialog("/trusted-contacts", "Add trusted contact"),
+  dialog("/trusted-contacts", /^Edit /),
+  dialog("/trusted-contacts", /^Delete /),
+  at("/docs"),
+  at("/problems/permission-missing"),
+  at("/no-such-page"),
+];
+
+test("every page and dialog of the console keeps WCAG 2.2 AA and fits a phone", async ({ signedIn, page, request }) => {
+  test.setTimeout(300_000);
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    const expected = message.location().url.includes("/no-such-page") || message.text().includes("status of 4");
+    if (message.type() === "error" && !expected) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  await openApiAccess(page);
+  const key = await addApiKey(page, {
+    name: "acme",
+    notes: "ACME",
+    permissions: ["Identifier: Change", "Trusted contacts: Change", "API Access: View", "Users: View"],
+  });
+  const headers = { "x-api-key": key };
+  await request.post("/api/v1/identifiers", { headers, data: { name: "Registered office", method: "did:web" } });
+  await request.post("/api/v1/trusted-contacts", { headers, data: { name: "Register", did: "did:web:example.org" } });
+  for (const { name, go } of places) {
+    await test.step(name, async () => {
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await go(page);
+      await axe(page);
+      await page.setViewportSize({ width: 380, height: 800 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), `width of ${name}`).toBeLessThanOrEqual(380);
+      await axe(page);
+    });
+  }
+  expect(complaints).toEqual([]);
+});
+
+test("the dialog that shows a key keeps WCAG 2.2 AA", async ({ signedIn, page }) => {
+  await page.goto(`${SETTINGS}/api-keys/new`);
+  await page.getByLabel("Name", { exact: true }).fill("acme");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("dialog", { name: "API key created" }).waitFor();
+  await axe(page);
+});
+
+test("the pages before the sign-in keep WCAG 2.2 AA", async ({ wallet, page }) => {
+  for (const path of ["/sign-in", "/invitation", wallet.setupLink]) {
+    await page.goto(path);
+    await axe(page);
+  }
+  await page.goto("/sign-in");
+  await page.getByLabel("Email").fill("ada@example.org");
+  await page.getByLabel("Password").fill("not the password");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("alert")).toBeVisible();
+  await axe(page);
+});
+
+test("the console works without a script", async ({ wallet, browser }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false, baseURL: wallet.url });
+  const page = await context.newPage();
+  await page.goto("/setup");
+  await page.getByLabel("One-time code").fill(wallet.setupLink.split("#")[1]!);
+  await page.getByLabel("Wallet name").fill("Example Bank");
+  await page.getByLabel("Your name").fill("Ada");
+  await page.getByLabel("Email").fill("ada@example.org");
+  await page.getByLabel("Password").fill("a tall blue boat on dry land");
+  await page.getByRole("button", { name: "Create the wallet" }).click();
+  await open(page, "API Access");
+  await page.getByRole("link", { name: "Add API key" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("scriptless");
+  await page.getByRole("checkbox", { name: "Users: Change" }).check();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByLabel("Key of scriptless")).toHaveValue(/^clvk_/);
+  await page.getByRole("link", { name: "Done" }).click();
+  await expect(page.getByRole("row").filter({ hasText: "scriptless" })).toContainText("Users: Change");
+  await context.close();
+});

@@ -1,0 +1,82 @@
+// The wallet's own rows: identifiers, trusted contacts and credentials.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, open, test } from "../fixtures.ts";
+
+/** A credential that `@sd-jwt/sd-jwt-vc` issued: one disclosed claim of it, and its type. */
+async function sample(): Promise<{ credential: string; vct: string; address: string }> {
+  const file = join(import.meta.dirname, "../../vc/tests/interop/credentials.json");
+  const { claims, credentials } = JSON.parse(await readFile(file, "utf8"));
+  const { credential } = credentials.find(({ name }: { name: string }) => name === "did:jwk, nested");
+  return { credential, vct: claims.vct, address: claims.address.street_address };
+}
+
+test("an identifier is created, published, rotated and deleted", async ({ signedIn: wallet, page, request }) => {
+  await open(page, "Identifiers");
+  await page.getByRole("link", { name: "Create identifier" }).first().click();
+  const create = page.getByRole("dialog", { name: "Create identifier" });
+  await create.getByLabel("Name", { exact: true }).fill("Registered office");
+  await create.getByRole("radio", { name: /did:web/ }).check();
+  await create.getByRole("button", { name: "Create" }).click();
+  const did = await page.getByText(/^did:web:/).first().innerText();
+  const published = async () => (await request.get(`${wallet.url}/dids/${did.split(":").at(-1)}/did.json`)).json();
+  expect(await published()).toMatchObject({ id: did });
+  expect((await published()).verificationMethod).toHaveLength(1);
+  await page.getByRole("link", { name: /^Rotate / }).click();
+  await page.getByRole("dialog").getByRole("button", { name: /rotate|yes/i }).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  expect((await published()).verificationMethod).toHaveLength(2);
+  await page.getByRole("link", { name: /^Delete / }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Yes" }).click();
+  await expect(page.getByText(did)).toHaveCount(0);
+  expect((await request.get(`${wallet.url}/dids/${did.split(":").at(-1)}/did.json`)).status()).toBe(404);
+});
+
+test("a trusted contact is added, edited and deleted", async ({ signedIn, page }) => {
+  await open(page, "Trusted contacts");
+  await page.getByRole("link", { name: "Add trusted contact" }).first().click();
+  const add = page.getByRole("dialog", { name: "Add trusted contact" });
+  await add.getByLabel("Name", { exact: true }).fill("Register");
+  await add.getByLabel("DID").fill("not a DID");
+  await add.getByRole("button", { name: "Save" }).click();
+  await expect(add.getByLabel("DID")).toHaveAttribute("aria-invalid", "true");
+  await add.getByLabel("DID").fill("did:web:register.example.org");
+  await add.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("link", { name: "Edit Register" }).click();
+  const edit = page.getByRole("dialog", { name: "Edit trusted contact" });
+  await edit.getByLabel("Notes").fill("Chamber of commerce");
+  await edit.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("row").filter({ hasText: "Register" })).toContainText("Chamber of commerce");
+  await page.getByRole("link", { name: "Delete Register" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Yes" }).click();
+  await expect(page.getByRole("rowheader", { name: "Register" })).toHaveCount(0);
+});
+
+test("a credential that somebody else issued is imported, viewed and deleted; a broken one is refused", async ({
+  signedIn,
+  page,
+}) => {
+  const { credential, vct, address } = await sample();
+  await open(page, "Holder credentials");
+  await page.getByRole("link", { name: "Import credential" }).first().click();
+  const dialog = page.getByRole("dialog", { name: "Import credential" });
+  await dialog.getByRole("textbox").fill(`${credential.slice(0, 400)}${credential[400] === "A" ? "B" : "A"}${credential.slice(401)}`);
+  await dialog.getByRole("button", { name: "Import" }).click();
+  await expect(dialog.getByRole("textbox")).toHaveAttribute("aria-invalid", "true");
+  await dialog.getByRole("textbox").fill(credential);
+  await dialog.getByRole("button", { name: "Import" }).click();
+  await expect(dialog).toBeHidden();
+  await page.getByRole("link", { name: vct }).first().click();
+  await expect(page.getByRole("main")).toContainText(address);
+});
+
+test("the API reference lists each operation with its permission, from this server alone", async ({ signedIn, page }) => {
+  const elsewhere: string[] = [];
+  page.on("request", (request) => {
+    if (!request.url().startsWith(new URL(page.url()).origin)) elsewhere.push(request.url());
+  });
+  await page.goto("/docs");
+  await expect(page.getByText("/api/v1/api-keys").first()).toBeVisible();
+  await expect(page.getByText("api_access:change").first()).toBeVisible();
+  expect(elsewhere).toEqual([]);
+});
