@@ -16,7 +16,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::app::App;
 use crate::http::{BODY_LIMIT, Finish};
 use crate::problem::{Code, Problem};
-use crate::{api_keys, audit_events, console, documentation, me, roles, sign_in, users, wallet};
+use crate::{
+    api_keys, audit_events, console, credentials, documentation, identifiers, me, roles, sign_in, trusted_contacts,
+    users, wallet,
+};
 
 /// The base path of the API.
 const API: &str = "/api/v1";
@@ -30,6 +33,7 @@ pub fn router(app: &Arc<App>) -> Router {
     let api = api.route("/openapi.json", get(move || std::future::ready((json, document.clone()))));
     Router::new()
         .nest(API, api)
+        .merge(identifiers::document::routes())
         .merge(console())
         .merge(documentation)
         .fallback(|| async { Problem::from(Code::NotFound) })
@@ -55,6 +59,9 @@ fn api() -> (Router<Arc<App>>, OpenApi) {
     let mut document = OpenApi { info: info(), ..OpenApi::default() };
     let tagged = [
         ("Caller", me::routes()),
+        ("Holder credentials", credentials::api::routes()),
+        ("Identifiers", identifiers::api::routes()),
+        ("Trusted contacts", trusted_contacts::api::routes()),
         ("API keys", api_keys::api::routes()),
         ("Users", users::api::routes()),
         ("Roles", roles::api::routes()),

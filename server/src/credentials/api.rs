@@ -1,0 +1,228 @@
+//! Held credentials as JSON.
+
+use std::sync::Arc;
+
+use aide::axum::ApiRouter;
+use aide::axum::routing::get_with;
+use axum::Json;
+use axum::extract::State;
+use jiff::Timestamp;
+use model::resource::HolderCredentials;
+use model::{Change, Credential, CredentialId, View};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::{CredentialFilter, CredentialSort};
+
+use super::{Validity, delete, get, import, list, validity};
+use crate::app::App;
+use crate::caller::Allow;
+use crate::http::{Body, Created, Fields, Items, NoContent, ObjectId, Parameters, document};
+use crate::problem::{Code, Problem};
+
+/// A credential that the wallet holds.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Credential")]
+struct CredentialBody {
+    id: CredentialId,
+    /// Its type.
+    vct: String,
+    /// Who issued it: a DID or an https URL.
+    issuer: String,
+    status: Status,
+    #[schemars(with = "Option<model::schema::DateTime>")]
+    issued_at: Option<Timestamp>,
+    #[schemars(with = "Option<model::schema::DateTime>")]
+    valid_from: Option<Timestamp>,
+    /// The first instant at which it is not valid; `null` when it has no end.
+    #[schemars(with = "Option<model::schema::DateTime>")]
+    valid_until: Option<Timestamp>,
+    /// When it was imported.
+    #[schemars(with = "model::schema::DateTime")]
+    created_at: Timestamp,
+}
+
+/// A credential with what it says.
+#[derive(Serialize, JsonSchema)]
+struct CredentialDetail {
+    #[serde(flatten)]
+    credential: CredentialBody,
+    /// All claims, those that can be withheld already disclosed.
+    #[schemars(with = "model::schema::Object")]
+    claims: Value,
+    /// Which claims can be withheld when it is presented, as paths such as `["address","locality"]`.
+    disclosures: Vec<String>,
+    /// The credential itself (RFC 9901): issuer-signed JWT and disclosures.
+    compact: String,
+}
+
+/// By its own dates; whether its issuer has revoked it is not told.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum Status {
+    Valid,
+    NotYetValid,
+    Expired,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ImportCredential {
+    /// An SD-JWT VC in compact form, ending in `~`; at most 256 KiB.
+    credential: String,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ListCredentials {
+    /// 1 to 200; 50 when it is left out.
+    #[schemars(range(min = 1, max = 200))]
+    limit: Option<u32>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// Searches the types.
+    q: Option<String>,
+    /// Newest first when it is left out.
+    #[serde(default)]
+    sort: Sort,
+    /// Only of this type.
+    vct: Option<String>,
+    /// Only by this issuer.
+    issuer: Option<String>,
+}
+
+#[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
+#[schemars(inline)]
+enum Sort {
+    #[default]
+    #[serde(rename = "-created_at")]
+    Newest,
+    #[serde(rename = "created_at")]
+    Oldest,
+    #[serde(rename = "valid_until")]
+    ValidUntil,
+    #[serde(rename = "-valid_until")]
+    ValidUntilDown,
+    #[serde(rename = "vct")]
+    Vct,
+    #[serde(rename = "-vct")]
+    VctDown,
+}
+
+pub(crate) fn routes() -> ApiRouter<Arc<App>> {
+    ApiRouter::new()
+        .api_route(
+            "/credentials",
+            get_with(list_credentials, |operation| {
+                operation.id("listCredentials").summary("List the held credentials")
+            })
+            .post_with(import_credential, |operation| {
+                let operation = operation.id("importCredential").summary("Import a credential").description(
+                    "An SD-JWT VC that somebody else issued. Its disclosures, its signature by the issuer's keys \
+                         (did:jwk, did:web or issuer metadata) and its dates are verified before it is stored.",
+                );
+                document::conflicts(operation, &[Code::AlreadyHeld])
+            }),
+        )
+        .api_route(
+            "/credentials/{id}",
+            get_with(view_credential, |operation| {
+                operation.id("viewCredential").summary("View a credential with its claims")
+            })
+            .delete_with(delete_credential, |operation| {
+                operation.id("deleteCredential").summary("Delete a credential for good")
+            }),
+        )
+}
+
+async fn list_credentials(
+    allow: Allow<View<HolderCredentials>>,
+    State(app): State<Arc<App>>,
+    Parameters(asked): Parameters<ListCredentials>,
+) -> Result<Json<Items<CredentialBody>>, Problem> {
+    let mut fields = Fields::default();
+    for (name, value) in [("vct", &asked.vct), ("issuer", &asked.issuer)] {
+        if value.as_ref().is_some_and(|value| value.contains('\0')) {
+            fields.refuse(name, "invalid", "must not contain control characters");
+        }
+    }
+    let (sort, descending) = asked.sort.order();
+    let text = matches!(sort, CredentialSort::Vct);
+    let page = fields.list(asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), (sort, descending), text);
+    let page = fields.finish(Some(page))?;
+    let filter = CredentialFilter { vct: asked.vct, issuer: asked.issuer };
+    let now = app.clock.now();
+    let page = list(&app, &allow.0, &filter, &page).await?;
+    Ok(Json(Items::from_page(page, |credential| CredentialBody::at(&credential, now))))
+}
+
+async fn import_credential(
+    allow: Allow<Change<HolderCredentials>>,
+    State(app): State<Arc<App>>,
+    Body(asked): Body<ImportCredential>,
+) -> Result<Created<CredentialDetail>, Problem> {
+    let credential = import(&app, &allow.0, &asked.credential).await?;
+    let location = format!("/api/v1/credentials/{}", credential.id);
+    Ok(Created { location, body: CredentialDetail::at(credential, app.clock.now()) })
+}
+
+async fn view_credential(
+    allow: Allow<View<HolderCredentials>>,
+    State(app): State<Arc<App>>,
+    ObjectId(id): ObjectId<CredentialId>,
+) -> Result<Json<CredentialDetail>, Problem> {
+    Ok(Json(CredentialDetail::at(get(&app, &allow.0, id).await?, app.clock.now())))
+}
+
+async fn delete_credential(
+    allow: Allow<Change<HolderCredentials>>,
+    State(app): State<Arc<App>>,
+    ObjectId(id): ObjectId<CredentialId>,
+) -> Result<NoContent, Problem> {
+    delete(&app, &allow.0, id).await?;
+    Ok(NoContent)
+}
+
+impl CredentialBody {
+    fn at(credential: &Credential, now: Timestamp) -> Self {
+        Self {
+            id: credential.id,
+            vct: credential.vct.clone(),
+            issuer: credential.issuer.clone(),
+            status: match validity(credential, now) {
+                Validity::Valid => Status::Valid,
+                Validity::NotYetValid => Status::NotYetValid,
+                Validity::Expired => Status::Expired,
+            },
+            issued_at: credential.issued_at,
+            valid_from: credential.valid_from,
+            valid_until: credential.valid_until,
+            created_at: credential.created_at,
+        }
+    }
+}
+
+impl CredentialDetail {
+    fn at(credential: Credential, now: Timestamp) -> Self {
+        Self {
+            credential: CredentialBody::at(&credential, now),
+            claims: credential.claims,
+            disclosures: credential.disclosures,
+            compact: credential.compact,
+        }
+    }
+}
+
+impl Sort {
+    fn order(self) -> (CredentialSort, bool) {
+        match self {
+            Self::Newest => (CredentialSort::CreatedAt, true),
+            Self::Oldest => (CredentialSort::CreatedAt, false),
+            Self::ValidUntil => (CredentialSort::ValidUntil, false),
+            Self::ValidUntilDown => (CredentialSort::ValidUntil, true),
+            Self::Vct => (CredentialSort::Vct, false),
+            Self::VctDown => (CredentialSort::Vct, true),
+        }
+    }
+}

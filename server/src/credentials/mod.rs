@@ -1,0 +1,120 @@
+//! Credentials that somebody else issued and the wallet holds; verified before they are stored.
+
+pub mod api;
+mod issuer_keys;
+
+use jiff::Timestamp;
+use model::{Action, Credential, CredentialId, NewEvent, Target};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use store::{CredentialFilter, CredentialSort, List, NewCredential, Page};
+use vc::sd_jwt_vc::{ParsedCredential, VerifiedCredential};
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::problem::{Code, Problem};
+
+/// Whether a credential is valid at an instant, as far as its own dates tell.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Validity {
+    /// Between its dates.
+    Valid,
+    /// Its time has not come.
+    NotYetValid,
+    /// Its time is over.
+    Expired,
+}
+
+/// Takes in an SD-JWT VC: parsed, its issuer's keys found, signature and dates verified, then stored.
+///
+/// # Errors
+///
+/// A text that is not a credential that holds (422), one that the wallet already has (409).
+pub async fn import(app: &App, caller: &Caller, text: &str) -> Result<Credential, Problem> {
+    let parsed = ParsedCredential::parse(text.trim()).map_err(refused("invalid"))?;
+    let issuer = parsed.issuer().map_err(refused("issuer-unknown"))?;
+    // No transaction is open while a stranger's server is asked.
+    let keys = issuer_keys::find(app, issuer).await?;
+    let now = app.clock.now();
+    let verified = parsed.verify(&keys, now.as_second()).map_err(refused("not-verified"))?;
+    let mut change = app.begin(caller).await?;
+    let new = new_credential(app.randomness.id(change.at()), &verified)?;
+    change.insert_credential(&new).await.map_err(Problem::taken(Code::AlreadyHeld, "credential"))?;
+    let credential = change.credential(caller.wallet_id, new.id).await?.ok_or(Code::Internal)?;
+    let detail = json!({"vct": credential.vct, "issuer": credential.issuer});
+    change.commit(NewEvent::new(Action::CredentialImported, target(&credential)).with(detail)).await?;
+    Ok(credential)
+}
+
+/// Deletes a credential for good.
+///
+/// # Errors
+///
+/// No such credential (404).
+pub async fn delete(app: &App, caller: &Caller, id: CredentialId) -> Result<(), Problem> {
+    let mut change = app.begin(caller).await?;
+    let credential = change.credential(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
+    change.delete_credential(id).await?;
+    let detail = json!({"vct": credential.vct, "issuer": credential.issuer});
+    change.commit(NewEvent::new(Action::CredentialDeleted, target(&credential)).with(detail)).await
+}
+
+/// A credential.
+pub async fn get(app: &App, caller: &Caller, id: CredentialId) -> Result<Credential, Problem> {
+    app.store.read().await?.credential(caller.wallet_id, id).await?.ok_or_else(|| Code::NotFound.into())
+}
+
+/// A page of the credentials.
+pub async fn list(
+    app: &App,
+    caller: &Caller,
+    filter: &CredentialFilter,
+    list: &List<CredentialSort>,
+) -> Result<Page<Credential>, Problem> {
+    Ok(app.store.read().await?.credentials(caller.wallet_id, filter, list).await?)
+}
+
+/// Whether the credential is valid at this instant.
+pub fn validity(credential: &Credential, now: Timestamp) -> Validity {
+    if credential.valid_until.is_some_and(|until| now >= until) {
+        Validity::Expired
+    } else if credential.valid_from.is_some_and(|from| now < from) {
+        Validity::NotYetValid
+    } else {
+        Validity::Valid
+    }
+}
+
+fn new_credential(id: CredentialId, verified: &VerifiedCredential) -> Result<NewCredential, Problem> {
+    // JSON text may hold U+0000; the columns of one of the databases may not.
+    if verified.vct.contains('\0') || verified.issuer.contains('\0') {
+        return Err(Problem::field("credential", "invalid", "type and issuer must not contain control characters"));
+    }
+    let disclosures = verified.disclosed.iter().map(ToString::to_string).collect();
+    let sha256 = Sha256::digest(verified.compact.as_bytes());
+    Ok(NewCredential {
+        id,
+        vct: verified.vct.clone(),
+        issuer: verified.issuer.clone(),
+        claims: verified.claims.clone(),
+        disclosures,
+        compact: verified.compact.clone(),
+        compact_sha256: sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+        issued_at: instant(verified.issued_at),
+        valid_from: instant(verified.valid_from),
+        valid_until: instant(verified.valid_until),
+    })
+}
+
+fn instant(seconds: Option<i64>) -> Option<Timestamp> {
+    seconds.and_then(|seconds| Timestamp::from_second(seconds).ok())
+}
+
+fn refused<E: ToString>(code: &'static str) -> impl Fn(E) -> Problem {
+    move |error| Problem::field("credential", code, error)
+}
+
+/// A credential has no name of its own: its type stands for it.
+fn target(credential: &Credential) -> Target {
+    Target::new(credential.id, &credential.vct)
+}

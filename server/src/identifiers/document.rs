@@ -1,0 +1,49 @@
+//! The DID documents of the wallets' did:web identifiers, for everybody (DID Core 1.0 §5).
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use http::header;
+use model::{Identifier, IdentifierId, IdentifierKey};
+use vc::did_document::{NamedKey, did_web_document};
+
+use crate::app::App;
+use crate::http::ObjectId;
+use crate::problem::{Code, Problem};
+
+pub(crate) fn routes() -> Router<Arc<App>> {
+    Router::new().route("/dids/{id}/did.json", get(view_document))
+}
+
+/// What resolves `did:web:<authority>:dids:<id>`: all keys, so that what a retired one signed can be verified.
+async fn view_document(
+    State(app): State<Arc<App>>,
+    ObjectId(id): ObjectId<IdentifierId>,
+) -> Result<impl IntoResponse, Problem> {
+    let identifier = app.store.read().await?.identifier_for_document(id).await?.ok_or(Code::NotFound)?;
+    let document = document(&identifier).ok_or_else(|| {
+        tracing::error!(%id, "a stored key cannot stand in a DID document");
+        Problem::from(Code::Internal)
+    })?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/did+json"),
+        // Browsers of other sites may resolve it, and a new key is seen within a minute.
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (header::CACHE_CONTROL, "public, max-age=60"),
+    ];
+    Ok((headers, document))
+}
+
+fn document(identifier: &Identifier) -> Option<String> {
+    let named = |key: &IdentifierKey| {
+        let jwk = serde_json::from_value(key.public_jwk.clone()).ok()?;
+        Some(NamedKey { name: key.id.to_string(), key: jwk })
+    };
+    let keys = identifier.keys.iter().map(named).collect::<Option<Vec<_>>>()?;
+    let (current, retired) = keys.split_first()?;
+    let document = did_web_document(&identifier.did.parse().ok()?, current, retired).ok()?;
+    Some(document.to_string())
+}

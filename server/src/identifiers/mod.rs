@@ -1,0 +1,114 @@
+//! Identifiers: the wallet's own DIDs and their key pairs.
+
+pub mod api;
+pub mod document;
+
+use model::{Action, DidMethod, Identifier, IdentifierId, IdentifierKeyId, Name, NewEvent, Target};
+use serde_json::json;
+use store::{List, NewIdentifier, NewIdentifierKey, Page};
+use vc::did::{did_jwk, did_web};
+use vc::keys::{PublicJwk, SigningKey};
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::http::Fields;
+use crate::problem::{Code, Problem};
+
+/// What somebody asks for in a new identifier, as it was typed.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// What people call it.
+    pub name: String,
+    /// How it is resolved.
+    pub method: DidMethod,
+}
+
+/// Makes an identifier with a new P-256 key pair.
+///
+/// # Errors
+///
+/// A refused name (422), a name in use (409).
+pub async fn create(app: &App, caller: &Caller, draft: &Draft) -> Result<Identifier, Problem> {
+    let mut fields = Fields::default();
+    let name = fields.parse::<Name>("name", &draft.name);
+    let name = fields.finish(name)?;
+    let mut change = app.begin(caller).await?;
+    let id: IdentifierId = app.randomness.id(change.at());
+    let (key, public) = new_key(app, app.randomness.id(change.at()))?;
+    let did = match draft.method {
+        DidMethod::Jwk => did_jwk(&public),
+        DidMethod::Web => {
+            let id = id.to_string();
+            did_web(app.settings.public_url.authority(), &["dids", &id]).map_err(|error| {
+                tracing::error!(%error, "the public URL cannot be part of a did:web");
+                Problem::field("method", "invalid", "this server's public URL cannot be part of a did:web")
+            })?
+        }
+    };
+    let new = NewIdentifier { id, name, method: draft.method, did: did.to_string(), key };
+    change.insert_identifier(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
+    let identifier = change.identifier(caller.wallet_id, id).await?.ok_or(Code::Internal)?;
+    let detail = json!({"method": identifier.method.name(), "did": identifier.did});
+    change.commit(NewEvent::new(Action::IdentifierCreated, target(&identifier)).with(detail)).await?;
+    Ok(identifier)
+}
+
+/// Gives a did:web a new key, which signs from now on. The key before it stays in the document, so that what
+/// it signed can still be verified.
+///
+/// # Errors
+///
+/// No such identifier (404), a did:jwk, which is its key (409).
+pub async fn rotate(app: &App, caller: &Caller, id: IdentifierId) -> Result<Identifier, Problem> {
+    let mut change = app.begin(caller).await?;
+    let before = change.identifier(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
+    if before.method != DidMethod::Web {
+        return Err(Code::CannotRotate.into());
+    }
+    let (key, _) = new_key(app, app.randomness.id(change.at()))?;
+    change.add_identifier_key(id, &key).await?;
+    let identifier = change.identifier(caller.wallet_id, id).await?.ok_or(Code::Internal)?;
+    let detail = json!({"did": identifier.did, "key_id": key.id});
+    change.commit(NewEvent::new(Action::IdentifierRotated, target(&identifier)).with(detail)).await?;
+    Ok(identifier)
+}
+
+/// Deletes an identifier with its keys; its document is served no more.
+///
+/// # Errors
+///
+/// No such identifier (404).
+pub async fn delete(app: &App, caller: &Caller, id: IdentifierId) -> Result<(), Problem> {
+    let mut change = app.begin(caller).await?;
+    let identifier = change.identifier(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
+    change.delete_identifier(id).await?;
+    let detail = json!({"did": identifier.did});
+    change.commit(NewEvent::new(Action::IdentifierDeleted, target(&identifier)).with(detail)).await
+}
+
+/// An identifier.
+pub async fn get(app: &App, caller: &Caller, id: IdentifierId) -> Result<Identifier, Problem> {
+    app.store.read().await?.identifier(caller.wallet_id, id).await?.ok_or_else(|| Code::NotFound.into())
+}
+
+/// A page of the identifiers, by name.
+pub async fn list(app: &App, caller: &Caller, list: &List<()>) -> Result<Page<Identifier>, Problem> {
+    Ok(app.store.read().await?.identifiers(caller.wallet_id, list).await?)
+}
+
+/// A new key pair, its private half sealed for its row alone.
+fn new_key(app: &App, id: IdentifierKeyId) -> Result<(NewIdentifierKey, PublicJwk), Problem> {
+    let failed = |error: &dyn std::fmt::Display| {
+        tracing::error!(%error, "no key pair can be made");
+        Problem::from(Code::Internal)
+    };
+    let key = SigningKey::generate(&mut |bytes| app.randomness.fill(bytes)).map_err(|error| failed(&error))?;
+    let sealed = app.sealing.seal(key.to_secret_bytes().as_ref(), &id.to_string(), &app.randomness);
+    let public = key.public();
+    let public_jwk = serde_json::to_value(&public).map_err(|error| failed(&error))?;
+    Ok((NewIdentifierKey { id, public_jwk, sealed }, public))
+}
+
+fn target(identifier: &Identifier) -> Target {
+    Target::new(identifier.id, identifier.name.as_str())
+}
