@@ -63,14 +63,15 @@ fn is_json(request: &Request) -> bool {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    // Text that is not JSON is told apart from JSON of another form.
-    serde_json::from_slice::<serde::de::IgnoredAny>(bytes)
+    // Text that is not JSON (in UTF-8, RFC 8259 §8.1) is told apart from JSON of another form.
+    let text = str::from_utf8(bytes).map_err(|error| Problem::detailed(Code::MalformedBody, error))?;
+    serde_json::from_str::<serde::de::IgnoredAny>(text)
         .map_err(|error| Problem::detailed(Code::MalformedBody, error))?;
     // serde would take an array for a struct, member by member.
-    if bytes.trim_ascii_start().first() != Some(&b'{') {
+    if !text.trim_ascii_start().starts_with('{') {
         return Err(Problem::field("body", "invalid", "must be a JSON object"));
     }
-    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let mut json = serde_json::Deserializer::from_str(text);
     serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
         Problem::fields(vec![field_error(&path, &without_position(&error.into_inner().to_string()))])
