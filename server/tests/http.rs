@@ -4,4 +4,5 @@
 #![cfg(test)]
 
 mod api_v1;
+mod mission;
 mod support;
