@@ -1,0 +1,108 @@
+//! A whole setup without the console, beside a running server.
+
+use serde_json::Value;
+
+use crate::operator::Operator;
+
+store::both_databases! {
+    async fn m2_m13_a_key_that_the_command_line_adds_works_and_that_it_deletes_is_revoked(db: &Database) {
+        let operator = Operator::of(db);
+        operator.does(&["wallet", "add", "Acme", "--time-zone", "Europe/Amsterdam"]).await;
+        let server = operator.serve(&[], 2).await;
+        let printed = operator
+            .does(&["api-key", "add", "crm", "--permission", "users:view", "--expires-on", "2030-06-30", "--notes", "CRM"])
+            .await;
+        let key = printed.strip_suffix('\n').unwrap();
+        assert!(key.len() == 59 && key.starts_with("clvk_"), "the key text stands alone: {printed}");
+
+        let me: Value = server.answers_soon("/api/v1/me", key, 200).await.json().await.unwrap();
+        assert_eq!(me["name"], "crm");
+        assert_eq!(me["expires_at"], "2030-06-30T22:00:00Z", "the end of the day in the wallet's zone");
+        assert_eq!(server.get("/api/v1/users", key).await.status(), 200);
+        assert_eq!(server.get("/api/v1/roles", key).await.status(), 403);
+
+        operator.does(&["api-key", "delete", "CRM"]).await;
+        let refused: Value = server.answers_soon("/api/v1/me", key, 401).await.json().await.unwrap();
+        assert_eq!(refused["type"], "/problems/revoked");
+    }
+
+    async fn m10_the_list_shows_everything_but_the_key_text(db: &Database) {
+        let operator = Operator::of(db);
+        operator.does(&["wallet", "add", "Acme"]).await;
+        let text = operator.does(&["api-key", "add", "crm", "--permission", "roles:change", "--notes", "one\ntwo"]).await;
+        let table = operator.does(&["api-key", "list"]).await;
+        let row = table.lines().nth(1).unwrap();
+        assert!(row.starts_with("crm   active") && row.contains("roles:change roles:view"), "{table}");
+        assert!(row.ends_with("one two"), "{table}");
+        let json: Value = serde_json::from_str(&operator.does(&["api-key", "list", "--json"]).await).unwrap();
+        assert_eq!(json[0]["permissions"], serde_json::json!(["roles:change", "roles:view"]));
+        assert_eq!(json[0]["created_by"]["kind"], "operator");
+        let secret = &text[21..53];
+        assert!(!table.contains(secret) && !json.to_string().contains(secret));
+    }
+
+    async fn a_user_is_added_with_a_password_or_invited_with_a_link(db: &Database) {
+        let operator = Operator::of(db);
+        operator.does(&["wallet", "add", "Acme"]).await;
+        let ada = ["user", "add", "--email", "ada@example.org", "--name", "Ada", "--role", "administrator"];
+        let with_password = [&ada[..], &["--password-stdin"]].concat();
+        let said = operator.run_with(&with_password, &[], "too short\n").await;
+        assert_eq!((said.code, said.output.as_str()), (Some(1), ""), "{said:?}");
+        assert!(said.error.contains("at least 12 characters"), "{said:?}");
+        let said = operator.run_with(&with_password, &[], "correct horse battery\n").await;
+        assert_eq!(said.code, Some(0), "{said:?}");
+
+        let bob = ["user", "add", "--email", "bob@example.org", "--name", "Bob"];
+        let link = operator.does(&[&bob[..], &["--public-url", "https://wallet.example.org"]].concat()).await;
+        assert!(link.starts_with("https://wallet.example.org/invitation#clvi_") && link.lines().count() == 1, "{link}");
+
+        let table = operator.does(&["user", "list"]).await;
+        let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(rows[1..], [vec!["Ada", "ada@example.org", "Administrator", "active"], vec!["Bob", "bob@example.org", "invited"]]);
+    }
+
+    async fn d8_the_operator_hands_out_permissions_with_a_role(db: &Database) {
+        let operator = Operator::of(db);
+        operator.does(&["wallet", "add", "Acme"]).await;
+        operator.does(&["role", "set", "Auditor", "--permission", "audit_log:view", "--permission", "users:view"]).await;
+        let said = operator.does(&["role", "set", "auditor", "--permission", "users:change"]).await;
+        assert_eq!(said, "The role Auditor gives users:change users:view.\n");
+        let table = operator.does(&["role", "list"]).await;
+        let rows: Vec<&str> = table.lines().collect();
+        assert_eq!(rows.len(), 3, "{table}");
+        assert!(rows[1].starts_with("Administrator  0") && rows[2].starts_with("Auditor        0"), "{table}");
+        let said = operator.does(&["role", "set", "Auditor", "--every-permission"]).await;
+        assert!(said.contains("api_access:change") && said.contains("wallet:view"), "{said}");
+    }
+
+    async fn d9_the_wallet_is_named_where_there_are_several(db: &Database) {
+        let operator = Operator::of(db);
+        let said = operator.run(&["api-key", "list"]).await;
+        assert!(said.code == Some(1) && said.error.contains("claviger wallet add"), "{said:?}");
+        operator.does(&["wallet", "add", "Acme"]).await;
+        operator.does(&["wallet", "add", "Bolt"]).await;
+        let said = operator.run(&["api-key", "add", "crm"]).await;
+        assert!(said.code == Some(2) && said.error.contains("Acme, Bolt"), "{said:?}");
+        let said = operator.run(&["api-key", "add", "crm", "--wallet", "Coil"]).await;
+        assert!(said.code == Some(1) && said.error.contains("Acme, Bolt"), "{said:?}");
+        operator.does(&["api-key", "add", "crm", "--wallet", "bolt"]).await;
+        let count = async |wallet| operator.does(&["api-key", "list", "--wallet", wallet]).await.lines().count();
+        assert_eq!((count("Acme").await, count("Bolt").await), (1, 2));
+    }
+
+    async fn what_is_refused_is_told_field_by_field_with_exit_code_1(db: &Database) {
+        let operator = Operator::of(db);
+        operator.does(&["wallet", "add", "Acme"]).await;
+        let said = operator.run(&["wallet", "add", "ACME"]).await;
+        assert_eq!(said.code, Some(1), "{said:?}");
+        assert!(said.error.contains("\n  wallet: The name is in use"), "{said:?}");
+        let said = operator.run(&["api-key", "add", " ", "--expires-on", "2020-01-01"]).await;
+        assert_eq!((said.code, said.output.as_str()), (Some(1), ""), "{said:?}");
+        assert!(said.error.starts_with("error: The request is not valid\n"), "{said:?}");
+        assert!(said.error.contains("\n  name: must not be empty\n  expires_on: "), "{said:?}");
+        let said = operator.run(&["api-key", "delete", "crm"]).await;
+        assert_eq!((said.code, said.error.as_str()), (Some(1), "error: there is no API key crm\n"));
+        let said = operator.run(&["user", "add", "--email", "a@b.c", "--name", "A", "--role", "Boss"]).await;
+        assert_eq!(said.error, "error: there is no role Boss; the wallet has Administrator\n");
+    }
+}

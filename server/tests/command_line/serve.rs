@@ -1,0 +1,43 @@
+//! The life of a server: its first start, its end, and an address that is taken.
+
+use crate::operator::Operator;
+
+store::both_databases! {
+    async fn the_first_start_prints_a_link_until_there_is_a_wallet(db: &Database) {
+        let operator = Operator::of(db);
+        let mut server = operator.serve(&[], 3).await;
+        let link = format!("{}/setup#clvi_", server.origin());
+        assert!(server.said[2].contains(&link), "{:?}", server.said);
+        server.signal("INT").await;
+        assert!(server.ended().await.success());
+
+        operator.does(&["wallet", "add", "Acme"]).await;
+        let mut server = operator.serve(&["serve"], 2).await;
+        server.signal("TERM").await;
+        assert!(server.ended().await.success());
+        assert!(server.rest().await.is_empty(), "no link where there is a wallet");
+    }
+
+    async fn a_key_used_just_before_the_end_has_a_last_use_after_it(db: &Database) {
+        let operator = Operator::of(db);
+        operator.does(&["wallet", "add", "Acme"]).await;
+        let key = operator.does(&["api-key", "add", "crm"]).await;
+        let mut server = operator.serve(&[], 2).await;
+        assert_eq!(server.get("/api/v1/me", key.trim_end()).await.status(), 200);
+        server.signal("TERM").await;
+        assert!(server.ended().await.success());
+        let json: serde_json::Value = serde_json::from_str(&operator.does(&["api-key", "list", "--json"]).await).unwrap();
+        assert!(json[0]["last_used_at"].is_string(), "{json}");
+    }
+}
+
+#[tokio::test]
+async fn a_busy_port_is_told() {
+    let server = Operator::new().serve(&[], 2).await;
+    let address = server.said[0].strip_prefix("Claviger listens on ").unwrap();
+    for arguments in [&["--listen", address][..], &["--demo", "--listen", address]] {
+        let said = Operator::new().run(arguments).await;
+        assert_eq!((said.code, said.output.as_str()), (Some(1), ""), "{said:?}");
+        assert!(said.error.contains(address) && said.error.contains("in use"), "{said:?}");
+    }
+}
