@@ -1,5 +1,6 @@
 //! `claviger --demo`: a throw-away wallet with sample content, made through the ordinary operations.
 
+mod content;
 mod sample;
 
 use base64::Engine as _;

@@ -11,6 +11,8 @@ use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use model::{ApiKeyId, PermissionSet, RoleId, Wallet, local_date};
 use zeroize::Zeroizing;
 
+use super::content;
+
 /// How long ago the wallet was made.
 const AGE: i64 = 400;
 /// The letters of a random password: none that looks like another.
@@ -38,8 +40,8 @@ struct Key {
     used_minutes_ago: Option<i64>,
 }
 
-const HOUR: i64 = 60;
-const DAY: i64 = 24 * HOUR;
+pub(super) const HOUR: i64 = 60;
+pub(super) const DAY: i64 = 24 * HOUR;
 
 #[rustfmt::skip]
 const KEYS: &[Key] = &[
@@ -93,6 +95,7 @@ pub(super) async fn fill(app: &App, now: Timestamp) -> anyhow::Result<Sample> {
     let wallet = wallet::create(app, "Example Bank (demo)", "Europe/Amsterdam").await?;
     let caller = Caller::operator(wallet.id);
     let (email, password) = add_people(app, &caller, now).await?;
+    content::fill(app, &caller, now).await?;
     let mut used = Vec::new();
     for key in KEYS {
         let id = add_key(app, &caller, &wallet, key, now).await?;
@@ -173,10 +176,10 @@ fn random_password(app: &App) -> Zeroizing<String> {
 }
 
 /// Moves the clock to so many minutes before now.
-fn at(app: &App, now: Timestamp, minutes: i64) {
+pub(super) fn at(app: &App, now: Timestamp, minutes: i64) {
     app.clock.move_to(back(now, minutes));
 }
 
-fn back(now: Timestamp, minutes: i64) -> Timestamp {
+pub(super) fn back(now: Timestamp, minutes: i64) -> Timestamp {
     now.saturating_sub(SignedDuration::from_mins(minutes)).unwrap_or(now)
 }

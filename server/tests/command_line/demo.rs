@@ -38,6 +38,30 @@ async fn its_keys_have_a_past() {
 }
 
 #[tokio::test]
+async fn its_credentials_were_issued_and_one_is_over() {
+    let demo = Operator::new().serve(&["--demo"], LINES).await;
+    let list: Value = demo.get("/api/v1/credentials", key(&demo)).await.json().await.unwrap();
+    let mut statuses: Vec<&str> =
+        list["items"].as_array().unwrap().iter().map(|item| item["status"].as_str().unwrap()).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, ["expired", "valid", "valid"]);
+}
+
+#[tokio::test]
+async fn a_did_web_is_among_its_identifiers_where_the_public_url_has_a_name() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    for (host, web) in [("127.0.0.1", 0), ("localhost", 1)] {
+        let (listen, url) = (format!("127.0.0.1:{port}"), format!("http://{host}:{port}"));
+        let mut demo = Operator::new().serve(&["--demo", "--listen", &listen, "--public-url", &url], LINES).await;
+        let list: Value = demo.get("/api/v1/identifiers", key(&demo)).await.json().await.unwrap();
+        let methods = list["items"].as_array().unwrap().iter().map(|item| &item["method"]);
+        assert_eq!(methods.filter(|method| *method == "did:web").count(), web, "{list}");
+        demo.signal("TERM").await;
+        assert!(demo.ended().await.success());
+    }
+}
+
+#[tokio::test]
 async fn every_start_has_secrets_of_its_own_and_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
     let operator = Operator::new().with_temporary(folder.path());

@@ -99,9 +99,13 @@ impl Operator {
         said.output
     }
 
-    /// Starts a server on a free port; it has said its first `lines` lines when this returns.
+    /// Starts a server, on a free port unless told another; it has said its first `lines` lines when this returns.
     pub(crate) async fn serve(&self, arguments: &[&str], lines: usize) -> Running {
-        let mut command = self.command(&[&["--listen", "127.0.0.1:0", "--log", "warn"], arguments].concat());
+        let mut command = self.command(arguments);
+        command.args(["--log", "warn"]);
+        if !arguments.contains(&"--listen") {
+            command.args(["--listen", "127.0.0.1:0"]);
+        }
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
         let output = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut running = Running { child, output, said: Vec::new() };
