@@ -36,6 +36,7 @@ pub(crate) async fn serve(options: &Options) -> anyhow::Result<()> {
          \n\
          Console: {origin}/\n\
          sign in with {email}, password {}\n\
+         (and with daan@bank.example, who hands out access, or amira@audit.example, who may only look)\n\
          \n\
          curl -s -H 'x-api-key: {}' {origin}/api/v1/credentials\n",
         password.as_str(),

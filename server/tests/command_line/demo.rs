@@ -8,7 +8,7 @@ use tokio::process::Command;
 use crate::operator::{Operator, Running};
 
 /// Up to the `curl` line.
-const LINES: usize = 6;
+const LINES: usize = 7;
 
 #[tokio::test]
 async fn the_curl_line_works_as_printed_soon_after_the_start() {
@@ -20,6 +20,20 @@ async fn the_curl_line_works_as_printed_soon_after_the_start() {
     let ran = Command::new("sh").args(["-c", line]).output().await.unwrap();
     let answer: Value = serde_json::from_slice(&ran.stdout).unwrap();
     assert!(!answer["items"].as_array().expect("a list").is_empty(), "{answer}");
+}
+
+#[tokio::test]
+async fn whom_it_names_can_sign_in() {
+    let demo = Operator::new().serve(&["--demo"], LINES).await;
+    let said = demo.said.join(" ");
+    let named: Vec<&str> = said.split([' ', ',']).filter(|word| word.contains('@')).collect();
+    assert_eq!(named.len(), 3, "{said}");
+    for email in named {
+        let answer = demo.sign_in(email, password(&demo)).await;
+        assert_eq!(answer.status(), 303, "{email}");
+        assert!(answer.headers().contains_key("set-cookie"), "{email}");
+    }
+    assert_eq!(demo.sign_in("noor@bank.example", "another password").await.status(), 422);
 }
 
 #[tokio::test]

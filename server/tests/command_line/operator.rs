@@ -137,10 +137,14 @@ impl Running {
 
     /// A request with this key.
     pub(crate) async fn get(&self, path: &str, key: &str) -> Response {
-        // Fails only when another test was first, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        client.get(format!("{}{path}", self.origin())).header("x-api-key", key).send().await.unwrap()
+        client().get(format!("{}{path}", self.origin())).header("x-api-key", key).send().await.unwrap()
+    }
+
+    /// What the console answers to somebody who signs in.
+    pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Response {
+        let form = [("email", email), ("password", password)];
+        let request = client().post(format!("{}/sign-in", self.origin())).header("sec-fetch-site", "same-origin");
+        request.form(&form).send().await.unwrap()
     }
 
     /// Asks again until the answer has this status; fails when it has not within [`IN_FORCE`].
@@ -180,4 +184,10 @@ impl Running {
         let line = tokio::time::timeout(PATIENCE, self.output.next_line()).await.expect("the server says more");
         self.said.push(line.unwrap().expect("the server runs on"));
     }
+}
+
+fn client() -> reqwest::Client {
+    // Fails only when another test was first, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }
