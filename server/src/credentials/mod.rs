@@ -99,7 +99,7 @@ fn new_credential(id: CredentialId, verified: &VerifiedCredential) -> Result<New
         claims: verified.claims.clone(),
         disclosures,
         compact: verified.compact.clone(),
-        compact_sha256: sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+        compact_sha256: sha256.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}")),
         issued_at: instant(verified.issued_at),
         valid_from: instant(verified.valid_from),
         valid_until: instant(verified.valid_until),
