@@ -3,6 +3,7 @@
 //! One binary for all of them. The tree `api_v1` mirrors the URLs; beside it stands what holds for every URL.
 #![cfg(test)]
 
+mod access_matrix;
 mod api_v1;
 mod mission;
 mod support;

@@ -17,7 +17,7 @@ store::both_databases! {
         let id = made.member("id");
         assert_eq!(made.header("location"), format!("{USERS}/{id}"));
         let link = made.json()["invitation"].clone();
-        let start = format!("{}/invitation#clvi_", server.origin());
+        let start = format!("{}/invitation#clvi_", server.app.settings.public_url.origin());
         assert!(link["url"].as_str().unwrap().starts_with(&start), "{link}");
         assert_eq!(link["expires_at"], "2026-11-30T10:00:00Z");
         let user = json!({

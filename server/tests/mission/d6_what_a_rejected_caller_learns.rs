@@ -1,8 +1,6 @@
 //! D6: nothing, until the secret is proven.
 
-use gate::{KeyKind, KeyText};
-
-use crate::support::{Actor, Answer, Server};
+use crate::support::{Actor, Answer, Server, forged};
 
 const ME: &str = "/api/v1/me";
 
@@ -12,28 +10,6 @@ fn constant(answer: &Answer) -> (u16, Vec<(String, String)>, String) {
     let headers = answer.headers.iter().filter(|(name, _)| *name != "x-request-id" && *name != "date");
     let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
     (answer.status, headers, answer.text.replace(&id, ""))
-}
-
-/// A well-formed text with this key id, or with one of its own, and a secret of its own.
-fn forged(key_id: Option<&str>) -> String {
-    let mut drawn = 0;
-    let text = KeyText::generate(KeyKind::ApiKey, &mut |bytes| {
-        for byte in bytes {
-            // The first 16 bytes become the id, digit by digit of base62.
-            let of_id = key_id.and_then(|id| id.bytes().nth(drawn)).map(digit);
-            *byte = of_id.unwrap_or(u8::try_from(drawn).unwrap());
-            drawn += 1;
-        }
-    });
-    text.reveal().to_owned()
-}
-
-fn digit(character: u8) -> u8 {
-    match character {
-        b'0'..=b'9' => character - b'0',
-        b'A'..=b'Z' => character - b'A' + 10,
-        _ => character - b'a' + 36,
-    }
 }
 
 store::both_databases! {

@@ -12,7 +12,7 @@ store::both_databases! {
         let server = Server::start(db).await;
         let user = server.wallet("Acme").await.session(&["api_access:change"]).await;
         let bare = user.without("sec-fetch-site");
-        let (own, host) = (server.origin().to_owned(), server.address.to_string());
+        let (own, host) = (server.origin(), server.address.to_string());
         for (name, value) in [
             ("sec-fetch-site", "cross-site"),
             ("sec-fetch-site", "same-site"),
@@ -37,7 +37,7 @@ store::both_databases! {
         let server = Server::start(db).await;
         let user = server.wallet("Acme").await.session(&["api_access:change"]).await;
         user.post(KEYS, json!({"name": "a"})).await.is(201);
-        let by_origin = user.without("sec-fetch-site").with("origin", server.origin());
+        let by_origin = user.without("sec-fetch-site").with("origin", &server.origin());
         by_origin.post(KEYS, json!({"name": "b"})).await.is(201);
     }
 

@@ -8,6 +8,8 @@
 
 mod actor;
 mod answer;
+mod forged;
+mod objects;
 mod wallet;
 
 use std::net::SocketAddr;
@@ -25,7 +27,9 @@ use tokio::task::JoinHandle;
 
 pub(crate) use actor::Actor;
 pub(crate) use answer::Answer;
-pub(crate) use wallet::Wallet;
+pub(crate) use forged::forged;
+pub(crate) use objects::{make, sample};
+pub(crate) use wallet::{Key, Wallet};
 
 /// The time at which every test starts, a Monday.
 pub(crate) const NOW: &str = "2026-11-23T10:00:00Z";
@@ -77,12 +81,12 @@ impl Server {
 
     /// A caller who presents nothing.
     pub(crate) fn anonymous(&self) -> Actor {
-        Actor::new(self.client.clone(), self.origin().to_owned())
+        Actor::new(self.client.clone(), self.origin())
     }
 
-    /// `http://127.0.0.1:<port>`.
-    pub(crate) fn origin(&self) -> &str {
-        self.app.settings.public_url.origin()
+    /// Where requests go: `http://127.0.0.1:<port>`.
+    pub(crate) fn origin(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     /// A number that this server has not given before, for names that must be unique.
@@ -95,7 +99,8 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let settings = Settings {
-            public_url: format!("http://{address}").parse().unwrap(),
+            // A host name, because an address cannot be part of a did:web.
+            public_url: format!("http://localhost:{}", address.port()).parse().unwrap(),
             allow_networks: vec!["127.0.0.0/8".parse().unwrap()],
         };
         let master_key = MasterKey::parse(MASTER_KEY).unwrap();

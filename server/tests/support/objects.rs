@@ -1,0 +1,56 @@
+//! One real object of each kind, made by the operation that a client would use.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde_json::{Map, Value, json};
+use vc::did::did_jwk;
+use vc::keys::SigningKey;
+use vc::sd_jwt_vc::{Draft, issue};
+
+use super::Actor;
+
+static COUNTER: AtomicU32 = AtomicU32::new(1);
+
+/// A body with which `POST` makes an object of this collection, another one each time; none for a collection
+/// that only the server fills.
+pub(crate) fn sample(collection: &str) -> Option<Value> {
+    let number = COUNTER.fetch_add(1, Ordering::SeqCst);
+    let name = format!("sample-{number}");
+    Some(match collection {
+        "/api/v1/api-keys" | "/api/v1/roles" => json!({"name": name}),
+        "/api/v1/users" => json!({"name": name, "email": format!("{name}@example.org")}),
+        "/api/v1/identifiers" => json!({"name": name, "method": "did:web"}),
+        "/api/v1/trusted-contacts" => json!({"name": name, "did": format!("did:web:{name}.example.org")}),
+        "/api/v1/credentials" => json!({"credential": credential(&name)}),
+        "/api/v1/audit-events" => return None,
+        _ => panic!("say here with which body an object of {collection} is made"),
+    })
+}
+
+/// Makes an object of this collection, or finds one that the server made; returns its path.
+pub(crate) async fn make(maker: &Actor, collection: &str) -> String {
+    let Some(body) = sample(collection) else {
+        let id = maker.get(collection).await.is(200).column("id")[0].as_str().unwrap().to_owned();
+        return format!("{collection}/{id}");
+    };
+    maker.post(collection, body).await.is(201).header("location").to_owned()
+}
+
+/// An SD-JWT VC that a did:jwk issued, about this name.
+fn credential(name: &str) -> String {
+    let key = SigningKey::from_secret_bytes(&[7; 32]).unwrap();
+    let issuer = did_jwk(&key.public()).to_string();
+    let draft = Draft {
+        issuer: &issuer,
+        kid: &format!("{issuer}#0"),
+        vct: "https://issuer.example/membership",
+        claims: Map::from_iter([("member".to_owned(), json!(name))]),
+        selectively_disclosable: vec!["member".into()],
+        issued_at: 1_700_000_000,
+        valid_from: None,
+        valid_until: None,
+        holder_key: None,
+        status: None,
+    };
+    issue(&draft, &key, &mut |bytes: &mut [u8]| bytes.fill(1)).unwrap()
+}
