@@ -9,12 +9,12 @@ pub(crate) const SET_UP: &str = "Set up the wallet";
 pub(crate) const SET_UP_LEAD: &str = "Name the wallet and make its first administrator.";
 pub(crate) const CODE: &str = "One-time code";
 pub(crate) const SET_UP_CODE_HELP: &str = "The server printed it at its first start.";
-pub(crate) const WALLET: &str = "Wallet";
+pub(crate) const WALLET: &str = "Wallet name";
 pub(crate) const WALLET_PRESET: &str = "My organisation";
 pub(crate) const WALLET_HELP: &str = "Your organisation, as others know it.";
 pub(crate) const TIME_ZONE: &str = "Time zone";
 pub(crate) const TIME_ZONE_HELP: &str = "Keys end with the day in this time zone.";
-pub(crate) const NAME: &str = "Name";
+pub(crate) const NAME: &str = "Your name";
 pub(crate) const CREATE: &str = "Create the wallet";
 
 pub(crate) const INVITATION: &str = "Accept the invitation";
