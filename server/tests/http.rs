@@ -5,5 +5,6 @@
 
 mod access_matrix;
 mod api_v1;
+mod console;
 mod mission;
 mod support;

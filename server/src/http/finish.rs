@@ -76,7 +76,6 @@ pin_project! {
         answer: F,
         id: RequestId,
         page: Option<Asked>,
-        asset: bool,
     }
 }
 
@@ -104,8 +103,7 @@ impl<S: Service<Request, Response = Response>> Service<Request> for Finishing<S>
             path: request.uri().path_and_query().map_or("/", PathAndQuery::as_str).to_owned(),
             app: Arc::clone(&self.app),
         });
-        let asset = path.starts_with("/assets/");
-        FinishFuture { answer: self.inner.call(request), id, page, asset }
+        FinishFuture { answer: self.inner.call(request), id, page }
     }
 }
 
@@ -115,11 +113,11 @@ impl<F: Future<Output = Result<Response, E>>, E> Future for FinishFuture<F> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let response = ready!(this.answer.poll(context))?;
-        Poll::Ready(Ok(finish(response, *this.id, this.page.as_ref(), *this.asset)))
+        Poll::Ready(Ok(finish(response, *this.id, this.page.as_ref())))
     }
 }
 
-fn finish(mut response: Response, id: RequestId, page: Option<&Asked>, asset: bool) -> Response {
+fn finish(mut response: Response, id: RequestId, page: Option<&Asked>) -> Response {
     if let Some(problem) = problem_of(&mut response) {
         let id = id.to_string();
         response.headers_mut().remove(header::CONTENT_LENGTH);
@@ -133,9 +131,7 @@ fn finish(mut response: Response, id: RequestId, page: Option<&Asked>, asset: bo
     if let Ok(id) = HeaderValue::from_str(id.0.hyphenated().encode_lower(&mut buffer)) {
         headers.insert(X_REQUEST_ID.clone(), id);
     }
-    if !asset {
-        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));

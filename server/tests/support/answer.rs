@@ -85,7 +85,8 @@ impl Answer {
         assert_eq!(request_id.parse::<Uuid>().unwrap().get_version_num(), 7);
         assert_eq!(self.header("cache-control"), "no-store");
         assert_eq!(self.header("x-content-type-options"), "nosniff");
-        if self.status >= 400 {
+        let page = self.header("content-type").starts_with("text/html");
+        if self.status >= 400 && !page {
             assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text);
             let problem = self.json();
             assert!(problem["type"].as_str().unwrap().starts_with("/problems/"));

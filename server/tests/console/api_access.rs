@@ -1,0 +1,173 @@
+//! Settings, IAM, API Access.
+
+use serde_json::json;
+
+use super::{browser, send, user};
+use crate::support::Server;
+
+const LIST: &str = "/settings/iam/api-access";
+const NEW: &str = "/settings/iam/api-access/api-keys/new";
+
+store::both_databases! {
+    async fn m7_without_view_the_screen_is_refused_with_the_permission_that_it_needs(db: &Database) {
+        let server = Server::start(db).await;
+        let acme = server.wallet("Acme").await;
+        let clerk = user(&acme, &["wallet:change", "users:change"]).await;
+        let page = clerk.get(LIST).await.is(403);
+        assert!(page.text.contains("API Access: View"), "{}", page.text);
+        assert!(!clerk.get("/settings/wallet").await.text.contains(LIST), "offered in the navigation");
+    }
+
+    async fn m7_with_view_alone_nothing_can_be_changed_and_nothing_is_offered(db: &Database) {
+        let server = Server::start(db).await;
+        let acme = server.wallet("Acme").await;
+        let key = acme.key(&[]).await;
+        let auditor = user(&acme, &["api_access:view"]).await;
+        let (edit, delete) = (format!("{LIST}/api-keys/{}/edit", key.id), format!("{LIST}/api-keys/{}/delete", key.id));
+        let list = auditor.get(LIST).await.is(200);
+        for path in [NEW, &edit, &delete] {
+            assert!(!list.text.contains(path), "{path} is offered");
+            auditor.get(path).await.is(403);
+            send(&auditor, path, &[("name", "sneaked"), ("expires_on", "2026-11-30")]).await.is(403);
+        }
+        key.get("/api/v1/me").await.is(200);
+        assert!(!auditor.get(LIST).await.text.contains("sneaked"));
+    }
+
+    async fn m10_the_key_is_in_the_answer_that_makes_it_and_nowhere_else(db: &Database) {
+        let server = Server::start(db).await;
+        let acme = server.wallet("Acme").await;
+        let admin = user(&acme, &["api_access:change", "audit_log:view", "users:view"]).await;
+        let typed = [("name", "acme-backend"), ("expires_on", "2027-01-31"), ("permissions", "users:view")];
+        let created = send(&admin, NEW, &typed).await.is(200);
+        let at = created.text.find("clvk_").unwrap();
+        let text = &created.text[at..at + 59];
+        let me = server.anonymous().with("x-api-key", text).get("/api/v1/me").await.is(200).json();
+        assert_eq!((&me["name"], &me["permissions"]), (&json!("acme-backend"), &json!(["users:view"])));
+        for path in [LIST, NEW, "/api/v1/api-keys", "/api/v1/audit-events"] {
+            assert!(!admin.get(path).await.is(200).text.contains(&text[21..53]), "{path}");
+        }
+    }
+
+    async fn m8_a_refused_form_marks_the_field_and_keeps_what_was_typed(db: &Database) {
+        let server = Server::start(db).await;
+        let acme = server.wallet("Acme").await;
+        let admin = user(&acme, &["api_access:change"]).await;
+        let first = [("name", "acme"), ("expires_on", "2027-01-31")];
+        send(&admin, NEW, &first).await.is(200);
+        let typed = [("name", "ACME"), ("expires_on", "2026-11-22"), ("notes", "<b>&"), ("permissions", "api_access:view")];
+        let again = send(&admin, NEW, &typed).await.is(422).text;
+        for kept in [
+            r#"value="2026-11-22" aria-describedby="expires_on-help expires_on-error" aria-invalid="true""#,
+            r#"value="ACME""#,
+            "\n&#60;b&#62;&#38;</textarea>",
+            r#"aria-label="API Access: View" checked"#,
+        ] {
+            assert!(again.contains(kept), "{kept} in {again}");
+        }
+        let clash = send(&admin, NEW, &[("name", "ACME"), ("expires_on", "2027-01-31")]).await.is(422).text;
+        assert!(clash.contains(r#"aria-describedby="name-help name-error" aria-invalid="true""#), "{clash}");
+    }
+
+    async fn a_form_with_an_unknown_field_or_permission_makes_nothing(db: &Database) {
+        let server = Server::start(db).await;
+        let acme = server.wallet("Acme").await;
+        let admin = user(&acme, &["api_access:change"]).await;
+        for (field, value) in [("colour", "red"), ("permissions", "users:delete"), ("name", "twice")] {
+            send(&admin, NEW, &[("name", "acme"), ("expires_on", "2027-01-31"), (field, value)]).await.is(422);
+        }
+        let none = admin.get("/api/v1/api-keys").await.json();
+        assert_eq!(none["items"], json!([]));
+    }
+
+    async fn d4_what_the_editor_does_not_hold_is_kept_and_cannot_be_added(db: &Database) {
+        let server = Server::start(db).await;
+        let acme = server.wallet("Acme").await;
+        let key = acme.key(&["users:change", "api_access:view"]).await;
+        let keeper = user(&acme, &["api_access:change"]).await;
+        let edit = format!("{LIST}/api-keys/{}/edit", key.id);
+        let dialog = keeper.get(&edit).await.is(200).text;
+        assert!(dialog.contains(r#"data-implies="p-users-view" checked disabled aria-describedby="p-users-not-held""#));
+        let sent = send(&keeper, &edit, &[("notes", "kept"), ("permissions", "api_access:change")]).await.is(303);
+        assert_eq!(sent.header("location"), "/settings/iam/api-access?notice=edited");
+        let after = keeper.get(&key.path()).await.json();
+        assert_eq!(after["permissions"], json!(["api_access:change", "api_access:view", "users:change", "users:view"]));
+        assert_eq!(after["notes"], "kept");
+        let more = send(&keeper, &edit, &[("notes", ""), ("permissions", "roles:view")]).await.is(422);
+        assert!(more.text.contains("roles:view is not yours to assign"), "{}", more.text);
+    }
+
+    async fn m13_yes_revokes_the_key_at_once(db: &Database) {
+        let server = Server::start(db).await;
+        let acme = server.wallet("Acme").await;
+        let key = acme.key(&["api_access:change"]).await;
+        let admin = user(&acme, &["api_access:change"]).await;
+        let delete = format!("{LIST}/api-keys/{}/delete?status=active", key.id);
+        assert!(admin.get(&delete).await.is(200).text.contains(">Yes</button>"));
+        key.get("/api/v1/me").await.is(200);
+        let done = send(&admin, &delete, &[]).await.is(303);
+        assert_eq!(done.header("location"), "/settings/iam/api-access?status=active&notice=deleted");
+        key.get("/api/v1/me").await.problem(401, "revoked");
+        admin.get(&delete).await.is(404);
+    }
+
+    async fn d2_dates_are_those_of_the_wallets_calendar(db: &Database) {
+        let server = Server::start(db).await;
+        let acme = server.wallet_in("Pacific/Kiritimati", "Acme").await;
+        acme.key_until("2026-12-06", &[]).await;
+        let admin = user(&acme, &["api_access:change"]).await;
+        let dialog = admin.get(NEW).await.is(200).text;
+        assert!(dialog.contains(r#"min="2026-11-24" max="2036-11-24" value="2027-11-24""#), "{dialog}");
+        assert!(dialog.contains("Valid until 7 Dec 2026, 00:00 (+14:00, Pacific/Kiritimati)"), "{dialog}");
+        assert!(dialog.contains("Expires in 12 days"), "{dialog}");
+    }
+
+    async fn m6_an_expired_key_is_flagged(db: &Database) {
+        let server = Server::start(db).await;
+        let acme = server.wallet("Acme").await;
+        let key = acme.key_until("2026-11-23", &[]).await;
+        let admin = user(&acme, &["api_access:view"]).await;
+        let list = admin.get(LIST).await.is(200).text;
+        assert!(list.contains("Expires today") && !list.contains(r#"<tr class="expired">"#), "{list}");
+        server.move_clock_to("2026-11-23T22:00:00Z");
+        let last = acme.session(&["api_access:view"]).await;
+        server.move_clock_to("2026-11-24T00:00:00Z");
+        key.get("/api/v1/me").await.problem(401, "expired");
+        let list = browser(&last).get(LIST).await.is(200).text;
+        assert!(list.contains(r#"<tr class="expired">"#) && list.contains("#warning"), "{list}");
+    }
+
+    async fn the_list_is_turned_forwards_and_back(db: &Database) {
+        let server = Server::start(db).await;
+        let acme = server.wallet("Acme").await;
+        for _ in 0..52 {
+            acme.key(&[]).await;
+        }
+        let admin = user(&acme, &["api_access:view"]).await;
+        let link = |page: &str, rel: &str| {
+            let (before, _) = page.split_once(&format!(r#"" rel="{rel}""#))?;
+            Some(before.rsplit_once("href=\"")?.1.replace("&#38;", "&"))
+        };
+        let rows = |page: &str| page.matches(r#"<th scope="row">"#).count();
+        let first = admin.get(&format!("{LIST}?q=key")).await.is(200).text;
+        assert_eq!((rows(&first), link(&first, "prev")), (50, None));
+        let second = admin.get(&link(&first, "next").unwrap()).await.is(200).text;
+        assert_eq!((rows(&second), link(&second, "next")), (2, None));
+        let back = admin.get(&link(&second, "prev").unwrap()).await.is(200).text;
+        assert_eq!((rows(&back), link(&back, "prev")), (50, None));
+        assert_eq!(link(&back, "next"), link(&first, "next"));
+    }
+
+    async fn another_wallets_key_does_not_exist(db: &Database) {
+        let server = Server::start(db).await;
+        let theirs = server.wallet("Theirs").await.key(&[]).await;
+        let acme = server.wallet("Acme").await;
+        let admin = user(&acme, &["api_access:change"]).await;
+        for what in ["edit", "delete"] {
+            let path = format!("{LIST}/api-keys/{}/{what}", theirs.id);
+            admin.get(&path).await.is(404);
+            send(&admin, &path, &[]).await.is(404);
+        }
+        theirs.get("/api/v1/me").await.is(200);
+    }
+}
