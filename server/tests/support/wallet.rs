@@ -33,6 +33,7 @@ pub(crate) struct Session {
     actor: Actor,
     pub(crate) user: UserId,
     pub(crate) role: RoleId,
+    pub(crate) email: String,
     pub(crate) text: String,
 }
 
@@ -75,7 +76,7 @@ impl<'a> Wallet<'a> {
         let text = self.sign_in(&email).await;
         let cookie = format!("{}={text}", app.settings.public_url.session_cookie());
         let actor = self.server.anonymous().with("cookie", &cookie).with("sec-fetch-site", "same-origin");
-        Session { actor, user, role, text }
+        Session { actor, user, role, email, text }
     }
 
     /// Signs the user in, and returns the text of its session.
