@@ -26,6 +26,10 @@ pub const MAX_BYTES: usize = 256 * 1024;
 pub(super) const MAX_VALUES: usize = 10_000;
 pub(super) const MAX_NAME_BYTES: usize = 256;
 
+/// The longest type (`vct`), in bytes. It is listed, searched and written into logs, so it is bounded more
+/// tightly than the claims beside it.
+pub(super) const MAX_VCT_BYTES: usize = 2048;
+
 /// The seconds since 1970-01-01T00:00:00Z that are a time of the years 1 to 9999, so that whoever
 /// reads a time of ours can turn it into a date.
 const TIMES: core::ops::RangeInclusive<i64> = -62_135_596_800..=253_402_207_200;
@@ -78,9 +82,10 @@ impl ParsedCredential {
             signature: jws.signature,
             kid: jws.kid,
             iss: text_claim(&claims, claim::ISS)?,
-            vct: text_claim(&claims, claim::VCT)?
-                .filter(|vct| !vct.is_empty())
-                .ok_or(ImportError::Claim { name: claim::VCT, expected: "the type of the credential, as text" })?,
+            vct: text_claim(&claims, claim::VCT)?.filter(|vct| is_type(vct)).ok_or(ImportError::Claim {
+                name: claim::VCT,
+                expected: "the type of the credential, as text of at most 2,048 bytes without control characters",
+            })?,
             issued_at: time_claim(&claims, claim::IAT)?,
             valid_from: time_claim(&claims, claim::NBF)?,
             valid_until: time_claim(&claims, claim::EXP)?,
@@ -196,6 +201,10 @@ fn refuse_long(name: &str) -> Result<(), ImportError> {
         return Err(ImportError::Excessive("a claim name longer than 256 bytes"));
     }
     Ok(())
+}
+
+fn is_type(vct: &str) -> bool {
+    (1..=MAX_VCT_BYTES).contains(&vct.len()) && !vct.contains(char::is_control)
 }
 
 fn disclosed_paths(processed: &Processed) -> Result<Vec<ClaimPath>, ImportError> {

@@ -1,4 +1,4 @@
-use super::super::parse::{MAX_NAME_BYTES, MAX_VALUES};
+use super::super::parse::{MAX_NAME_BYTES, MAX_VALUES, MAX_VCT_BYTES};
 use super::*;
 
 fn holder(cnf: &Value) -> Result<Option<HolderKey>, ImportError> {
@@ -98,6 +98,9 @@ fn claims_must_have_their_form() {
     for (name, value) in [
         ("vct", json!(1)),
         ("vct", json!("")),
+        ("vct", json!("a\u{0}b")),
+        ("vct", json!("a\nb")),
+        ("vct", json!("x".repeat(MAX_VCT_BYTES + 1))),
         ("iss", json!(["did:web:a"])),
         ("exp", json!("2030-01-01")),
         ("nbf", json!(true)),
