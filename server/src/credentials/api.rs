@@ -42,18 +42,19 @@ struct CredentialBody {
     created_at: Timestamp,
 }
 
-/// A credential with what it says.
+/// A credential with what it says. A list leaves that out: it is personal, and can be long.
 #[derive(Serialize, JsonSchema)]
 struct CredentialDetail {
     #[serde(flatten)]
-    credential: CredentialBody,
+    body: CredentialBody,
     /// All claims, those that can be withheld already disclosed.
     #[schemars(with = "model::schema::Object")]
     claims: Value,
-    /// Which claims can be withheld when it is presented, as paths such as `["address","locality"]`.
+    /// Which claims can be withheld when it is presented, as JSON Pointers into `claims` (RFC 6901), such as
+    /// `/address/locality`.
     disclosures: Vec<String>,
-    /// The credential itself (RFC 9901): issuer-signed JWT and disclosures.
-    compact: String,
+    /// The credential itself in compact form (RFC 9901 §4): issuer-signed JWT and disclosures, as it was imported.
+    credential: String,
 }
 
 /// By its own dates; whether its issuer has revoked it is not told.
@@ -120,7 +121,9 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
             .post_with(import_credential, |operation| {
                 let operation = operation.id("importCredential").summary("Import a credential").description(
                     "An SD-JWT VC that somebody else issued. Its disclosures, its signature by the issuer's keys \
-                         (did:jwk, did:web or issuer metadata) and its dates are verified before it is stored.",
+                         (did:jwk, did:web or issuer metadata) and its dates are verified before it is stored. The \
+                         code of a refusal is `invalid`, `issuer-unknown`, `issuer-unreachable`, \
+                         `issuer-keys-unusable`, `signature-invalid`, `not-yet-valid` or `expired`.",
                 );
                 document::conflicts(operation, &[Code::AlreadyHeld])
             }),
@@ -206,10 +209,10 @@ impl CredentialBody {
 impl CredentialDetail {
     fn at(credential: Credential, now: Timestamp) -> Self {
         Self {
-            credential: CredentialBody::at(&credential, now),
+            body: CredentialBody::at(&credential, now),
             claims: credential.claims,
             disclosures: credential.disclosures,
-            compact: credential.compact,
+            credential: credential.compact,
         }
     }
 }

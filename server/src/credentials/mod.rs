@@ -8,7 +8,7 @@ use model::{Action, Credential, CredentialId, NewEvent, Target};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use store::{CredentialFilter, CredentialSort, List, NewCredential, Page};
-use vc::sd_jwt_vc::{ParsedCredential, VerifiedCredential};
+use vc::sd_jwt_vc::{ClaimPath, ParsedCredential, PathStep, VerifiedCredential, VerifyError};
 
 use crate::app::App;
 use crate::caller::Caller;
@@ -31,14 +31,14 @@ pub enum Validity {
 ///
 /// A text that is not a credential that holds (422), one that the wallet already has (409).
 pub async fn import(app: &App, caller: &Caller, text: &str) -> Result<Credential, Problem> {
-    let parsed = ParsedCredential::parse(text.trim()).map_err(refused("invalid"))?;
+    let parsed = ParsedCredential::parse(text).map_err(refused("invalid"))?;
     let issuer = parsed.issuer().map_err(refused("issuer-unknown"))?;
     // No transaction is open while a stranger's server is asked.
     let keys = issuer_keys::find(app, issuer).await?;
     let now = app.clock.now();
-    let verified = parsed.verify(&keys, now.as_second()).map_err(refused("not-verified"))?;
+    let verified = parsed.verify(&keys, now.as_second()).map_err(|error| refused(reason(&error))(error))?;
     let mut change = app.begin(caller).await?;
-    let new = new_credential(app.randomness.id(change.at()), &verified)?;
+    let new = new_credential(app.randomness.id(change.at()), &verified);
     change.insert_credential(&new).await.map_err(Problem::taken(Code::AlreadyHeld, "credential"))?;
     let credential = change.credential(caller.wallet_id, new.id).await?.ok_or(Code::Internal)?;
     let detail = json!({"vct": credential.vct, "issuer": credential.issuer});
@@ -85,29 +85,42 @@ pub fn validity(credential: &Credential, now: Timestamp) -> Validity {
     }
 }
 
-fn new_credential(id: CredentialId, verified: &VerifiedCredential) -> Result<NewCredential, Problem> {
-    // JSON text may hold U+0000; the columns of one of the databases may not.
-    if verified.vct.contains('\0') || verified.issuer.contains('\0') {
-        return Err(Problem::field("credential", "invalid", "type and issuer must not contain control characters"));
-    }
-    let disclosures = verified.disclosed.iter().map(ToString::to_string).collect();
+fn new_credential(id: CredentialId, verified: &VerifiedCredential) -> NewCredential {
     let sha256 = Sha256::digest(verified.compact.as_bytes());
-    Ok(NewCredential {
+    NewCredential {
         id,
         vct: verified.vct.clone(),
         issuer: verified.issuer.clone(),
         claims: verified.claims.clone(),
-        disclosures,
+        disclosures: verified.disclosed.iter().map(pointer).collect(),
         compact: verified.compact.clone(),
         compact_sha256: sha256.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}")),
         issued_at: instant(verified.issued_at),
         valid_from: instant(verified.valid_from),
         valid_until: instant(verified.valid_until),
-    })
+    }
+}
+
+/// A JSON Pointer (RFC 6901 §3) into the claims: unlike a dotted path it is unambiguous whatever the names are.
+fn pointer(path: &ClaimPath) -> String {
+    let step = |step: &PathStep| match step {
+        PathStep::Name(name) => format!("/{}", name.replace('~', "~0").replace('/', "~1")),
+        PathStep::Index(index) => format!("/{index}"),
+    };
+    path.0.iter().map(step).collect()
 }
 
 fn instant(seconds: Option<i64>) -> Option<Timestamp> {
     seconds.and_then(|seconds| Timestamp::from_second(seconds).ok())
+}
+
+/// Why a credential is not believed, for programs.
+fn reason(error: &VerifyError) -> &'static str {
+    match error {
+        VerifyError::NotYetValid { .. } | VerifyError::IssuedInFuture { .. } => "not-yet-valid",
+        VerifyError::Expired { .. } => "expired",
+        _ => "signature-invalid",
+    }
 }
 
 fn refused<E: ToString>(code: &'static str) -> impl Fn(E) -> Problem {
