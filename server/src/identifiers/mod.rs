@@ -27,7 +27,7 @@ pub struct Draft {
 ///
 /// # Errors
 ///
-/// A refused name (422), a name in use (409).
+/// A refused name, or a did:web of a server without a domain name (422), a name in use (409).
 pub async fn create(app: &App, caller: &Caller, draft: &Draft) -> Result<Identifier, Problem> {
     let mut fields = Fields::default();
     let name = fields.parse::<Name>("name", &draft.name);
@@ -39,9 +39,11 @@ pub async fn create(app: &App, caller: &Caller, draft: &Draft) -> Result<Identif
         DidMethod::Jwk => did_jwk(&public),
         DidMethod::Web => {
             let id = id.to_string();
-            did_web(app.settings.public_url.authority(), &["dids", &id]).map_err(|error| {
-                tracing::error!(%error, "the public URL cannot be part of a did:web");
-                Problem::field("method", "invalid", "this server's public URL cannot be part of a did:web")
+            // An IP address is no did:web (did:web, "Method-specific identifier").
+            did_web(app.settings.public_url.authority(), &["dids", &id]).map_err(|_| {
+                let origin = app.settings.public_url.origin();
+                let message = format!("needs a domain name, which the public URL of this server, {origin}, has not");
+                Problem::field("method", "needs-domain-name", message)
             })?
         }
     };
