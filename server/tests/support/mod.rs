@@ -49,7 +49,12 @@ pub(crate) struct Server {
 impl Server {
     /// Starts on this database, at [`NOW`].
     pub(crate) async fn start(db: &Database) -> Self {
-        Self::start_at(db, NOW.parse().unwrap(), 1).await
+        Self::start_with(db, |_| {}).await
+    }
+
+    /// Starts with other settings than [`Server::start`].
+    pub(crate) async fn start_with(db: &Database, choose: impl FnOnce(&mut Settings)) -> Self {
+        Self::start_at(db, NOW.parse().unwrap(), 1, choose).await
     }
 
     /// Stops, and starts again on the same database at the same time.
@@ -58,7 +63,7 @@ impl Server {
         let names = self.names.load(Ordering::SeqCst);
         self.app.store.close().await;
         drop(self);
-        let again = Self::start_at(db, now, 2).await;
+        let again = Self::start_at(db, now, 2, |_| {}).await;
         again.names.store(names, Ordering::SeqCst);
         again
     }
@@ -95,14 +100,15 @@ impl Server {
     }
 
     /// Each start needs a seed of its own: the same one would draw the ids that are already taken.
-    async fn start_at(db: &Database, now: jiff::Timestamp, seed: u64) -> Self {
+    async fn start_at(db: &Database, now: jiff::Timestamp, seed: u64, choose: impl FnOnce(&mut Settings)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let settings = Settings {
+        let mut settings = Settings {
             // A host name, because an address cannot be part of a did:web.
             public_url: format!("http://localhost:{}", address.port()).parse().unwrap(),
             allow_networks: vec!["127.0.0.0/8".parse().unwrap()],
         };
+        choose(&mut settings);
         let master_key = MasterKey::parse(MASTER_KEY).unwrap();
         let (clock, randomness) = (Clock::set_to(now), Randomness::seeded(seed));
         let app = App::start(db.store().await, &master_key, clock, randomness, settings).await.unwrap();
