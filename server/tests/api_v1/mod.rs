@@ -2,8 +2,10 @@
 
 mod api_keys;
 mod audit_events;
+mod identifiers;
 mod me;
 mod roles;
+mod trusted_contacts;
 mod unknown;
 mod users;
 mod wallet;

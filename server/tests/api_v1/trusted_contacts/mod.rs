@@ -1,0 +1,8 @@
+//! `/api/v1/trusted-contacts…`
+
+mod create;
+mod edit;
+mod list;
+
+/// The collection.
+const CONTACTS: &str = "/api/v1/trusted-contacts";
