@@ -84,7 +84,7 @@ export async function createdKey(page: Page, name: string): Promise<string> {
 }
 
 function accountMenu(page: Page) {
-  return page.getByRole("banner").getByText("Account menu");
+  return page.getByRole("banner").locator("summary").filter({ hasText: "account menu" });
 }
 
 /** Only who is signed in has an account menu. */

@@ -9,6 +9,10 @@ const inOneYear = () => {
   return new Date(Date.UTC(now.getUTCFullYear() + 1, now.getUTCMonth(), now.getUTCDate())).toISOString().slice(0, 10);
 };
 
+/** A date as the console shows it. */
+const shown = (date: string) =>
+  new Date(date).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).replace("Sept", "Sep");
+
 test("M4 the screen stands at Settings → IAM → API Access", async ({ signedIn, page }) => {
   await openApiAccess(page);
   await expect(page).toHaveURL(/\/settings\/iam\/api-access$/);
@@ -30,7 +34,7 @@ test("M5 a table lists the keys with Name, Roles, Expiry date and Notes", async 
   await expect(key).toContainText("Holder credentials: View");
   await expect(key).toContainText("Trusted contacts: Change");
   await expect(key).toContainText("ACME, ops@acme.example");
-  await expect(key).toContainText(inOneYear());
+  await expect(key).toContainText(shown(inOneYear()));
 });
 
 test("M8 the dialog asks for name, expiry date, notes and permissions", async ({ signedIn, page }) => {
@@ -123,7 +127,7 @@ test("M12 roles and notes can be edited, at once; name and expiry date cannot", 
   await page.getByRole("link", { name: "Edit acme-backend" }).click();
   const dialog = page.getByRole("dialog", { name: "Edit API key" });
   await expect(dialog).toContainText("acme-backend");
-  await expect(dialog).toContainText(inOneYear());
+  await expect(dialog).toContainText(shown(inOneYear()));
   await expect(dialog.getByLabel("Name", { exact: true })).toHaveCount(0);
   await expect(dialog.getByLabel("Expiry date")).toHaveCount(0);
   await dialog.getByLabel("Notes").fill("reads the roles");
@@ -169,7 +173,7 @@ test("M2 each external system gets its own access and its own lifetime", async (
   const rename = async (key: string) =>
     (await request.patch("/api/v1/wallet", { headers: { "x-api-key": key }, data: { name: "Renamed" } })).status();
   expect([await rename(reader), await rename(writer)]).toEqual([403, 200]);
-  await expect(row(page, "reader")).toContainText(today);
+  await expect(row(page, "reader")).toContainText(shown(today));
 });
 
 test("a key pressed Escape closes the dialog and changes nothing", async ({ signedIn, page }) => {
