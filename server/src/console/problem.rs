@@ -49,6 +49,7 @@ fn page(problem: &Problem, request_id: &str) -> Result<String, Problem> {
     let (title, text) = match problem.code {
         Code::PermissionMissing => (t::FORBIDDEN, t::FORBIDDEN_TEXT),
         Code::NotFound => (t::NOT_FOUND, t::NOT_FOUND_TEXT),
+        Code::InvalidRequest => (t::NOT_UNDERSTOOD, t::NOT_UNDERSTOOD_TEXT),
         code => (code.title(), code.page()),
     };
     let needed = problem.required_permission.map(parts::label);

@@ -8,3 +8,6 @@ pub(crate) const NEEDED: &str = "It needs the permission";
 pub(crate) const NOT_FOUND: &str = "This page does not exist";
 pub(crate) const NOT_FOUND_TEXT: &str = "The address may be mistyped, or what it showed was deleted.";
 pub(crate) const REQUEST: &str = "Request";
+pub(crate) const NOT_UNDERSTOOD: &str = "This address is not understood";
+pub(crate) const NOT_UNDERSTOOD_TEXT: &str =
+    "It asks for something that the page does not know. Go back, and choose again on the page itself.";
