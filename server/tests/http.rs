@@ -6,5 +6,7 @@
 mod access_matrix;
 mod api_v1;
 mod console;
+mod leaks;
 mod mission;
+mod robustness;
 mod support;

@@ -140,6 +140,35 @@ impl Database {
         done.expect("the statement is executed")
     }
 
+    /// Everything that it keeps: the bytes of its files, or every row of every table as text, in which bytes
+    /// stand in hexadecimal.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be read.
+    pub async fn contents(&self) -> Vec<u8> {
+        let mut contents = Vec::new();
+        match &self.location {
+            Location::Sqlite(path) => {
+                let folder = path.parent().expect("the file is in a folder");
+                for file in std::fs::read_dir(folder).expect("the folder can be read") {
+                    contents.extend(std::fs::read(file.expect("an entry").path()).expect("the file can be read"));
+                }
+            }
+            Location::Postgres(url) => {
+                let mut server = connect(url).await;
+                let tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'";
+                let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut server).await.expect("the tables");
+                for table in tables {
+                    let rows = AssertSqlSafe(format!("SELECT t::text FROM \"{table}\" AS t"));
+                    let rows: Vec<String> = sqlx::query_scalar(rows).fetch_all(&mut server).await.expect("the rows");
+                    contents.extend(rows.into_iter().flat_map(String::into_bytes));
+                }
+            }
+        }
+        contents
+    }
+
     /// Removes it, whoever may still be connected.
     ///
     /// # Panics

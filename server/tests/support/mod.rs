@@ -10,6 +10,7 @@ mod actor;
 mod answer;
 mod forged;
 mod objects;
+mod raw;
 mod wallet;
 
 use std::net::SocketAddr;
@@ -29,7 +30,8 @@ pub(crate) use actor::Actor;
 pub(crate) use answer::Answer;
 pub(crate) use forged::forged;
 pub(crate) use objects::{make, sample};
-pub(crate) use wallet::{Key, Wallet};
+pub(crate) use raw::{get_me, send_broken, send_raw};
+pub(crate) use wallet::{Key, PASSWORD, Wallet};
 
 /// The time at which every test starts, a Monday.
 pub(crate) const NOW: &str = "2026-11-23T10:00:00Z";

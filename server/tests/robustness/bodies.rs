@@ -1,0 +1,123 @@
+//! Bodies, queries and paths of every kind.
+
+use std::future::Future;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use serde_json::{Map, Value, json};
+use tokio::runtime::Handle;
+
+use crate::support::{Server, send_broken};
+
+/// Requests for each property.
+const CASES: u32 = 150;
+
+/// Members that some body has.
+const MEMBERS: [&str; 9] =
+    ["name", "notes", "expires_on", "permissions", "email", "roles", "did", "method", "time_zone"];
+
+fn runner() -> TestRunner {
+    TestRunner::new(Config { cases: CASES, failure_persistence: None, ..Config::default() })
+}
+
+/// proptest knows no futures.
+fn wait<T>(future: impl Future<Output = T>) -> T {
+    tokio::task::block_in_place(|| Handle::current().block_on(future))
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+        prop::sample::select(vec!["users:view", "2027-01-01", "did:web:x", "a@b"]).prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::vec((any::<String>(), inner), 0..4)
+                .prop_map(|members| Value::Object(Map::from_iter(members))),
+        ]
+    })
+}
+
+store::both_databases! {
+    async fn any_json_is_taken_or_refused(db: &Database) {
+        let server = Server::start(db).await;
+        let acme = server.wallet("Acme").await;
+        let owner = acme.administrator_key().await;
+        let key = acme.key(&[]).await.path();
+        let members = prop::collection::vec((prop::sample::select(&MEMBERS[..]), any_json()), 0..4);
+        let body = members.prop_map(|members| {
+            Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+        });
+        let body = prop_oneof![4 => body, 1 => any_json()];
+        runner()
+            .run(&body, |body| {
+                for collection in ["api-keys", "users", "roles", "identifiers", "trusted-contacts", "credentials"] {
+                    let status = wait(owner.post(&format!("/api/v1/{collection}"), body.clone())).status;
+                    prop_assert!(matches!(status, 201 | 409 | 422), "{}: {}", collection, status);
+                }
+                for path in [key.as_str(), "/api/v1/wallet"] {
+                    let status = wait(owner.patch(path, body.clone())).status;
+                    prop_assert!(matches!(status, 200 | 409 | 422), "{}: {}", path, status);
+                }
+                Ok(())
+            })
+            .unwrap();
+    }
+
+    async fn any_query_is_taken_or_refused(db: &Database) {
+        let server = Server::start(db).await;
+        let owner = server.wallet("Acme").await.administrator_key().await;
+        let name = prop_oneof![
+            4 => prop::sample::select(vec!["limit", "cursor", "q", "sort", "status", "action"]).prop_map(str::to_owned),
+            1 => any::<String>(),
+        ];
+        let query = prop::collection::vec((name, any::<String>()), 0..4);
+        runner()
+            .run(&query, |pairs| {
+                let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+                for collection in ["api-keys", "users", "roles", "audit-events", "credentials"] {
+                    let status = wait(owner.get(&format!("/api/v1/{collection}?{query}"))).status;
+                    prop_assert!(matches!(status, 200 | 422), "{}?{}: {}", collection, query, status);
+                }
+                Ok(())
+            })
+            .unwrap();
+    }
+
+    async fn any_id_is_found_or_not(db: &Database) {
+        let server = Server::start(db).await;
+        let owner = server.wallet("Acme").await.administrator_key().await;
+        runner()
+            .run(&any::<String>(), |id| {
+                let id: String = form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>().replace('+', "%20");
+                // A dot segment is resolved by the client and names another path.
+                prop_assume!(!id.is_empty() && id != "." && id != "..");
+                for collection in ["api-keys", "users", "roles", "audit-events", "credentials"] {
+                    let path = format!("/api/v1/{collection}/{id}");
+                    prop_assert_eq!(wait(owner.get(&path)).status, 404, "{}", path);
+                }
+                Ok(())
+            })
+            .unwrap();
+    }
+
+    async fn a_body_that_breaks_off_changes_nothing(db: &Database) {
+        let server = Server::start(db).await;
+        let owner = server.wallet("Acme").await.key(&["api_access:change"]).await;
+        let body = json!({"name": "broken"}).to_string();
+        let request = format!(
+            "POST /api/v1/api-keys HTTP/1.1\r\nhost: x\r\nx-api-key: {}\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\n\r\n{body}",
+            owner.text,
+            body.len() + 1
+        );
+        let statuses = send_broken(server.address, request.as_bytes());
+        assert!(statuses.iter().all(|status| *status == 400), "{statuses:?}");
+        assert_eq!(owner.get("/api/v1/api-keys").await.is(200).column("name"), ["key-1"]);
+    }
+}
