@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod audit_events;
+mod credentials;
 mod identifiers;
 mod me;
 mod roles;
