@@ -13,18 +13,18 @@ use vc::keys::PublicJwk;
 use super::{IDENTIFIERS, private_key, sealed_key};
 use crate::support::Server;
 
-/// Where these bytes stand in the database, on disk or in a table.
+/// In how many places of the database these bytes stand: files of SQLite, rows of PostgreSQL.
 async fn places(db: &Database, bytes: &[u8]) -> u64 {
     match db.location() {
         Location::Sqlite(path) => files_with(path.parent().unwrap(), bytes),
         Location::Postgres(_) => {
+            let hex = bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+            // In a row as text, the columns of bytes stand as hexadecimal digits.
+            let text = str::from_utf8(bytes).ok().filter(|text| text.is_ascii()).unwrap_or(&hex);
             let mut found = 0;
-            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
             for table in ["identifiers", "identifier_keys", "audit_events"] {
-                // A row as text: BYTEA columns stand in it as hexadecimal digits.
-                let text = str::from_utf8(bytes).ok().filter(|text| text.is_ascii()).unwrap_or(&hex);
                 let sql = format!(
-                    "UPDATE {table} t SET id = id WHERE t::text LIKE '%{hex}%' OR strpos(t::text, '{text}') > 0"
+                    "UPDATE {table} t SET id = id WHERE strpos(t::text, '{text}') > 0 OR strpos(t::text, '{hex}') > 0"
                 );
                 found += db.execute(&sql).await;
             }
