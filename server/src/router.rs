@@ -79,7 +79,11 @@ fn api() -> (Router<Arc<App>>, OpenApi) {
 
 /// The screens, one feature after the other.
 fn console() -> Router<Arc<App>> {
-    console::routes().merge(sign_in::console::routes()).merge(api_keys::console::routes())
+    console::routes()
+        .merge(sign_in::console::routes())
+        .merge(api_keys::console::routes())
+        .merge(users::console::routes())
+        .merge(roles::console::routes())
 }
 
 fn info() -> Info {

@@ -4,6 +4,8 @@
 //! [`Shell`] puts the frame around them. What a person reads comes from [`texts`].
 
 mod assets;
+pub(crate) mod by_name;
+pub(crate) mod confirm;
 pub(crate) mod cookie;
 mod door;
 pub(crate) mod form;

@@ -39,14 +39,17 @@ struct Chip {
 /// The chips of a set. Change hides the View that it contains.
 pub(crate) fn chips(permissions: PermissionSet) -> Chips {
     const SHOWN: usize = 3;
-    let strongest = model::Resource::ALL
-        .iter()
-        .filter_map(|resource| resource.permissions().find(|permission| permissions.contains(*permission)));
-    let mut shown: Vec<Chip> = strongest
+    let mut shown: Vec<Chip> = strongest(permissions)
         .map(|permission| Chip { label: label(permission), change: permission.access() == Access::Change })
         .collect();
     let folded = if shown.len() > SHOWN { shown.split_off(SHOWN) } else { Vec::new() };
     Chips { shown, folded }
+}
+
+/// The permissions of a set in the order of the grid, without the View that a Change contains.
+pub(crate) fn strongest(permissions: PermissionSet) -> impl Iterator<Item = Permission> {
+    let held = move |permission: &Permission| permissions.contains(*permission);
+    model::Resource::ALL.iter().filter_map(move |resource| resource.permissions().find(held))
 }
 
 /// A permission in words, such as "Holder credentials: Change".

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use model::{ActorKind, Requirement, UserId, Wallet};
 
+use super::form::Form;
 use super::nav::{GROUPS, Group, Place};
 use super::texts::shell as t;
 use super::{parts, render};
@@ -100,6 +101,17 @@ impl Shell {
         dialog: &impl Template,
     ) -> Result<Response, Problem> {
         Ok((Code::InvalidRequest.status(), self.dialog(at, main, dialog)?).into_response())
+    }
+
+    /// A page with a form in a dialog over it: fresh, or refused.
+    pub(crate) fn over<'a>(
+        &self,
+        at: impl Into<At<'a>>,
+        main: &impl Template,
+        form: &Form,
+        dialog: &impl Template,
+    ) -> Result<Response, Problem> {
+        if form.is_refused() { self.refused(at, main, dialog) } else { self.dialog(at, main, dialog) }
     }
 
     /// The same page again, because what was typed was refused (422).

@@ -13,5 +13,5 @@ pub use answer::{Created, NoContent};
 pub use body::{Body, Immutable, LIMIT as BODY_LIMIT, present};
 pub use fields::Fields;
 pub use finish::{Finish, RequestId};
-pub use page::{Items, ListByName, cursor_of};
+pub use page::{ByName, Items, ListByName, cursor_of};
 pub use parameters::{ObjectId, Parameters};

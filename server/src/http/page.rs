@@ -70,7 +70,7 @@ pub struct ListByName {
 }
 
 /// The order of a list that can be sorted by name only.
-#[derive(Clone, Copy, Default, Deserialize, JsonSchema, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, Debug)]
 #[schemars(inline)]
 pub enum ByName {
     /// Upwards.
@@ -85,7 +85,7 @@ pub enum ByName {
 impl ListByName {
     /// The page that is asked for.
     pub fn page(&self, fields: &mut Fields) -> List<()> {
-        let descending = matches!(self.sort, ByName::Down);
+        let descending = self.sort == ByName::Down;
         fields.list(self.limit, self.cursor.as_deref(), self.q.as_deref(), ((), descending), true)
     }
 }

@@ -1,6 +1,8 @@
 //! Roles: named permission sets that users have.
 
 pub mod api;
+pub(crate) mod console;
+mod screen;
 
 use model::{Action, Name, NewEvent, PermissionSet, Role, RoleId, Target};
 use serde_json::json;
@@ -106,6 +108,22 @@ pub async fn get(app: &App, caller: &Caller, id: RoleId) -> Result<Role, Problem
 /// A page of the roles, by name.
 pub async fn list(app: &App, caller: &Caller, list: &List<()>) -> Result<Page<Role>, Problem> {
     Ok(app.store.read().await?.roles(caller.wallet_id, list).await?)
+}
+
+/// Every role of the wallet, by name: what a user can be assigned.
+pub(crate) async fn all(app: &App, caller: &Caller) -> Result<Vec<Role>, Problem> {
+    const AT_ONCE: u32 = 200;
+    let mut store = app.store.read().await?;
+    let (mut roles, mut after) = (Vec::new(), None);
+    loop {
+        let list = List { limit: AT_ONCE, after, q: None, sort: (), descending: false };
+        let page = store.roles(caller.wallet_id, &list).await?;
+        roles.extend(page.items);
+        after = page.next;
+        if after.is_none() {
+            return Ok(roles);
+        }
+    }
 }
 
 /// The role that a new wallet starts with.

@@ -2,6 +2,8 @@
 
 pub(crate) mod administrators;
 pub mod api;
+pub(crate) mod console;
+mod screen;
 
 use gate::{KeyKind, KeyText};
 use jiff::{SignedDuration, Timestamp};

@@ -6,4 +6,6 @@ pub(crate) mod common;
 pub(crate) mod documentation;
 pub(crate) mod doors;
 pub(crate) mod problems;
+pub(crate) mod roles;
 pub(crate) mod shell;
+pub(crate) mod users;

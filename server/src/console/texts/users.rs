@@ -1,0 +1,61 @@
+//! Settings, Team, Users.
+
+pub(crate) const TITLE: &str = "Users";
+pub(crate) const LEAD: &str = "People who sign in to this console.";
+
+pub(crate) const NAME: &str = "Name";
+pub(crate) const EMAIL: &str = "Email";
+pub(crate) const ROLES: &str = "Roles";
+pub(crate) const LAST_SIGN_IN: &str = "Last sign-in";
+pub(crate) const STATUS: &str = "Status";
+pub(crate) const ACTIVE: &str = "Active";
+pub(crate) const INVITED: &str = "Invited";
+
+pub(crate) const NO_MATCH: &str = "No user matches";
+pub(crate) const NO_MATCH_LEAD: &str = "Try fewer letters of the name.";
+pub(crate) const SHOW_ALL: &str = "Show all users";
+
+pub(crate) const ADD: &str = "Add user";
+pub(crate) const EMAIL_HELP: &str = "What the user signs in with. It cannot be changed later.";
+pub(crate) const ROLES_HELP: &str = "Together they say what the user may do. Without a role, nothing.";
+pub(crate) const NO_ROLES: &str = "There are no roles yet. Add one under Roles first.";
+pub(crate) const ROLE_NOT_HELD: &str = "It gives permissions that you do not hold yourself, so you cannot assign it";
+
+pub(crate) const EDIT: &str = "Edit user";
+
+pub(crate) const NEW_LINK: &str = "New link";
+pub(crate) const NEW_LINK_QUESTION: (&str, &str) = ("Make a new link with which", "can set a password?");
+pub(crate) const NEW_LINK_LEAD: &str =
+    "Links that were made before stop working. A password that is already set keeps working until the link is used.";
+pub(crate) const MAKE: &str = "Make the link";
+
+pub(crate) const INVITED_TITLE: &str = "Invitation link";
+pub(crate) const LINK: &str = "Invitation link";
+
+pub(crate) const DELETE: &str = "Delete user";
+pub(crate) const DELETE_QUESTION: (&str, &str) = ("Delete", "?");
+pub(crate) const DELETE_LEAD: &str =
+    "Their sessions end at once and they can no longer sign in. API keys that they made keep working.";
+
+pub(crate) const WAS_EDITED: &str = "The user was saved. What it may do is in force from its next request.";
+pub(crate) const WAS_DELETED: &str = "The user was deleted. Its sessions have ended.";
+
+pub(crate) fn edit(name: &str) -> String {
+    format!("Edit {name}")
+}
+
+pub(crate) fn delete(name: &str) -> String {
+    format!("Delete {name}")
+}
+
+pub(crate) fn new_link(name: &str) -> String {
+    format!("New link for {name}")
+}
+
+pub(crate) fn send_now(name: &str) -> String {
+    format!("Send this link to {name} now.")
+}
+
+pub(crate) fn shown_once(until: &str) -> String {
+    format!("It is shown this one time, works once, and ends on {until}.")
+}
