@@ -84,6 +84,7 @@ fn console() -> Router<Arc<App>> {
         .merge(api_keys::console::routes())
         .merge(users::console::routes())
         .merge(roles::console::routes())
+        .merge(wallet::console::routes())
 }
 
 fn info() -> Info {

@@ -1,6 +1,7 @@
 //! The wallet itself: its name and the time zone in which dates expire.
 
 pub mod api;
+pub(crate) mod console;
 
 use model::{Action, Name, NewEvent, Target, TimeZoneName, Wallet, WalletId};
 use serde_json::json;

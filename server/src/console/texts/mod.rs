@@ -9,3 +9,4 @@ pub(crate) mod problems;
 pub(crate) mod roles;
 pub(crate) mod shell;
 pub(crate) mod users;
+pub(crate) mod wallet;
