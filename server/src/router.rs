@@ -85,6 +85,7 @@ fn console() -> Router<Arc<App>> {
         .merge(users::console::routes())
         .merge(roles::console::routes())
         .merge(wallet::console::routes())
+        .merge(audit_events::console::routes())
 }
 
 fn info() -> Info {

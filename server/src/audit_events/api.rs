@@ -69,9 +69,9 @@ struct ListAuditEvents {
     target_id: Option<Uuid>,
 }
 
-#[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline)]
-enum Sort {
+pub(super) enum Sort {
     #[default]
     #[serde(rename = "-at")]
     Newest,

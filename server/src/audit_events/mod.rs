@@ -1,6 +1,8 @@
 //! The audit log: who changed what, and when. It is written by the changes themselves.
 
 pub mod api;
+pub(crate) mod console;
+mod details;
 
 use model::{Event, EventId};
 use store::{AuditFilter, List, Page};

@@ -24,6 +24,12 @@ pub(crate) fn date_and_time(at: Timestamp, zone: &TimeZoneName) -> String {
     t::date_and_time(&date(local.date()), &time(local.time()))
 }
 
+/// Such as "24 Nov 2027, 00:00:00".
+pub(crate) fn date_and_seconds(at: Timestamp, zone: &TimeZoneName) -> String {
+    let local = at.to_zoned_datetime(zone.rules().clone());
+    t::date_and_time(&date(local.date()), &local.strftime("%H:%M:%S").to_string())
+}
+
 /// The instant with the zone's offset, for `<time datetime>`.
 pub(crate) fn datetime(at: Timestamp, zone: &TimeZoneName) -> String {
     at.to_zoned_datetime(zone.rules().clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()

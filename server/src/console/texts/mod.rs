@@ -2,6 +2,7 @@
 //! handler holds a sentence of its own.
 
 pub(crate) mod api_keys;
+pub(crate) mod audit_log;
 pub(crate) mod common;
 pub(crate) mod documentation;
 pub(crate) mod doors;

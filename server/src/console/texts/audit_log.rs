@@ -1,0 +1,85 @@
+//! Records, Audit log.
+
+use model::{Action, ActorKind};
+
+pub(crate) const TITLE: &str = "Audit log";
+pub(crate) const EVENTS: &str = "Events";
+
+pub(crate) const WHEN: &str = "When";
+pub(crate) const ACTOR: &str = "Actor";
+pub(crate) const ACTION: &str = "Action";
+pub(crate) const TARGET: &str = "Target";
+pub(crate) const DETAILS: &str = "Details";
+pub(crate) const ALL: &str = "All";
+pub(crate) const SEARCH_HELP: &str = "In the names of actor and target";
+
+pub(crate) const NO_MATCH: &str = "No event matches";
+pub(crate) const NO_MATCH_LEAD: &str = "Try fewer letters, or another action.";
+pub(crate) const SHOW_ALL: &str = "Show all events";
+
+pub(crate) const NOTHING: &str = "nothing";
+pub(crate) const LIST: &str = ", ";
+pub(crate) const BECAME: &str = "became";
+
+pub(crate) fn lead(zone: &str) -> String {
+    format!("Every change in this wallet, and who made it. Times are in {zone}.")
+}
+
+pub(crate) fn request(id: &str) -> String {
+    format!("Request {id}")
+}
+
+pub(crate) const fn actor(kind: ActorKind) -> &'static str {
+    match kind {
+        ActorKind::User => "User",
+        ActorKind::ApiKey => "API key",
+        ActorKind::Operator => "Operator",
+    }
+}
+
+pub(crate) const fn action(action: Action) -> &'static str {
+    match action {
+        Action::WalletCreated => "Wallet created",
+        Action::WalletEdited => "Wallet edited",
+        Action::ApiKeyCreated => "API key created",
+        Action::ApiKeyEdited => "API key edited",
+        Action::ApiKeyRevoked => "API key deleted",
+        Action::UserCreated => "User added",
+        Action::UserEdited => "User edited",
+        Action::UserDeleted => "User deleted",
+        Action::UserInvited => "Invitation link made",
+        Action::UserJoined => "Password set with a link",
+        Action::UserSignedIn => "User signed in",
+        Action::UserSignedOut => "User signed out",
+        Action::RoleCreated => "Role created",
+        Action::RoleEdited => "Role edited",
+        Action::RoleDeleted => "Role deleted",
+        Action::IdentifierCreated => "Identifier created",
+        Action::IdentifierRotated => "Identifier rotated",
+        Action::IdentifierDeleted => "Identifier deleted",
+        Action::TrustedContactCreated => "Trusted contact added",
+        Action::TrustedContactEdited => "Trusted contact edited",
+        Action::TrustedContactDeleted => "Trusted contact deleted",
+        Action::CredentialImported => "Credential imported",
+        Action::CredentialDeleted => "Credential deleted",
+    }
+}
+
+/// The name of a particular; one that a later release wrote is shown as it is.
+pub(crate) fn member(name: &str) -> &str {
+    match name {
+        "name" => "Name",
+        "notes" => "Notes",
+        "permissions" => "Permissions",
+        "expires_on" => "Expiry date",
+        "email" => "Email",
+        "roles" => "Roles",
+        "time_zone" => "Time zone",
+        "did" => "DID",
+        "method" => "Method",
+        "key_id" => "Key",
+        "vct" => "Type",
+        "issuer" => "Issuer",
+        other => other,
+    }
+}
