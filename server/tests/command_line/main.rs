@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod demo;
+mod durability;
 mod master_key;
 mod operator;
 mod public_url;

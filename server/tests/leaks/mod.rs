@@ -74,7 +74,7 @@ async fn read_everything(owner: &Actor, heard: &mut Heard) {
 
 store::both_databases! {
     async fn m10_no_secret_stands_anywhere_but_in_the_one_answer(db: &Database) {
-        let log = log::capture();
+        log::capture();
         let server = Server::start(db).await;
         let acme = server.wallet("Acme").await;
         let owner = acme.session(&["api_access:change", "users:change", "roles:view", "wallet:view", "audit_log:view"]).await;
@@ -106,7 +106,7 @@ store::both_databases! {
         server.app.store.close().await;
         drop(server);
 
-        let (contents, log) = (db.contents().await, log.text());
+        let (contents, log) = (db.contents().await, log::text());
         for (place, bytes) in [("the database", &contents), ("the log", &log), ("an answer", &heard.0)] {
             secrets.are_not_in(place, bytes);
         }
