@@ -10,5 +10,5 @@ export default defineConfig({
   forbidOnly: true,
   timeout: 60_000,
   reporter: [["list"], ["json", { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ?? "test-results/report.json" }]],
-  use: { ...chromium, trace: "retain-on-failure", screenshot: "only-on-failure" },
+  use: { ...chromium, actionTimeout: 10_000, trace: "retain-on-failure", screenshot: "only-on-failure" },
 });

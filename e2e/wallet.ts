@@ -36,9 +36,10 @@ export async function startWallet(): Promise<Wallet> {
     await rm(data, { recursive: true, force: true });
   };
   try {
-    const [setupLink] = await readLine(server, /https?:\/\/\S+\/setup#clvi_[0-9A-Za-z]+/);
+    const setupLink = (await readLine(server, /https?:\/\/\S+\/setup#clvi_[0-9A-Za-z]+/))[0];
     const command = (words: string[], standardInput = "") => run([...words, "--data", data], standardInput);
-    return { url: `http://${address}`, setupLink, data, command, stop };
+    const url = new URL(setupLink).origin;
+    return { url, setupLink, data, command, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -61,7 +62,7 @@ export async function startDemo(): Promise<Demo> {
   const server = spawn(BINARY, ["--demo", "--listen", address], { stdio: ["ignore", "pipe", "pipe"] });
   try {
     const [, email, password] = await readLine(server, /(\S+@[\w.-]+).*password\S*\s+(\S+)/i);
-    return { url: `http://${address}`, person: { email: email!, password: password! }, stop: () => end(server) };
+    return { url: `http://localhost:${new URL(`http://${address}`).port}`, person: { email: email!, password: password! }, stop: () => end(server) };
   } catch (error) {
     await end(server);
     throw error;

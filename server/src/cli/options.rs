@@ -65,7 +65,8 @@ impl Options {
     pub(crate) fn settings(&self, address: SocketAddr) -> anyhow::Result<Settings> {
         let public_url = match &self.public_url {
             Some(url) => url.clone(),
-            None if address.ip().is_loopback() => format!("http://{address}").parse()?,
+            // By name, because a did:web cannot stand on an IP address.
+            None if address.ip().is_loopback() => format!("http://localhost:{}", address.port()).parse()?,
             None => {
                 return Err(usage(format!(
                     "--public-url is needed to listen on {address}: the https address under which clients reach the \
