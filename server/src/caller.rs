@@ -6,7 +6,7 @@ use std::sync::Arc;
 use aide::OperationInput;
 use aide::generate::GenContext;
 use aide::openapi::{Operation, Response};
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, MatchedPath};
 use gate::Via;
 use http::request::Parts;
 use http::{HeaderMap, Method, header};
@@ -172,7 +172,9 @@ impl<P: Requirement> FromRequestParts<Arc<App>> for Allow<P> {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         let admitted = app.gate.admit(&parts.headers, app.clock.millis()).map_err(|denial| {
-            tracing::info!(reason = denial.reason(), path = parts.uri.path(), "denied");
+            // The route, not the path: whoever puts a key into a URL should not find it in the log.
+            let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+            tracing::info!(reason = denial.reason(), route, "denied");
             Problem::from(denial)
         })?;
         if admitted.via == Via::Cookie && !is_same_origin(&parts.method, &parts.headers) {

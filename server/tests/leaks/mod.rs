@@ -57,6 +57,8 @@ async fn present(text: &str, nobody: &Actor, owner: &Actor, heard: &mut Heard) {
     heard.hear(own.get(&format!("/api/v1/users?api_key={text}")).await);
     heard.hear(nobody.get(&format!("/api/v1/users?api_key={text}")).await);
     heard.hear(own.get(&format!("/api/v1/users?cursor={text}")).await);
+    heard.hear(own.get(&format!("/api/v1/users/{text}")).await);
+    heard.hear(nobody.get(&format!("/api/v1/users/{text}")).await);
     heard.hear(owner.post(KEYS, json!({"name": 1, "key": text})).await.is(422));
     let broken = owner.request(Method::POST, KEYS).header("content-type", "application/json");
     heard.hear(Actor::send(broken.body(format!("{{\"name\": \"{text}"))).await.is(400));
