@@ -86,6 +86,9 @@ fn console() -> Router<Arc<App>> {
         .merge(roles::console::routes())
         .merge(wallet::console::routes())
         .merge(audit_events::console::routes())
+        .merge(credentials::console::routes())
+        .merge(identifiers::console::routes())
+        .merge(trusted_contacts::console::routes())
 }
 
 fn info() -> Info {

@@ -93,9 +93,9 @@ struct ListCredentials {
     issuer: Option<String>,
 }
 
-#[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, Debug)]
 #[schemars(inline)]
-enum Sort {
+pub(super) enum Sort {
     #[default]
     #[serde(rename = "-created_at")]
     Newest,
@@ -218,7 +218,7 @@ impl CredentialDetail {
 }
 
 impl Sort {
-    fn order(self) -> (CredentialSort, bool) {
+    pub(super) fn order(self) -> (CredentialSort, bool) {
         match self {
             Self::Newest => (CredentialSort::CreatedAt, true),
             Self::Oldest => (CredentialSort::CreatedAt, false),

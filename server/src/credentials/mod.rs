@@ -1,7 +1,10 @@
 //! Credentials that somebody else issued and the wallet holds; verified before they are stored.
 
 pub mod api;
+mod claims;
+pub(crate) mod console;
 mod issuer_keys;
+mod screen;
 
 use jiff::Timestamp;
 use model::{Action, Credential, CredentialId, NewEvent, Target};

@@ -1,7 +1,9 @@
 //! Identifiers: the wallet's own DIDs and their key pairs.
 
 pub mod api;
+pub(crate) mod console;
 pub mod document;
+mod screen;
 
 use model::{Action, DidMethod, Identifier, IdentifierId, IdentifierKeyId, Name, NewEvent, Target};
 use serde_json::json;

@@ -1,6 +1,8 @@
 //! Trusted contacts: the parties that the wallet deals with, by their DID.
 
 pub mod api;
+pub(crate) mod console;
+mod screen;
 
 use model::{Action, Name, NewEvent, Notes, Target, TrustedContact, TrustedContactId};
 use serde_json::json;

@@ -4,10 +4,13 @@
 pub(crate) mod api_keys;
 pub(crate) mod audit_log;
 pub(crate) mod common;
+pub(crate) mod credentials;
 pub(crate) mod documentation;
 pub(crate) mod doors;
+pub(crate) mod identifiers;
 pub(crate) mod problems;
 pub(crate) mod roles;
 pub(crate) mod shell;
+pub(crate) mod trusted_contacts;
 pub(crate) mod users;
 pub(crate) mod wallet;
