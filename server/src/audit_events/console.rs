@@ -84,8 +84,8 @@ async fn show(
         pages: Pages {
             label: t::EVENTS,
             count: leaf.items.len(),
-            previous: leaf.previous.map(|before| Asked { before, ..asked.from_start() }.address()),
-            next: leaf.next.map(|cursor| Asked { cursor, ..asked.from_start() }.address()),
+            previous: leaf.previous.map(|before| Asked { before, ..asked.first_page() }.address()),
+            next: leaf.next.map(|cursor| Asked { cursor, ..asked.first_page() }.address()),
         },
         rows: leaf.items.into_iter().map(|event| Row::new(event, &shell.wallet)).collect(),
         asked,
@@ -112,11 +112,11 @@ impl Asked {
 
     fn heading(&self) -> Heading {
         let sort = if self.sort == Sort::Newest { Sort::Oldest } else { Sort::Newest };
-        let url = Self { sort, ..self.from_start() }.address();
+        let url = Self { sort, ..self.first_page() }.address();
         Heading { label: t::WHEN, url, descending: Some(self.sort == Sort::Newest) }
     }
 
-    fn from_start(&self) -> Self {
+    fn first_page(&self) -> Self {
         Self { cursor: String::new(), before: String::new(), ..self.clone() }
     }
 

@@ -53,8 +53,8 @@ impl Asked {
         let pages = Pages {
             label,
             count: leaf.items.len(),
-            previous: leaf.previous.map(|before| Self { before, ..self.from_start() }.address(path)),
-            next: leaf.next.map(|cursor| Self { cursor, ..self.from_start() }.address(path)),
+            previous: leaf.previous.map(|before| Self { before, ..self.first_page() }.address(path)),
+            next: leaf.next.map(|cursor| Self { cursor, ..self.first_page() }.address(path)),
         };
         (leaf.items, pages)
     }
@@ -63,7 +63,7 @@ impl Asked {
     pub(crate) fn heading(&self, path: &str, label: &'static str) -> Heading {
         let descending = self.sort == ByName::Down;
         let sort = if descending { ByName::Up } else { ByName::Down };
-        Heading { label, url: Self { sort, ..self.from_start() }.address(path), descending: Some(descending) }
+        Heading { label, url: Self { sort, ..self.first_page() }.address(path), descending: Some(descending) }
     }
 
     /// The address of the list, or of a dialog over it.
@@ -81,7 +81,7 @@ impl Asked {
         !self.q.trim().is_empty()
     }
 
-    fn from_start(&self) -> Self {
+    fn first_page(&self) -> Self {
         Self { q: self.q.clone(), sort: self.sort, ..Self::default() }
     }
 

@@ -14,7 +14,7 @@ pub(crate) struct Confirm<'a> {
     pub(crate) form: &'a Form,
     /// What it is about.
     pub(crate) title: &'static str,
-    /// Before and after the name.
+    /// Before the name, and right after it.
     pub(crate) question: (&'static str, &'static str),
     /// What it happens to.
     pub(crate) name: &'a str,

@@ -18,7 +18,7 @@ pub(crate) const NAME_HELP: &str = "Unique in the wallet.";
 pub(crate) const EDIT: &str = "Edit role";
 
 pub(crate) const DELETE: &str = "Delete role";
-pub(crate) const DELETE_QUESTION: (&str, &str) = ("Delete", "for good?");
+pub(crate) const DELETE_QUESTION: (&str, &str) = ("Delete", " for good?");
 pub(crate) const DELETE_LEAD: &str = "No user has it. API keys are not affected: they hold permissions of their own.";
 
 pub(crate) const WAS_CREATED: &str = "The role was added. Assign it to users under Users.";

@@ -24,7 +24,7 @@ pub(crate) const ROLE_NOT_HELD: &str = "It gives permissions that you do not hol
 pub(crate) const EDIT: &str = "Edit user";
 
 pub(crate) const NEW_LINK: &str = "New link";
-pub(crate) const NEW_LINK_QUESTION: (&str, &str) = ("Make a new link with which", "can set a password?");
+pub(crate) const NEW_LINK_QUESTION: (&str, &str) = ("Make a new link with which", " can set a password?");
 pub(crate) const NEW_LINK_LEAD: &str =
     "Links that were made before stop working. A password that is already set keeps working until the link is used.";
 pub(crate) const MAKE: &str = "Make the link";
