@@ -1,7 +1,11 @@
 //! The console over HTTP, as a browser asks: what only the server can promise, whatever the screen shows.
 
 mod api_access;
+mod documentation;
 mod doors;
+mod places;
+mod records;
+mod team;
 
 use http::Method;
 
