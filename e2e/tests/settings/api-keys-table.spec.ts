@@ -118,36 +118,26 @@ test("D5 the last administrator cannot be stripped, and is not offered to delete
   await dialog.getByRole("checkbox", { name: "Administrator" }).uncheck();
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("alert")).toContainText(/nobody could administer/i);
-  await open(page, "Users");
+  await page.goto("/settings/team/users");
   await expect(page.getByRole("row").filter({ hasText: administrator.name })).toContainText("Administrator");
 });
 
-test("10,000 keys: the table answers in pages", async ({ signedIn: wallet, page, request }) => {
-  test.setTimeout(180_000);
+test("hundreds of keys stand in pages", async ({ signedIn, page, request }) => {
   await openApiAccess(page);
   const maker = await addApiKey(page, { name: "maker", permissions: ["API Access: Change"] });
-  const numbers = Array.from({ length: 10_000 }, (_, number) => number);
-  while (numbers.length > 0) {
-    await Promise.all(
-      numbers.splice(0, 50).map(async (number) => {
-        const answer = await request.post("/api/v1/api-keys", {
-          headers: { "x-api-key": maker },
-          data: { name: `system-${String(number).padStart(5, "0")}` },
-        });
-        expect(answer.status()).toBe(201);
-      }),
-    );
+  for (let number = 0; number < 120; number++) {
+    const name = `system-${String(number).padStart(3, "0")}`;
+    const answer = await request.post("/api/v1/api-keys", { headers: { "x-api-key": maker }, data: { name } });
+    expect(answer.status()).toBe(201);
   }
-  await open(page, "API Access");
-  await page.getByLabel("Search").fill("system-0999");
-  await page.getByRole("button", { name: "Apply" }).click();
-  await expect(page.getByRole("table", { name: "API keys" }).getByRole("rowheader")).toHaveCount(10);
-  await page.getByLabel("Search").fill("");
-  await page.getByRole("button", { name: "Apply" }).click();
+  await page.reload();
   const first = await names(page);
   await page.getByRole("link", { name: "Next" }).click();
+  await expect(page.getByRole("link", { name: "Previous" })).toBeVisible();
   const second = await names(page);
-  expect(first.length).toBe(50);
-  expect(second.length).toBe(50);
+  expect([first.length, second.length]).toEqual([50, 50]);
   expect(first.filter((name) => second.includes(name))).toEqual([]);
+  await page.getByRole("link", { name: "Previous" }).click();
+  await expect(page.getByRole("link", { name: "Previous" })).toHaveCount(0);
+  expect(await names(page)).toEqual(first);
 });

@@ -170,4 +170,42 @@ store::both_databases! {
         }
         theirs.get("/api/v1/me").await.is(200);
     }
+
+    async fn the_table_stays_usable_with_10_000_keys(db: &Database) {
+        let server = Server::start(db).await;
+        let acme = server.wallet("Acme").await;
+        let admin = user(&acme, &["api_access:change"]).await;
+        send(&admin, NEW, &[("name", "seed"), ("expires_on", "2027-01-31")]).await.is(200);
+        // Copies of one key, each with an id, a key id and a name of its own.
+        let copied = db
+            .execute(
+                "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 10000)
+                 INSERT INTO api_keys
+                    (id, wallet_id, name, name_key, permissions, expires_on, expires_at, notes, key_id, digest, created_at,
+                     created_by_kind, created_by_id, created_by_name, revision)
+                 SELECT '00000000-0000-7000-8000-' || CAST(100000000000 + n AS TEXT), wallet_id,
+                    'system-' || CAST(100000 + n AS TEXT), 'system-' || CAST(100000 + n AS TEXT), permissions, expires_on,
+                    expires_at, notes, 'copy' || CAST(100000000000 + n AS TEXT), digest, created_at, created_by_kind,
+                    created_by_id, created_by_name, revision
+                 FROM api_keys, numbers WHERE name = 'seed'",
+            )
+            .await;
+        assert_eq!(copied, 10_000);
+        let rows = |text: &str| text.matches(r#"th scope="row""#).count();
+        assert_eq!(rows(&admin.get(LIST).await.is(200).text), 50);
+        let found = admin.get(&format!("{LIST}?q=10999")).await.is(200);
+        assert!(rows(&found.text) == 10 && found.text.contains("system-109999"), "{}", rows(&found.text));
+        let (mut cursor, mut seen) = (String::new(), 0);
+        loop {
+            let page = acme_keys(&admin, &cursor).await;
+            seen += page["items"].as_array().unwrap().len();
+            let Some(next) = page["next_cursor"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        assert_eq!(seen, 10_001);
+    }
+}
+
+async fn acme_keys(admin: &crate::support::Actor, cursor: &str) -> serde_json::Value {
+    admin.get(&format!("/api/v1/api-keys?limit=200{cursor}")).await.is(200).json()
 }
