@@ -1,9 +1,11 @@
 //! What every feature is handed: the store, the gate, the clock, randomness and the settings.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use gate::{DigestKey, Gate};
+use model::ApiKeyId;
 use store::Store;
 use tokio::sync::{Mutex, Notify};
 
@@ -34,6 +36,9 @@ pub struct App {
     /// The revision that the gate works by.
     pub(crate) applied: Mutex<i64>,
     pub(crate) first_use: Arc<Notify>,
+    /// Last uses taken from the gate and not written yet, in epoch milliseconds. In order, so that servers that
+    /// write at the same time lock rows in the same order.
+    pub(crate) unwritten_uses: Mutex<BTreeMap<ApiKeyId, i64>>,
 }
 
 /// What the operator chose.
@@ -156,6 +161,7 @@ impl App {
             throttle: Throttle::default(),
             applied: Mutex::new(-1),
             first_use,
+            unwritten_uses: Mutex::default(),
         });
         app.refresh().await?;
         Ok(app)

@@ -40,10 +40,18 @@ impl App {
         Ok(reached)
     }
 
-    /// Writes when keys were last used.
+    /// Writes when keys were last used. What could not be written, because the database failed or the server
+    /// was told to stop meanwhile, is kept for the next time.
     pub async fn flush_last_use(&self) -> Result<(), StoreError> {
-        let used = self.gate.take_used();
-        if used.is_empty() { Ok(()) } else { self.store.record_last_use(&used).await }
+        let mut unwritten = self.unwritten_uses.lock().await;
+        unwritten.extend(self.gate.take_used());
+        if unwritten.is_empty() {
+            return Ok(());
+        }
+        let uses: Vec<_> = unwritten.iter().map(|(id, at)| (*id, *at)).collect();
+        self.store.record_last_use(&uses).await?;
+        unwritten.clear();
+        Ok(())
     }
 
     /// Follows the database and writes last uses, until dropped.

@@ -3,11 +3,11 @@
 use crate::operator::Operator;
 
 #[tokio::test]
-async fn on_loopback_it_is_the_address_that_was_bound() {
+async fn on_loopback_it_is_localhost_with_the_port_that_was_bound() {
     let server = Operator::new().serve(&[], 3).await;
-    let address = server.said[0].strip_prefix("Claviger listens on ").unwrap();
-    assert!(!address.ends_with(":0"), "{address}");
-    assert_eq!(server.origin(), format!("http://{address}"));
+    let port = server.said[0].strip_prefix("Claviger listens on 127.0.0.1:").unwrap();
+    assert_ne!(port, "0");
+    assert_eq!(server.origin(), format!("http://localhost:{port}"));
 }
 
 #[tokio::test]
