@@ -36,6 +36,9 @@ pub(crate) fn run(workspace: &Workspace, binary: &Path) -> Result<Tally> {
             .args(["run", &format!("{}/api/v1/openapi.json", demo.url())])
             .args(["--header", &format!("x-api-key: {}", demo.key)])
             .args(["--checks", CHECKS, "--phases", PHASES])
+            // It takes ids from answers, so sooner or later it deletes the key that it presents, and everything after
+            // that is a 401. The HTTP tests delete keys in every way.
+            .args(["--exclude-operation-id", "deleteApiKey"])
             .args(["--max-examples", "30", "--seed", "1", "--request-timeout", "10", "--continue-on-failure"])
             .args(["--report", "junit", "--report-junit-path"])
             .arg(&report)
