@@ -10,6 +10,8 @@ export type Theme = (typeof THEMES)[number];
 export async function eachTheme(page: Page, act: (theme: Theme) => Promise<void>): Promise<void> {
   for (const theme of THEMES) {
     await page.emulateMedia({ colorScheme: theme });
+    // Colours that fade from one theme into the other are neither one's: they are looked at when they have arrived.
+    await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
     await act(theme);
   }
   await page.emulateMedia({ colorScheme: "light" });
