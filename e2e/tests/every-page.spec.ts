@@ -25,6 +25,16 @@ const places: Place[] = [
   dialog(SETTINGS, "Add API key"),
   dialog(SETTINGS, "Edit acme"),
   dialog(SETTINGS, "Delete acme"),
+  dialog(SETTINGS, "Add API client"),
+  dialog(SETTINGS, "Edit backend"),
+  dialog(SETTINGS, "Delete backend"),
+  {
+    name: "how a client gets a token",
+    go: async (page) => {
+      await page.goto(SETTINGS);
+      await page.getByText("How a client gets an access token").click();
+    },
+  },
   at(`${SETTINGS}?q=nothing-has-this-name`),
   {
     name: "a refused form",
@@ -69,6 +79,7 @@ test("every page and dialog of the console keeps WCAG 2.2 AA and fits a phone", 
     if (message.type() === "error" && !expected) complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(error.message));
+  await wallet.command(["oauth-client", "add", "backend", "--notes", "ACME", "--permission", "users:view"]);
   await openApiAccess(page);
   const key = await addApiKey(page, {
     name: "acme",

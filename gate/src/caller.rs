@@ -8,7 +8,7 @@ use crate::KeyId;
 /// How a caller proved itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Via {
-    /// With `x-api-key` or `Authorization: Bearer`.
+    /// With `x-api-key` or `Authorization: Bearer`: an API key or an access token.
     Header,
     /// With the session cookie; a request that changes something must also prove its origin.
     Cookie,
@@ -17,21 +17,22 @@ pub enum Via {
 /// The principal of this request, with its permissions at this moment and how it proved itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Caller {
-    /// What kind of principal it is: an API key or a user.
+    /// What kind of principal it is: an API key, an OAuth client or a user.
     pub kind: ActorKind,
-    /// The id of the API key or of the user.
+    /// The id of the API key, the OAuth client or the user.
     pub id: Uuid,
     /// The only wallet that it can reach (mission D9).
     pub wallet: WalletId,
     /// What it may do.
     pub permissions: PermissionSet,
-    /// The first instant at which its key or session is no longer valid, in epoch milliseconds.
+    /// The first instant at which its key, client or session is no longer valid, in epoch milliseconds. A client's
+    /// access token may end before.
     pub expires_at: i64,
     /// How it proved itself.
     pub via: Via,
-    /// Its session; none for an API key.
+    /// Its session; only a user has one.
     pub session: Option<SessionId>,
-    /// The id inside the text that it presented.
+    /// The id inside its secret.
     pub key_id: KeyId,
 }
 
@@ -68,6 +69,12 @@ pub enum InvalidReason {
     WrongSecret,
     /// The session is good, but its wallet no longer has its user.
     UserRemoved,
+    /// The secret is a client's, but the client ID beside it is not that client's.
+    OtherClientId,
+    /// An access token whose signature is not that of a key of this server.
+    BadSignature,
+    /// A signed access token that is not one of this server's for this API (RFC 9068 §4).
+    BadClaims,
 }
 
 impl Caller {
@@ -87,6 +94,9 @@ impl Denial {
             Self::Invalid(InvalidReason::Unknown) => "unknown key id",
             Self::Invalid(InvalidReason::WrongSecret) => "wrong secret",
             Self::Invalid(InvalidReason::UserRemoved) => "user removed",
+            Self::Invalid(InvalidReason::OtherClientId) => "another client ID",
+            Self::Invalid(InvalidReason::BadSignature) => "bad signature",
+            Self::Invalid(InvalidReason::BadClaims) => "bad claims",
             Self::Expired => "expired",
             Self::Revoked => "revoked",
         }

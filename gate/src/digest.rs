@@ -40,6 +40,12 @@ impl DigestKey {
         words(&presented).ct_eq(&words(stored)).into()
     }
 
+    /// The digest of an access token, under which its verified signature is remembered. Its text can be no key
+    /// text, so this can be no key's digest.
+    pub(crate) fn of_token(&self, token: &[u8]) -> [u8; 32] {
+        *self.hash(token).as_bytes()
+    }
+
     fn hash(&self, text: &[u8]) -> Digest {
         Digest::from_bytes(*blake3::keyed_hash(&self.0, text).as_bytes())
     }

@@ -1,14 +1,22 @@
 //! What the feed brings to the gate: the state of one record after a change.
 
-use model::{ApiKeyId, Digest, PermissionSet, RoleId, SessionId, UserId, WalletId};
+use std::sync::Arc;
+
+use model::{
+    Digest, ExternalSystemId, PermissionSet, RoleId, SessionId, SystemKind, TokenId, TokenKeyId, UserId, WalletId,
+};
 
 use crate::KeyId;
 
 /// The state of one record, which takes the place of what the gate knew of it.
 #[derive(Clone)]
 pub enum Entry {
-    /// An API key.
-    ApiKey(ApiKeyEntry),
+    /// An API key or an OAuth client.
+    System(SystemEntry),
+    /// A key that signs access tokens.
+    TokenKey(TokenKeyEntry),
+    /// An access token that was revoked.
+    RevokedToken(RevokedTokenEntry),
     /// A console session.
     Session(SessionEntry),
     /// A user.
@@ -17,16 +25,18 @@ pub enum Entry {
     Role(RoleEntry),
 }
 
-/// An API key as the gate needs it. Its key id never changes.
+/// An API key or OAuth client as the gate needs it. Its key id never changes.
 #[derive(Clone)]
-pub struct ApiKeyEntry {
+pub struct SystemEntry {
     /// Its id.
-    pub id: ApiKeyId,
-    /// The id inside its text.
+    pub id: ExternalSystemId,
+    /// How it proves itself.
+    pub kind: SystemKind,
+    /// The id inside its secret.
     pub key_id: KeyId,
     /// The wallet that it opens.
     pub wallet: WalletId,
-    /// The digest of its text.
+    /// The digest of its secret.
     pub digest: Digest,
     /// What it may do.
     pub permissions: PermissionSet,
@@ -36,8 +46,33 @@ pub struct ApiKeyEntry {
     pub revoked: bool,
     /// Its stored last use, in epoch milliseconds; a later one that the gate saw itself is kept.
     pub last_used_at: Option<i64>,
-    /// Its name, for the audit log.
+    /// Its name, for the audit log; of an OAuth client, the client ID.
     pub name: String,
+}
+
+/// Whether a signature (`r || s`, 64 bytes) is that of a message, under one ES256 key.
+pub type Verify = Arc<dyn Fn(&[u8], &[u8]) -> bool + Send + Sync>;
+
+/// A key that signs access tokens, as the gate needs it.
+#[derive(Clone)]
+pub struct TokenKeyEntry {
+    /// Its id, the `kid` of the tokens that it signs.
+    pub id: TokenKeyId,
+    /// The wallet whose tokens it signs, and no other's.
+    pub wallet: WalletId,
+    /// Verifies its signatures.
+    pub verify: Verify,
+    /// The first instant at which none of its tokens is valid, in epoch milliseconds; none while it signs.
+    pub ends_at: Option<i64>,
+}
+
+/// An access token that was revoked.
+#[derive(Clone, Copy)]
+pub struct RevokedTokenEntry {
+    /// Its `jti`.
+    pub id: TokenId,
+    /// When it would be over anyway, in epoch milliseconds.
+    pub expires_at: i64,
 }
 
 /// A console session as the gate needs it.

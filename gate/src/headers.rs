@@ -3,39 +3,57 @@
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, COOKIE, HeaderName};
 
-use crate::{Denial, InvalidReason, KeyKind, KeyText, Presented, Via};
+use crate::token::Compact;
+use crate::{Denial, InvalidReason, KeyKind, KeyText, Presented};
 
 static X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// The one thing that a request presents, not even read yet.
 pub(crate) struct Sole<'a> {
-    pub(crate) via: Via,
+    place: Place,
     /// None when it is not in a form that could hold a key text.
     text: Option<&'a [u8]>,
+}
+
+/// Where it stands; each place holds its own kinds of secret, and no other.
+#[derive(Clone, Copy)]
+enum Place {
+    XApiKey,
+    Bearer,
+    Cookie,
+}
+
+/// What is presented, well-formed but not believed yet.
+pub(crate) enum Shown<'a> {
+    ApiKey(Presented<'a>),
+    Session(Presented<'a>),
+    Token(Compact<'a>),
 }
 
 /// Finds what the headers present; every value counts, whether it can be read or not.
 ///
 /// `Unauthenticated` when there is nothing, `TwoCredentials` when there is more than one.
 pub(crate) fn sole<'a>(headers: &'a HeaderMap, session_cookie: &str) -> Result<Sole<'a>, Denial> {
-    let keys = headers.get_all(&X_API_KEY).iter().map(|value| Some(value.as_bytes()));
-    let bearers = headers.get_all(AUTHORIZATION).iter().map(|value| bearer(value.as_bytes()));
+    let sole = |place| move |text| Sole { place, text };
+    let keys = headers.get_all(&X_API_KEY).iter().map(|value| Some(value.as_bytes())).map(sole(Place::XApiKey));
+    let bearers = headers.get_all(AUTHORIZATION).iter().map(|value| bearer(value.as_bytes())).map(sole(Place::Bearer));
     let cookies = headers.get_all(COOKIE).iter().flat_map(|value| cookies(value.as_bytes(), session_cookie));
 
-    let in_headers = keys.chain(bearers).map(|text| Sole { via: Via::Header, text });
-    let mut all = in_headers.chain(cookies.map(|text| Sole { via: Via::Cookie, text: Some(text) }));
+    let mut all = keys.chain(bearers).chain(cookies.map(Some).map(sole(Place::Cookie)));
     let first = all.next().ok_or(Denial::Unauthenticated)?;
     if all.next().is_some() { Err(Denial::TwoCredentials) } else { Ok(first) }
 }
 
 impl<'a> Sole<'a> {
-    /// Reads it as a key text of the only kind that may be presented this way.
-    pub(crate) fn read(&self) -> Result<Presented<'a>, Denial> {
-        let kind = match self.via {
-            Via::Header => KeyKind::ApiKey,
-            Via::Cookie => KeyKind::Session,
-        };
-        self.text.and_then(|text| KeyText::parse(kind, text)).ok_or(Denial::Invalid(InvalidReason::Malformed))
+    /// Reads it as one of the kinds that may be presented there.
+    pub(crate) fn read(&self) -> Result<Shown<'a>, Denial> {
+        let key = |text| KeyText::parse(KeyKind::ApiKey, text).map(Shown::ApiKey);
+        let shown = self.text.and_then(|text| match self.place {
+            Place::XApiKey => key(text),
+            Place::Bearer => key(text).or_else(|| Compact::split(text).map(Shown::Token)),
+            Place::Cookie => KeyText::parse(KeyKind::Session, text).map(Shown::Session),
+        });
+        shown.ok_or(Denial::Invalid(InvalidReason::Malformed))
     }
 }
 

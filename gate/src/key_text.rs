@@ -20,6 +20,8 @@ const LENGTH: usize = PREFIX + ID + SECRET + CHECKSUM;
 pub enum KeyKind {
     /// `clvk_`: an API key.
     ApiKey,
+    /// `clvs_`: the secret of an OAuth client, for the token endpoint alone.
+    ClientSecret,
     /// `clvc_`: a console session, in its cookie.
     Session,
     /// `clvi_`: an invitation, or the code that makes the first administrator.
@@ -60,6 +62,7 @@ impl KeyKind {
     pub const fn prefix(self) -> &'static str {
         match self {
             Self::ApiKey => "clvk_",
+            Self::ClientSecret => "clvs_",
             Self::Session => "clvc_",
             Self::Invitation => "clvi_",
         }
@@ -190,7 +193,7 @@ mod tests {
 
     use super::*;
 
-    const KINDS: [KeyKind; 3] = [KeyKind::ApiKey, KeyKind::Session, KeyKind::Invitation];
+    const KINDS: [KeyKind; 4] = [KeyKind::ApiKey, KeyKind::ClientSecret, KeyKind::Session, KeyKind::Invitation];
 
     /// Bytes 0, 1, 2, … in the order in which they are asked for.
     fn counting() -> impl FnMut(&mut [u8]) {
@@ -215,6 +218,7 @@ mod tests {
             texts,
             [
                 "clvk_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkl4aiPDV",
+                "clvs_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkl0qW0L4",
                 "clvc_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkl00Tp4h",
                 "clvi_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkl0lTqqw",
             ]

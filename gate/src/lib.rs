@@ -1,7 +1,7 @@
 //! May this request pass?
 //!
-//! [`Gate::admit`] answers from memory alone: no I/O, no clock, no randomness, and for an API key no
-//! allocation and no lock. What the gate knows comes in through [`Gate::apply`], one entry for each
+//! [`Gate::admit`] answers from memory alone: no I/O, no clock, no randomness, and for an API key, or an access
+//! token seen before, no allocation and no lock. What the gate knows comes in through [`Gate::apply`], one entry for each
 //! change, and is in force for the next request when that call returns.
 
 mod caller;
@@ -14,9 +14,11 @@ mod last_use;
 mod snapshot;
 #[cfg(test)]
 mod tests;
+mod token;
 
 pub use caller::{Caller, Denial, InvalidReason, Via};
 pub use digest::DigestKey;
-pub use entry::{ApiKeyEntry, Entry, RoleEntry, SessionEntry, UserEntry};
-pub use gate::Gate;
+pub use entry::{Entry, RevokedTokenEntry, RoleEntry, SessionEntry, SystemEntry, TokenKeyEntry, UserEntry, Verify};
+pub use gate::{Client, Gate};
 pub use key_text::{KeyId, KeyKind, KeyText, Presented};
+pub use token::{AccessToken, LIFETIME as TOKEN_LIFETIME, NewToken, Token, TokenRealm};

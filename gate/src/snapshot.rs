@@ -2,23 +2,33 @@
 //!
 //! A reader never waits for a writer: it sees a record either before or after a change.
 
-use model::{ApiKeyId, Digest, PermissionSet, RoleId, SessionId, UserId, WalletId};
+use model::{
+    Digest, ExternalSystemId, PermissionSet, RoleId, SessionId, SystemKind, TokenId, TokenKeyId, UserId, WalletId,
+};
 use papaya::HashMap;
 
 use crate::KeyId;
-use crate::entry::{ApiKeyEntry, Entry, RoleEntry, SessionEntry, UserEntry};
+use crate::entry::{Entry, RevokedTokenEntry, RoleEntry, SessionEntry, SystemEntry, TokenKeyEntry, UserEntry, Verify};
 use crate::last_use::LastUse;
+use crate::token::LIFETIME;
 
 #[derive(Default)]
 pub(crate) struct Snapshot {
-    pub(crate) api_keys: HashMap<KeyId, ApiKeyRecord>,
+    /// By the id inside their secret.
+    pub(crate) systems: HashMap<KeyId, SystemRecord>,
+    /// The OAuth clients among them, by what their tokens name.
+    pub(crate) clients: HashMap<ExternalSystemId, KeyId>,
+    pub(crate) token_keys: HashMap<TokenKeyId, TokenKeyRecord>,
+    /// With the instant at which each would be over anyway.
+    pub(crate) revoked_tokens: HashMap<TokenId, i64>,
     pub(crate) sessions: HashMap<KeyId, SessionRecord>,
     pub(crate) users: HashMap<UserId, UserRecord>,
     pub(crate) roles: HashMap<RoleId, RoleRecord>,
 }
 
-pub(crate) struct ApiKeyRecord {
-    pub(crate) id: ApiKeyId,
+pub(crate) struct SystemRecord {
+    pub(crate) id: ExternalSystemId,
+    pub(crate) kind: SystemKind,
     pub(crate) wallet: WalletId,
     pub(crate) digest: Digest,
     pub(crate) permissions: PermissionSet,
@@ -26,6 +36,12 @@ pub(crate) struct ApiKeyRecord {
     pub(crate) last_use: LastUse,
     pub(crate) name: Box<str>,
     pub(crate) revoked: bool,
+}
+
+pub(crate) struct TokenKeyRecord {
+    pub(crate) wallet: WalletId,
+    pub(crate) verify: Verify,
+    pub(crate) ends_at: i64,
 }
 
 pub(crate) struct SessionRecord {
@@ -50,7 +66,17 @@ pub(crate) struct RoleRecord {
 impl Snapshot {
     pub(crate) fn apply(&self, entry: Entry) {
         match entry {
-            Entry::ApiKey(entry) => self.apply_api_key(entry),
+            Entry::System(entry) => self.apply_system(entry),
+            Entry::TokenKey(TokenKeyEntry { id, wallet, verify, ends_at }) => {
+                let ends_at = ends_at.unwrap_or(i64::MAX);
+                self.token_keys.pin().insert(id, TokenKeyRecord { wallet, verify, ends_at });
+            }
+            Entry::RevokedToken(RevokedTokenEntry { id, expires_at }) => {
+                let revoked = self.revoked_tokens.pin();
+                // No token lives longer than its lifetime, so what ends this much earlier is over by now.
+                revoked.retain(|_, other| *other > expires_at - LIFETIME);
+                revoked.insert(id, expires_at);
+            }
             Entry::Session(SessionEntry { key_id, revoked: true, .. }) => {
                 self.sessions.pin().remove(&key_id);
             }
@@ -80,14 +106,18 @@ impl Snapshot {
         of_wallet.fold(PermissionSet::EMPTY, |all, role| all | role.permissions)
     }
 
-    fn apply_api_key(&self, entry: ApiKeyEntry) {
-        let ApiKeyEntry { id, key_id, wallet, digest, permissions, expires_at, revoked, last_used_at, name } = entry;
+    fn apply_system(&self, entry: SystemEntry) {
+        let SystemEntry { id, kind, key_id, wallet, digest, permissions, expires_at, revoked, last_used_at, name } =
+            entry;
         let name = name.into_boxed_str();
-        let api_keys = self.api_keys.pin();
+        let systems = self.systems.pin();
         // The new record starts outside the queue although the old one may stand in it: to be queued
         // twice costs nothing, never to be queued again would lose every later use.
-        let last_use = LastUse::new(last_used_at.max(api_keys.get(&key_id).and_then(|known| known.last_use.at())));
-        let record = ApiKeyRecord { id, wallet, digest, permissions, expires_at, last_use, name, revoked };
-        api_keys.insert(key_id, record);
+        let last_use = LastUse::new(last_used_at.max(systems.get(&key_id).and_then(|known| known.last_use.at())));
+        let record = SystemRecord { id, kind, wallet, digest, permissions, expires_at, last_use, name, revoked };
+        systems.insert(key_id, record);
+        if kind == SystemKind::OauthClient {
+            self.clients.pin().insert(id, key_id);
+        }
     }
 }

@@ -1,19 +1,22 @@
 //! An API key is admitted, and a stranger refused, without an allocation; counted, not timed.
 
 use allocation_counter::measure;
-use gate::{ApiKeyEntry, DigestKey, Entry, Gate, KeyKind, KeyText};
+use gate::{DigestKey, Entry, Gate, KeyKind, KeyText, SystemEntry, TokenRealm};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use model::{ApiKeyId, PermissionSet, WalletId};
+use model::{ExternalSystemId, PermissionSet, SystemKind, WalletId};
 use uuid::Uuid;
 
 #[test]
 fn admitting_and_refusing_a_key_allocates_nothing() {
     let text = |fill: u8| KeyText::generate(KeyKind::ApiKey, &mut |bytes| bytes.fill(fill));
     let (texts, unknown) = ((0..60).map(text).collect::<Vec<_>>(), text(60));
-    let gate = Gate::new(DigestKey::from_bytes([1; 32]), "session", Box::new(|| ()));
+    let realm =
+        TokenRealm { issuer: "https://wallet.example".into(), audience: "https://wallet.example/api/v1".into() };
+    let gate = Gate::new(DigestKey::from_bytes([1; 32]), "session", realm, Box::new(|| ()));
     for (text, id) in texts.iter().zip(1..) {
-        gate.apply(Entry::ApiKey(ApiKeyEntry {
-            id: ApiKeyId(Uuid::from_u128(id)),
+        gate.apply(Entry::System(SystemEntry {
+            id: ExternalSystemId(Uuid::from_u128(id)),
+            kind: SystemKind::ApiKey,
             key_id: text.key_id(),
             wallet: WalletId(Uuid::from_u128(1)),
             digest: gate.digest_key().digest(text),

@@ -31,8 +31,12 @@ kinds! {
     User = "user",
     /// An external system with an API key.
     ApiKey = "api_key",
+    /// An external system with an access token.
+    OauthClient = "oauth_client",
     /// Whoever has a shell on the server and uses the command line.
     Operator = "operator",
+    /// The server by itself, on nobody's behalf.
+    Server = "server",
 }
 
 /// The principal behind a change, named as it was called then.
@@ -40,7 +44,7 @@ kinds! {
 pub struct Actor {
     /// What kind of principal it is.
     pub kind: ActorKind,
-    /// Its id; `null` for the operator.
+    /// Its id; `null` for the operator and the server.
     pub id: Option<Uuid>,
     /// Its name at that time.
     pub name: String,
@@ -50,5 +54,10 @@ impl Actor {
     /// The operator at the command line.
     pub fn operator() -> Self {
         Self { kind: ActorKind::Operator, id: None, name: "command line".to_owned() }
+    }
+
+    /// The server by itself.
+    pub fn server() -> Self {
+        Self { kind: ActorKind::Server, id: None, name: "server".to_owned() }
     }
 }

@@ -35,6 +35,20 @@ actions! {
     ApiKeyEdited = "api_key.edited",
     /// It was revoked for good.
     ApiKeyRevoked = "api_key.revoked",
+    /// An OAuth client was made.
+    OauthClientCreated = "oauth_client.created",
+    /// Its permissions or notes changed.
+    OauthClientEdited = "oauth_client.edited",
+    /// It was revoked for good.
+    OauthClientRevoked = "oauth_client.revoked",
+    /// An OAuth client exchanged its secret for an access token.
+    AccessTokenIssued = "access_token.issued",
+    /// Requests for an access token in the name of an OAuth client were refused; the event counts them.
+    AccessTokenRefused = "access_token.refused",
+    /// An OAuth client revoked one of its access tokens.
+    AccessTokenRevoked = "access_token.revoked",
+    /// The key that signs the wallet's access tokens was replaced; tokens of the one before stay valid.
+    TokenKeyRotated = "token_key.rotated",
     /// A user was added.
     UserCreated = "user.created",
     /// A user's name or roles changed.

@@ -47,8 +47,12 @@ macro_rules! ids {
 ids! {
     /// The id of a wallet, the tenant that everything else belongs to.
     WalletId
-    /// The id of an API key's record; not the key id inside the key text.
-    ApiKeyId
+    /// The id of an external system's record (an API key or an OAuth client); not the key id inside its secret.
+    ExternalSystemId
+    /// The id of a key that signs access tokens, its `kid` (RFC 7515 §4.1.4).
+    TokenKeyId
+    /// The id of an access token, its `jti` (RFC 7519 §4.1.7).
+    TokenId
     /// The id of a user.
     UserId
     /// The id of a role.

@@ -12,6 +12,7 @@ mod records;
 pub mod resource;
 pub mod schema;
 mod secret;
+mod system_kind;
 mod text;
 
 pub use actor::{Actor, ActorKind};
@@ -20,16 +21,17 @@ pub use expiry::{
     ExpiryError, TimeZoneName, check_expires_on, default_expires_on, expires_at, latest_expires_on, local_date,
 };
 pub use id::{
-    ApiKeyId, CredentialId, EventId, IdentifierId, IdentifierKeyId, InvitationId, RoleId, SessionId, TrustedContactId,
-    UserId, WalletId,
+    CredentialId, EventId, ExternalSystemId, IdentifierId, IdentifierKeyId, InvitationId, RoleId, SessionId, TokenId,
+    TokenKeyId, TrustedContactId, UserId, WalletId,
 };
 pub use permission::{
     Access, Anyone, Change, Changeable, Guarded, Permission, PermissionSet, Requirement, UnknownPermission, View,
 };
 pub use records::{
-    ApiKey, Credential, Did, DidMethod, Identifier, IdentifierKey, Invitation, Role, RoleRef, Session, TrustedContact,
-    User, Wallet,
+    Credential, Did, DidMethod, ExternalSystem, Identifier, IdentifierKey, Invitation, Role, RoleRef, Session,
+    TokenKey, TrustedContact, User, Wallet,
 };
 pub use resource::Resource;
 pub use secret::Digest;
+pub use system_kind::SystemKind;
 pub use text::{Email, Name, Notes, TextError, fold};

@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use crate::{
-    Actor, ApiKeyId, CredentialId, Email, IdentifierId, IdentifierKeyId, InvitationId, Name, Notes, PermissionSet,
-    RoleId, SessionId, TimeZoneName, TrustedContactId, UserId, WalletId,
+    Actor, CredentialId, Email, ExternalSystemId, IdentifierId, IdentifierKeyId, InvitationId, Name, Notes,
+    PermissionSet, RoleId, SessionId, SystemKind, TimeZoneName, TokenKeyId, TrustedContactId, UserId, WalletId,
 };
 
 /// One organisation's store of credentials, and the tenant that everything else belongs to.
@@ -22,14 +22,17 @@ pub struct Wallet {
     pub created_at: Timestamp,
 }
 
-/// An API key: what an external system may do, and until when. Not the key text.
+/// What opens the wallet to one external system: an API key or an OAuth client, with what it may do and until when.
+/// Not the secret.
 #[derive(Clone, PartialEq, Debug)]
-pub struct ApiKey {
+pub struct ExternalSystem {
     /// Its id.
-    pub id: ApiKeyId,
+    pub id: ExternalSystemId,
     /// The wallet it opens.
     pub wallet_id: WalletId,
-    /// Its name; never changes.
+    /// How it proves itself.
+    pub kind: SystemKind,
+    /// Its name, of an OAuth client the client ID (RFC 6749 §2.2); never changes.
     pub name: Name,
     /// What it may do.
     pub permissions: PermissionSet,
@@ -39,7 +42,7 @@ pub struct ApiKey {
     pub expires_at: Timestamp,
     /// Party, contact, purpose.
     pub notes: Notes,
-    /// The 16 characters after the prefix of its key text; safe to show and to log.
+    /// The 16 characters after the prefix of its secret; safe to show and to log.
     pub key_id: String,
     /// When it was made.
     pub created_at: Timestamp,
@@ -47,6 +50,17 @@ pub struct ApiKey {
     pub created_by: Actor,
     /// When it was last admitted.
     pub last_used_at: Option<Timestamp>,
+}
+
+/// The public half of a key that signs a wallet's access tokens.
+#[derive(Clone, PartialEq, Debug)]
+pub struct TokenKey {
+    /// Its id, the `kid` of the tokens that it signs.
+    pub id: TokenKeyId,
+    /// The public key as a JWK (RFC 7517).
+    pub public_jwk: Value,
+    /// When it was made.
+    pub created_at: Timestamp,
 }
 
 /// A role as a user's list names it.

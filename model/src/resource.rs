@@ -59,7 +59,7 @@ resources! {
     TrustedContacts = "trusted_contacts", "Trusted contacts", [View, Change], "The parties that the wallet deals with, by their DID.";
     Users = "users", "Users", [View, Change], "People who sign in to the console, and the roles that they have.";
     Roles = "roles", "Roles", [View, Change], "Named permission sets that are assigned to users.";
-    ApiAccess = "api_access", "API Access", [View, Change], "API keys: which external systems reach the wallet, and what they may do.";
+    ApiAccess = "api_access", "API Access", [View, Change], "API keys and OAuth clients: which external systems reach the wallet, and what they may do.";
     AuditLog = "audit_log", "Audit log", [View], "Who changed what, and when. Nobody can change it.";
     Wallet = "wallet", "Wallet", [View, Change], "The wallet's name and time zone.";
 }

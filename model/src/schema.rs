@@ -35,6 +35,8 @@ shapes! {
     Date = { "type": "string", "format": "date" }
     /// A name: 1 to 64 characters.
     Name = { "type": "string", "minLength": 1, "maxLength": 64 }
+    /// The client ID of an OAuth client.
+    ClientId = { "type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$" }
     /// Free text of up to 2000 characters.
     Notes = { "type": "string", "maxLength": 2000 }
     /// An e-mail address.

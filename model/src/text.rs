@@ -25,6 +25,9 @@ pub enum TextError {
     /// A control character, a line separator or a bidirectional override.
     #[error("must not contain control characters")]
     ControlCharacter,
+    /// A client ID of other characters than its own.
+    #[error("must have only letters, digits and . _ -")]
+    NotAClientId,
     /// No `local@domain`.
     #[error("must be an e-mail address")]
     NotAnEmail,

@@ -5,12 +5,13 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use gate::{DigestKey, Gate};
-use model::ApiKeyId;
+use model::ExternalSystemId;
 use store::Store;
 use tokio::sync::{Mutex, Notify};
 
 use crate::clock::Clock;
 use crate::master_key::{MasterKey, Purpose};
+use crate::oauth2::{self, Refusals};
 use crate::outbound::Outbound;
 use crate::randomness::Randomness;
 use crate::sealing::Sealing;
@@ -33,12 +34,14 @@ pub struct App {
     /// Requests to addresses that strangers choose.
     pub outbound: Outbound,
     pub(crate) throttle: Throttle,
+    /// Requests for access tokens that were refused and are not in the audit log yet.
+    pub(crate) refusals: Refusals,
     /// The revision that the gate works by.
     pub(crate) applied: Mutex<i64>,
     pub(crate) first_use: Arc<Notify>,
     /// Last uses taken from the gate and not written yet, in epoch milliseconds. In order, so that servers that
     /// write at the same time lock rows in the same order.
-    pub(crate) unwritten_uses: Mutex<BTreeMap<ApiKeyId, i64>>,
+    pub(crate) unwritten_uses: Mutex<BTreeMap<ExternalSystemId, i64>>,
 }
 
 /// What the operator chose.
@@ -149,7 +152,9 @@ impl App {
         let first_use = Arc::new(Notify::new());
         let wake = Arc::clone(&first_use);
         let digest_key = DigestKey::from_bytes(*master_key.derive(Purpose::Digest));
-        let gate = Gate::new(digest_key, settings.public_url.session_cookie(), Box::new(move || wake.notify_one()));
+        let public_url = &settings.public_url;
+        let on_first_use = Box::new(move || wake.notify_one());
+        let gate = Gate::new(digest_key, public_url.session_cookie(), oauth2::realm(public_url), on_first_use);
         let app = Arc::new(Self {
             store,
             gate,
@@ -159,6 +164,7 @@ impl App {
             outbound: Outbound::new(&settings.allow_networks)?,
             settings,
             throttle: Throttle::default(),
+            refusals: Refusals::default(),
             applied: Mutex::new(-1),
             first_use,
             unwritten_uses: Mutex::default(),

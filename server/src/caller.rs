@@ -33,9 +33,8 @@ pub struct Caller {
 #[derive(Clone, Debug)]
 enum Who {
     Admitted(gate::Caller),
-    Operator,
-    /// A user who proved a one-time code or a password, and has no session yet.
-    Arriving(Actor),
+    /// Known by other means than what the request presents to the gate.
+    Known(Actor),
 }
 
 /// Authenticates the caller and requires a permission of it, by standing in a handler's signature:
@@ -46,13 +45,25 @@ pub struct Allow<P>(pub Caller, PhantomData<P>);
 impl Caller {
     /// The operator at the command line, for whom the file permissions of the database speak.
     pub fn operator(wallet_id: WalletId) -> Self {
-        Self { wallet_id, permissions: PermissionSet::ALL, who: Who::Operator, request_id: None }
+        Self { wallet_id, permissions: PermissionSet::ALL, who: Who::Known(Actor::operator()), request_id: None }
     }
 
     /// A user who has just proved who it is.
     pub(crate) fn arriving(wallet_id: WalletId, id: UserId, name: &str, request_id: Option<RequestId>) -> Self {
         let actor = Actor { kind: ActorKind::User, id: Some(id.into()), name: name.to_owned() };
-        Self { wallet_id, permissions: PermissionSet::EMPTY, who: Who::Arriving(actor), request_id }
+        Self { wallet_id, permissions: PermissionSet::EMPTY, who: Who::Known(actor), request_id }
+    }
+
+    /// An OAuth client that has just proved its secret.
+    pub(crate) fn client(client: &gate::Client, request_id: RequestId) -> Self {
+        let actor = Actor { kind: ActorKind::OauthClient, id: Some(client.id.into()), name: client.client_id.clone() };
+        let (wallet_id, permissions) = (client.wallet, client.permissions);
+        Self { wallet_id, permissions, who: Who::Known(actor), request_id: Some(request_id) }
+    }
+
+    /// The server by itself.
+    pub(crate) fn server(wallet_id: WalletId) -> Self {
+        Self { wallet_id, permissions: PermissionSet::EMPTY, who: Who::Known(Actor::server()), request_id: None }
     }
 
     /// Whether it holds this permission.
@@ -64,8 +75,7 @@ impl Caller {
     pub fn actor(&self, app: &App) -> Actor {
         match &self.who {
             Who::Admitted(caller) => app.gate.actor(caller),
-            Who::Operator => Actor::operator(),
-            Who::Arriving(actor) => actor.clone(),
+            Who::Known(actor) => actor.clone(),
         }
     }
 
@@ -73,17 +83,15 @@ impl Caller {
     pub fn kind(&self) -> ActorKind {
         match &self.who {
             Who::Admitted(caller) => caller.kind,
-            Who::Operator => ActorKind::Operator,
-            Who::Arriving(_) => ActorKind::User,
+            Who::Known(actor) => actor.kind,
         }
     }
 
-    /// The id of the API key or user; none of the operator.
+    /// The id of the API key, OAuth client or user; none of the operator.
     pub fn id(&self) -> Option<Uuid> {
         match &self.who {
             Who::Admitted(caller) => Some(caller.id),
-            Who::Operator => None,
-            Who::Arriving(actor) => actor.id,
+            Who::Known(actor) => actor.id,
         }
     }
 
@@ -91,25 +99,25 @@ impl Caller {
     pub fn session(&self) -> Option<SessionId> {
         match &self.who {
             Who::Admitted(caller) => caller.session,
-            _ => None,
+            Who::Known(_) => None,
         }
     }
 
-    /// When an API key ends; none for people, whose access has no date.
-    pub fn key_expires_at(&self) -> Option<Timestamp> {
+    /// When an API key or OAuth client ends; none for people, whose access has no date.
+    pub fn system_expires_at(&self) -> Option<Timestamp> {
         match &self.who {
-            Who::Admitted(caller) if caller.kind == ActorKind::ApiKey => {
+            Who::Admitted(caller) if caller.kind != ActorKind::User => {
                 Timestamp::from_millisecond(caller.expires_at).ok()
             }
             _ => None,
         }
     }
 
-    /// When the key or the session ends.
+    /// When the key, the client or the session ends.
     pub fn expires_at(&self) -> Option<Timestamp> {
         match &self.who {
             Who::Admitted(caller) => Timestamp::from_millisecond(caller.expires_at).ok(),
-            _ => None,
+            Who::Known(_) => None,
         }
     }
 

@@ -3,8 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use gate::{ApiKeyEntry, Entry, KeyId, RoleEntry, SessionEntry, UserEntry};
-use store::{ApiKeyChange, Changes, RoleChange, SessionChange, StoreError, UserChange};
+use gate::{
+    Entry, KeyId, RevokedTokenEntry, RoleEntry, SessionEntry, SystemEntry, TOKEN_LIFETIME, TokenKeyEntry, UserEntry,
+};
+use store::{Changes, RevokedToken, RoleChange, SessionChange, StoreError, SystemChange, TokenKeyChange, UserChange};
+use vc::keys::PublicJwk;
 
 use crate::app::App;
 
@@ -13,6 +16,8 @@ use crate::app::App;
 const POLL: Duration = Duration::from_millis(250);
 /// How long uses of keys gather before they are written; a first use is written at once.
 const FLUSH: Duration = Duration::from_secs(5);
+/// How long refusals of OAuth clients are counted until the audit log is told.
+const TELL: Duration = Duration::from_mins(1);
 
 impl App {
     /// Brings the gate up to at least this revision. Only then is a change answered.
@@ -60,11 +65,14 @@ impl App {
         poll.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut flush = tokio::time::interval(FLUSH);
         flush.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut tell = tokio::time::interval(TELL);
+        tell.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             let done = tokio::select! {
-                _ = poll.tick() => self.refresh().await,
-                _ = flush.tick() => self.flush_last_use().await,
-                () = self.first_use.notified() => self.flush_last_use().await,
+                _ = poll.tick() => self.refresh().await.map_err(|error| error.to_string()),
+                _ = flush.tick() => self.flush_last_use().await.map_err(|error| error.to_string()),
+                () = self.first_use.notified() => self.flush_last_use().await.map_err(|error| error.to_string()),
+                _ = tell.tick() => self.flush_refusals().await.map_err(|problem| problem.to_string()),
             };
             if let Err(error) = done {
                 tracing::error!(%error, "the database does not answer; the gate works by what it knew");
@@ -79,8 +87,10 @@ fn entries(changes: Changes) -> impl Iterator<Item = Entry> {
     let roles = changes.roles.into_iter().map(role);
     let users = changes.users.into_iter().map(user);
     let sessions = changes.sessions.into_iter().filter_map(session);
-    let api_keys = changes.api_keys.into_iter().filter_map(api_key);
-    roles.chain(users).chain(sessions).chain(api_keys)
+    let systems = changes.external_systems.into_iter().filter_map(system);
+    let token_keys = changes.token_keys.into_iter().filter_map(token_key);
+    let revoked_tokens = changes.revoked_tokens.into_iter().map(revoked_token);
+    roles.chain(users).chain(sessions).chain(systems).chain(token_keys).chain(revoked_tokens)
 }
 
 fn role(change: RoleChange) -> Entry {
@@ -114,9 +124,10 @@ fn session(change: SessionChange) -> Option<Entry> {
     }))
 }
 
-fn api_key(change: ApiKeyChange) -> Option<Entry> {
-    Some(Entry::ApiKey(ApiKeyEntry {
+fn system(change: SystemChange) -> Option<Entry> {
+    Some(Entry::System(SystemEntry {
         id: change.id,
+        kind: change.kind,
         key_id: key_id(&change.key_id)?,
         wallet: change.wallet_id,
         digest: change.digest,
@@ -126,6 +137,23 @@ fn api_key(change: ApiKeyChange) -> Option<Entry> {
         last_used_at: change.last_used_at,
         name: change.name,
     }))
+}
+
+fn token_key(change: TokenKeyChange) -> Option<Entry> {
+    let Ok(public) = serde_json::from_value::<PublicJwk>(change.public_jwk) else {
+        tracing::error!(key = %change.id, "a stored token key is unreadable; its tokens open nothing");
+        return None;
+    };
+    Some(Entry::TokenKey(TokenKeyEntry {
+        id: change.id,
+        wallet: change.wallet_id,
+        verify: Arc::new(move |message, signature| public.verify(message, signature)),
+        ends_at: change.retired_at.map(|at| at.saturating_add(TOKEN_LIFETIME)),
+    }))
+}
+
+fn revoked_token(change: RevokedToken) -> Entry {
+    Entry::RevokedToken(RevokedTokenEntry { id: change.id, expires_at: change.expires_at })
 }
 
 /// A row whose key id is not one cannot be presented by anybody: it is left out, and said.

@@ -3,7 +3,7 @@
 //! One folder per feature, each with its operations (`mod.rs`), its JSON face (`api.rs`) and its screens
 //! (`console.rs`, `*.html`). ARCHITECTURE.md tells the way of a request.
 
-pub mod api_keys;
+pub mod api_access;
 pub mod app;
 pub mod audit_events;
 pub mod caller;
@@ -16,6 +16,7 @@ pub mod http;
 pub mod identifiers;
 pub mod master_key;
 mod me;
+pub mod oauth2;
 pub mod outbound;
 pub mod problem;
 pub mod randomness;

@@ -50,19 +50,19 @@ codes! {
     TwoCredentials = BAD_REQUEST, "two-credentials", "More than one key or session was presented",
         "A request presents one key, in x-api-key or in Authorization: Bearer, or the console's session cookie. It was refused although each of them may be valid. Send one, once.";
     Unauthenticated = UNAUTHORIZED, "unauthenticated", "Nothing was presented",
-        "The request carries no key. Send an API key in the header x-api-key (or in Authorization: Bearer).";
+        "The request carries no key and no token. Send an API key in the header x-api-key (or in Authorization: Bearer), or an access token in Authorization: Bearer.";
     InvalidCredential = UNAUTHORIZED, "invalid-credential", "What was presented is not valid",
-        "The key is malformed, unknown or wrong; the answer is the same for all three. Copy the key text again: it starts with clvk_ and has 59 characters.";
-    Expired = UNAUTHORIZED, "expired", "The key has expired",
-        "The key was right, but its expiry date has passed. An administrator can make a new key under Settings, IAM, API Access.";
-    Revoked = UNAUTHORIZED, "revoked", "The key was revoked",
-        "The key was right, but it was deleted, which revokes it for good. An administrator can make a new one.";
+        "The key or the access token is malformed, unknown or wrong; the answer is the same for all of them. Copy the key text again: it starts with clvk_ and has 59 characters. A client secret (clvs_) is for the token endpoint alone.";
+    Expired = UNAUTHORIZED, "expired", "The key or token has expired",
+        "What was presented was right, but its time is over. An access token lasts an hour at most: ask the token endpoint for another one. Where the expiry date of the key or client has passed, an administrator can make a new one under Settings, IAM, API Access.";
+    Revoked = UNAUTHORIZED, "revoked", "The key or token was revoked",
+        "What was presented was right, but the key, the client or the token was revoked, for good. An administrator can make a new key or client.";
     PermissionMissing = FORBIDDEN, "permission-missing", "The permission is missing",
-        "The caller is known, but does not hold the permission that the operation needs: required_permission names it. An administrator can add it to the key (Edit API key) or to the user's role.";
+        "The caller is known, but does not hold the permission that the operation needs: required_permission names it. An administrator can add it to the key (Edit API key), the client (Edit API client; it comes with the next token) or the user's role.";
     PermissionExceedsOwn = FORBIDDEN, "permission-exceeds-own", "Nobody can assign a permission that they do not hold",
         "The request would assign permissions that the caller does not hold itself; errors lists them. It applies to keys, roles, users and invitations alike.";
-    OwnPermissions = FORBIDDEN, "own-permissions", "A key cannot change its own permissions",
-        "The API key that made the request is the key whose permissions would change. Use another one, or the console.";
+    OwnPermissions = FORBIDDEN, "own-permissions", "A key or client cannot change its own permissions",
+        "Who made the request is the one whose permissions would change. Use another key or client, or the console.";
     CrossOrigin = FORBIDDEN, "cross-origin", "The request comes from another site",
         "A change with the console's session must come from the console itself. The browser said that it comes from elsewhere. External systems use an API key.";
     NotFound = NOT_FOUND, "not-found", "There is no such thing",
@@ -70,7 +70,7 @@ codes! {
     MethodNotAllowed = METHOD_NOT_ALLOWED, "method-not-allowed", "The path does not know this method",
         "The Allow header lists the methods that the path knows.";
     NameInUse = CONFLICT, "name-in-use", "The name is in use",
-        "Names are unique within the wallet without regard to case. An expired key keeps its name; a deleted key's name is free.";
+        "Names are unique within the wallet without regard to case. An expired key or client keeps its name; a deleted one's is free.";
     EmailInUse = CONFLICT, "email-in-use", "The e-mail address is in use",
         "A user of this server signs in with this address.";
     DidInUse = CONFLICT, "did-in-use", "A trusted contact has this DID",

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aide::axum::ApiRouter;
-use aide::openapi::{ApiKeyLocation, Info, OpenApi, SecurityScheme, Tag};
+use aide::openapi::{ApiKeyLocation, Info, OAuth2Flow, OAuth2Flows, OpenApi, SecurityScheme, Tag};
 use aide::transform::TransformOpenApi;
 use axum::Router;
 use axum::body::Bytes;
@@ -11,14 +11,15 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use http::header;
 use indexmap::IndexMap;
+use model::{Permission, PermissionSet};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
 use crate::http::{BODY_LIMIT, Finish};
 use crate::problem::{Code, Problem};
 use crate::{
-    api_keys, audit_events, console, credentials, documentation, identifiers, me, roles, sign_in, trusted_contacts,
-    users, wallet,
+    api_access, audit_events, console, credentials, documentation, identifiers, me, oauth2, roles, sign_in,
+    trusted_contacts, users, wallet,
 };
 
 /// The base path of the API.
@@ -34,6 +35,7 @@ pub fn router(app: &Arc<App>) -> Router {
     Router::new()
         .nest(API, api)
         .merge(identifiers::document::routes())
+        .merge(oauth2::routes())
         .merge(console())
         .merge(documentation)
         .fallback(|| async { Problem::from(Code::NotFound) })
@@ -62,7 +64,8 @@ fn api() -> (Router<Arc<App>>, OpenApi) {
         ("Holder credentials", credentials::api::routes()),
         ("Identifiers", identifiers::api::routes()),
         ("Trusted contacts", trusted_contacts::api::routes()),
-        ("API keys", api_keys::api::routes()),
+        ("API keys", api_access::api::api_keys::routes()),
+        ("OAuth clients", api_access::api::oauth_clients::routes()),
         ("Users", users::api::routes()),
         ("Roles", roles::api::routes()),
         ("Wallet", wallet::api::routes()),
@@ -81,7 +84,7 @@ fn api() -> (Router<Arc<App>>, OpenApi) {
 fn console() -> Router<Arc<App>> {
     console::routes()
         .merge(sign_in::console::routes())
-        .merge(api_keys::console::routes())
+        .merge(api_access::console::routes())
         .merge(users::console::routes())
         .merge(roles::console::routes())
         .merge(wallet::console::routes())
@@ -96,7 +99,8 @@ fn info() -> Info {
         title: "Claviger".to_owned(),
         summary: Some("A business wallet whose owner can safely hand out access to it.".to_owned()),
         description: Some(
-            "Send an API key in `x-api-key` (or `Authorization: Bearer`). The caller's wallet is the only one that it \
+            "Send an API key in `x-api-key` (or `Authorization: Bearer`), or exchange the secret of an OAuth client at \
+             `/oauth2/token` for an access token and send that in `Authorization: Bearer`. The caller's wallet is the only one that it \
              can reach, so no path names one. Errors are problem details (RFC 9457)."
                 .to_owned(),
         ),
@@ -121,7 +125,24 @@ fn describe(document: TransformOpenApi<'_>) -> TransformOpenApi<'_> {
             SecurityScheme::Http {
                 scheme: "bearer".to_owned(),
                 bearer_format: None,
-                description: Some("The same API key.".to_owned()),
+                description: Some("The same API key, or an access token.".to_owned()),
+                extensions: IndexMap::new(),
+            },
+        )
+        .security_scheme(
+            "oauth2",
+            SecurityScheme::OAuth2 {
+                flows: OAuth2Flows {
+                    client_credentials: Some(OAuth2Flow::ClientCredentials {
+                        token_url: oauth2::TOKEN.to_owned(),
+                        refresh_url: None,
+                        scopes: PermissionSet::ALL.iter().map(scope).collect(),
+                    }),
+                    ..OAuth2Flows::default()
+                },
+                description: Some(
+                    "An OAuth client exchanges its secret for an access token (RFC 6749 §4.4).".to_owned(),
+                ),
                 extensions: IndexMap::new(),
             },
         )
@@ -136,6 +157,10 @@ fn describe(document: TransformOpenApi<'_>) -> TransformOpenApi<'_> {
         )
 }
 
+fn scope(permission: Permission) -> (String, String) {
+    (permission.to_string(), permission.resource().help().to_owned())
+}
+
 fn panicked(_: Box<dyn std::any::Any + Send>) -> axum::response::Response {
     tracing::error!("a handler panicked");
     axum::response::IntoResponse::into_response(Problem::from(Code::Internal))
@@ -146,6 +171,7 @@ mod tests {
     use aide::openapi::ReferenceOr;
 
     use super::*;
+    use crate::http::document::SECURITY_SCHEMES;
 
     #[test]
     fn every_operation_says_what_it_requires() {
@@ -159,7 +185,7 @@ mod tests {
                     operation.extensions.contains_key(crate::http::document::REQUIRED_PERMISSION),
                     "{method} {path}"
                 );
-                assert_eq!(operation.security.len(), 3, "{method} {path}");
+                assert_eq!(operation.security.len(), SECURITY_SCHEMES.len(), "{method} {path}");
                 assert!(operation.operation_id.is_some() && operation.summary.is_some(), "{method} {path}");
             }
         }

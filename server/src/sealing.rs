@@ -2,8 +2,11 @@
 
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
+use serde_json::Value;
+use vc::keys::SigningKey;
 use zeroize::Zeroizing;
 
+use crate::problem::{Code, Problem};
 use crate::randomness::Randomness;
 
 /// The length of the random nonce that stands before the ciphertext.
@@ -11,6 +14,16 @@ const NONCE: usize = 24;
 
 /// Seals and opens secrets under a key derived from the master key (XChaCha20-Poly1305).
 pub struct Sealing(XChaCha20Poly1305);
+
+/// A new key pair, ready to be stored.
+pub struct KeyPair {
+    /// The private half.
+    pub private: SigningKey,
+    /// The public half as a JWK (RFC 7517).
+    pub public_jwk: Value,
+    /// The private half, sealed.
+    pub sealed: Vec<u8>,
+}
 
 /// The sealed bytes are not what this key sealed for this place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -34,12 +47,40 @@ impl Sealing {
         sealed
     }
 
+    /// A new P-256 key pair, its private half sealed for one place.
+    ///
+    /// # Errors
+    ///
+    /// An internal problem, when the randomness gives no key.
+    pub fn key_pair(&self, context: &str, randomness: &Randomness) -> Result<KeyPair, Problem> {
+        let private = SigningKey::generate(&mut |bytes| randomness.fill(bytes)).map_err(failed)?;
+        let sealed = self.seal(private.to_secret_bytes().as_ref(), context, randomness);
+        let public_jwk = serde_json::to_value(private.public()).map_err(failed)?;
+        Ok(KeyPair { private, public_jwk, sealed })
+    }
+
+    /// Opens the private key that was sealed for this place.
+    ///
+    /// # Errors
+    ///
+    /// An internal problem, when it was not.
+    pub fn open_key(&self, sealed: &[u8], context: &str) -> Result<SigningKey, Problem> {
+        let secret = self.open(sealed, context).map_err(failed)?;
+        let secret: &[u8; 32] = secret.as_slice().try_into().map_err(|_| failed(CannotOpen))?;
+        SigningKey::from_secret_bytes(secret).map_err(failed)
+    }
+
     /// Opens what was sealed for this place.
     pub fn open(&self, sealed: &[u8], context: &str) -> Result<Zeroizing<Vec<u8>>, CannotOpen> {
         let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE>().ok_or(CannotOpen)?;
         let payload = Payload { msg: ciphertext, aad: context.as_bytes() };
         self.0.decrypt(&XNonce::from(*nonce), payload).map(Zeroizing::new).map_err(|_| CannotOpen)
     }
+}
+
+fn failed(error: impl std::fmt::Display) -> Problem {
+    tracing::error!(%error, "a private key");
+    Code::Internal.into()
 }
 
 #[cfg(test)]

@@ -8,5 +8,6 @@ mod api_v1;
 mod console;
 mod leaks;
 mod mission;
+mod oauth2;
 mod robustness;
 mod support;

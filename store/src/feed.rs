@@ -1,7 +1,10 @@
 //! The feed: what changed after a revision, as the gate needs to know it. Across wallets: there is one
 //! gate for all of them.
 
-use model::{ApiKeyId, Digest, PermissionSet, RoleId, SessionId, UserId, WalletId};
+use model::{
+    Digest, ExternalSystemId, PermissionSet, RoleId, SessionId, SystemKind, TokenId, TokenKeyId, UserId, WalletId,
+};
+use serde_json::Value;
 
 use crate::database::Conn;
 use crate::{StoreError, column};
@@ -12,8 +15,12 @@ pub struct Changes {
     /// The revision that these changes lead to. It is read first: what commits meanwhile is given
     /// again by the next feed, never left out.
     pub revision: i64,
-    /// API keys that were made, edited or revoked.
-    pub api_keys: Vec<ApiKeyChange>,
+    /// API keys and OAuth clients that were made, edited or revoked.
+    pub external_systems: Vec<SystemChange>,
+    /// Keys of access tokens that were made or retired.
+    pub token_keys: Vec<TokenKeyChange>,
+    /// Access tokens that were revoked.
+    pub revoked_tokens: Vec<RevokedToken>,
     /// Sessions that began or ended.
     pub sessions: Vec<SessionChange>,
     /// Users that were added, edited or deleted.
@@ -22,17 +29,19 @@ pub struct Changes {
     pub roles: Vec<RoleChange>,
 }
 
-/// An API key as it is now.
-pub struct ApiKeyChange {
+/// An API key or OAuth client as it is now.
+pub struct SystemChange {
     /// Its id.
-    pub id: ApiKeyId,
+    pub id: ExternalSystemId,
+    /// How it proves itself.
+    pub kind: SystemKind,
     /// The wallet it opens.
     pub wallet_id: WalletId,
     /// Its name.
     pub name: String,
-    /// The id inside its text.
+    /// The id inside its secret.
     pub key_id: String,
-    /// The digest of its text.
+    /// The digest of its secret.
     pub digest: Digest,
     /// What it may do.
     pub permissions: PermissionSet,
@@ -42,6 +51,26 @@ pub struct ApiKeyChange {
     pub last_used_at: Option<i64>,
     /// Revoked for good.
     pub revoked: bool,
+}
+
+/// A key that signs access tokens, as it is now.
+pub struct TokenKeyChange {
+    /// Its id, the `kid` of the tokens that it signs.
+    pub id: TokenKeyId,
+    /// The wallet whose tokens it signs.
+    pub wallet_id: WalletId,
+    /// The public key as a JWK (RFC 7517).
+    pub public_jwk: Value,
+    /// When a newer key took its place, in epoch milliseconds.
+    pub retired_at: Option<i64>,
+}
+
+/// An access token that was revoked.
+pub struct RevokedToken {
+    /// Its `jti`.
+    pub id: TokenId,
+    /// When it would be over anyway, in epoch milliseconds.
+    pub expires_at: i64,
 }
 
 /// A session as it is now.
@@ -94,9 +123,10 @@ struct Revision {
 }
 
 #[derive(sqlx::FromRow)]
-struct ApiKeyRow {
+struct SystemRow {
     id: String,
     wallet_id: String,
+    kind: String,
     name: String,
     key_id: String,
     digest: Vec<u8>,
@@ -104,6 +134,20 @@ struct ApiKeyRow {
     expires_at: i64,
     last_used_at: Option<i64>,
     deleted_at: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct TokenKeyRow {
+    id: String,
+    wallet_id: String,
+    public_jwk: String,
+    retired_at: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct RevokedTokenRow {
+    id: String,
+    expires_at: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -144,19 +188,32 @@ impl Conn {
         Ok(fetch_one!(self, Revision, "SELECT value FROM revision WHERE id = 1")?.value)
     }
 
-    /// What changed after a revision; everything after revision 0. Sessions that were over before `now`
-    /// (epoch milliseconds) are left out.
+    /// What changed after a revision; everything after revision 0. Sessions and tokens that were over
+    /// before `now` (epoch milliseconds) are left out.
     pub async fn changes_since(&mut self, revision: i64, now: i64) -> Result<Changes, StoreError> {
         let reached = self.revision().await?;
         if reached == revision {
             return Ok(Changes { revision, ..Changes::default() });
         }
-        let api_keys = fetch_all!(
+        let external_systems = fetch_all!(
             self,
-            ApiKeyRow,
-            "SELECT id, wallet_id, name, key_id, digest, permissions, expires_at, last_used_at, deleted_at
-             FROM api_keys WHERE revision > $1",
+            SystemRow,
+            "SELECT id, wallet_id, kind, name, key_id, digest, permissions, expires_at, last_used_at, deleted_at
+             FROM external_systems WHERE revision > $1",
             revision
+        )?;
+        let token_keys = fetch_all!(
+            self,
+            TokenKeyRow,
+            "SELECT id, wallet_id, public_jwk, retired_at FROM token_keys WHERE revision > $1",
+            revision
+        )?;
+        let revoked_tokens = fetch_all!(
+            self,
+            RevokedTokenRow,
+            "SELECT id, expires_at FROM revoked_tokens WHERE revision > $1 AND expires_at > $2",
+            revision,
+            now
         )?;
         let sessions = fetch_all!(
             self,
@@ -180,7 +237,9 @@ impl Conn {
         )?;
         let mut changes = Changes {
             revision: reached,
-            api_keys: api_keys.into_iter().map(ApiKeyChange::try_from).collect::<Result<_, _>>()?,
+            external_systems: external_systems.into_iter().map(SystemChange::try_from).collect::<Result<_, _>>()?,
+            token_keys: token_keys.into_iter().map(TokenKeyChange::try_from).collect::<Result<_, _>>()?,
+            revoked_tokens: revoked_tokens.into_iter().map(RevokedToken::try_from).collect::<Result<_, _>>()?,
             sessions: sessions.into_iter().map(SessionChange::try_from).collect::<Result<_, _>>()?,
             users: Vec::with_capacity(users.len()),
             roles: roles.into_iter().map(RoleChange::try_from).collect::<Result<_, _>>()?,
@@ -212,21 +271,43 @@ impl Conn {
     }
 }
 
-impl TryFrom<ApiKeyRow> for ApiKeyChange {
+impl TryFrom<SystemRow> for SystemChange {
     type Error = StoreError;
 
-    fn try_from(row: ApiKeyRow) -> Result<Self, StoreError> {
+    fn try_from(row: SystemRow) -> Result<Self, StoreError> {
         Ok(Self {
-            id: column::parse("api_keys.id", &row.id)?,
-            wallet_id: column::parse("api_keys.wallet_id", &row.wallet_id)?,
+            id: column::parse("external_systems.id", &row.id)?,
+            kind: column::parse("external_systems.kind", &row.kind)?,
+            wallet_id: column::parse("external_systems.wallet_id", &row.wallet_id)?,
             name: row.name,
             key_id: row.key_id,
-            digest: column::digest("api_keys.digest", &row.digest)?,
+            digest: column::digest("external_systems.digest", &row.digest)?,
             permissions: PermissionSet::from_names(&row.permissions),
             expires_at: row.expires_at,
             last_used_at: row.last_used_at,
             revoked: row.deleted_at.is_some(),
         })
+    }
+}
+
+impl TryFrom<TokenKeyRow> for TokenKeyChange {
+    type Error = StoreError;
+
+    fn try_from(row: TokenKeyRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: column::parse("token_keys.id", &row.id)?,
+            wallet_id: column::parse("token_keys.wallet_id", &row.wallet_id)?,
+            public_jwk: column::json("token_keys.public_jwk", &row.public_jwk)?,
+            retired_at: row.retired_at,
+        })
+    }
+}
+
+impl TryFrom<RevokedTokenRow> for RevokedToken {
+    type Error = StoreError;
+
+    fn try_from(row: RevokedTokenRow) -> Result<Self, StoreError> {
+        Ok(Self { id: column::parse("revoked_tokens.id", &row.id)?, expires_at: row.expires_at })
     }
 }
 

@@ -12,12 +12,12 @@ mod macros;
 #[macro_use]
 mod list;
 
-mod api_keys;
 mod audit_events;
 mod column;
 mod credentials;
 mod database;
 mod error;
+mod external_systems;
 mod feed;
 mod identifiers;
 mod invitations;
@@ -27,22 +27,24 @@ mod sessions;
 mod settings;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod tokens;
 mod transaction;
 mod trusted_contacts;
 mod users;
 mod wallets;
 
-pub use api_keys::{ApiKeyFilter, ApiKeySort, NewApiKey};
 pub use audit_events::AuditFilter;
 pub use credentials::{CredentialFilter, CredentialSort, NewCredential};
 pub use database::{Conn, Location, Read, Store};
 pub use error::StoreError;
-pub use feed::{ApiKeyChange, Changes, RoleChange, SessionChange, UserChange};
+pub use external_systems::{NewExternalSystem, SystemFilter, SystemSort};
+pub use feed::{Changes, RevokedToken, RoleChange, SessionChange, SystemChange, TokenKeyChange, UserChange};
 pub use identifiers::{NewIdentifier, NewIdentifierKey};
 pub use invitations::NewInvitation;
 pub use list::{Cursor, CursorValue, List, Page};
 pub use roles::NewRole;
 pub use sessions::NewSession;
+pub use tokens::NewTokenKey;
 pub use transaction::{Author, Tx};
 pub use trusted_contacts::NewTrustedContact;
 pub use users::{Account, NewUser};

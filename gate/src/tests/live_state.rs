@@ -6,7 +6,7 @@ use model::{Actor, ActorKind, PermissionSet, RoleId};
 use uuid::Uuid;
 
 use super::support::{House, KEY, NOW, OTHER_WALLET, ROLE, USER, permissions};
-use crate::{ApiKeyEntry, Denial, Entry, InvalidReason, RoleEntry, SessionEntry, UserEntry};
+use crate::{Denial, Entry, InvalidReason, RoleEntry, SessionEntry, SystemEntry, UserEntry};
 
 const USER_REMOVED: Denial = Denial::Invalid(InvalidReason::UserRemoved);
 
@@ -16,7 +16,7 @@ fn m12_an_edit_of_a_key_is_in_force_for_the_next_request() {
     let before = house.with_key(NOW).unwrap();
     let change = "wallet:change".parse().unwrap();
     assert!(!before.may(change));
-    house.gate.apply(Entry::ApiKey(ApiKeyEntry { permissions: permissions("wallet:change"), ..house.key_entry() }));
+    house.gate.apply(Entry::System(SystemEntry { permissions: permissions("wallet:change"), ..house.key_entry() }));
     let after = house.with_key(NOW).unwrap();
     assert!(after.may(change) && !after.may("holder_credentials:view".parse().unwrap()));
 }
@@ -24,7 +24,7 @@ fn m12_an_edit_of_a_key_is_in_force_for_the_next_request() {
 #[test]
 fn d7_a_key_without_permissions_is_admitted_and_may_nothing() {
     let house = House::new();
-    house.gate.apply(Entry::ApiKey(ApiKeyEntry { permissions: PermissionSet::EMPTY, ..house.key_entry() }));
+    house.gate.apply(Entry::System(SystemEntry { permissions: PermissionSet::EMPTY, ..house.key_entry() }));
     let caller = house.with_key(NOW).unwrap();
     assert!(PermissionSet::ALL.iter().all(|permission| !caller.may(permission)));
 }
@@ -97,9 +97,9 @@ fn a_use_is_noted_and_taken_once() {
 #[test]
 fn a_denied_request_is_no_use() {
     let house = House::new();
-    house.gate.apply(Entry::ApiKey(ApiKeyEntry { revoked: true, ..house.key_entry() }));
+    house.gate.apply(Entry::System(SystemEntry { revoked: true, ..house.key_entry() }));
     house.with_key(NOW).unwrap_err();
-    house.gate.apply(Entry::ApiKey(ApiKeyEntry { expires_at: NOW, ..house.key_entry() }));
+    house.gate.apply(Entry::System(SystemEntry { expires_at: NOW, ..house.key_entry() }));
     house.with_key(NOW).unwrap_err();
     assert_eq!((house.gate.last_used(&house.key.key_id()), house.gate.take_used()), (None, vec![]));
 }
@@ -112,7 +112,7 @@ fn the_very_first_use_wakes_the_server_once() {
     }
     assert_eq!(house.first_uses.load(Ordering::Relaxed), 1);
     house.gate.take_used();
-    house.gate.apply(Entry::ApiKey(house.key_entry()));
+    house.gate.apply(Entry::System(house.key_entry()));
     house.with_key(NOW + 3).unwrap();
     assert_eq!(house.first_uses.load(Ordering::Relaxed), 1);
 }
@@ -120,7 +120,7 @@ fn the_very_first_use_wakes_the_server_once() {
 #[test]
 fn a_key_that_was_used_before_the_start_has_no_first_use() {
     let house = House::new();
-    house.gate.apply(Entry::ApiKey(ApiKeyEntry { last_used_at: Some(NOW - 1), ..house.key_entry() }));
+    house.gate.apply(Entry::System(SystemEntry { last_used_at: Some(NOW - 1), ..house.key_entry() }));
     house.with_key(NOW).unwrap();
     assert_eq!(house.first_uses.load(Ordering::Relaxed), 0);
     assert_eq!(house.gate.take_used(), [(KEY, NOW)]);
@@ -131,10 +131,10 @@ fn applying_an_entry_keeps_the_later_last_use() {
     let house = House::new();
     let key_id = house.key.key_id();
     house.with_key(NOW).unwrap();
-    house.gate.apply(Entry::ApiKey(ApiKeyEntry { last_used_at: Some(NOW - 9), ..house.key_entry() }));
+    house.gate.apply(Entry::System(SystemEntry { last_used_at: Some(NOW - 9), ..house.key_entry() }));
     assert_eq!(house.gate.last_used(&key_id), Some(NOW));
     house.with_key(NOW + 1).unwrap();
     assert_eq!(house.gate.take_used(), [(KEY, NOW + 1)], "queued before and after the edit, told once");
-    house.gate.apply(Entry::ApiKey(ApiKeyEntry { last_used_at: Some(NOW + 9), ..house.key_entry() }));
+    house.gate.apply(Entry::System(SystemEntry { last_used_at: Some(NOW + 9), ..house.key_entry() }));
     assert_eq!(house.gate.last_used(&key_id), Some(NOW + 9), "another node saw it later");
 }

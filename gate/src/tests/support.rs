@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use model::{ApiKeyId, PermissionSet, RoleId, SessionId, UserId, WalletId};
+use model::{ExternalSystemId, PermissionSet, RoleId, SessionId, SystemKind, UserId, WalletId};
 use uuid::Uuid;
 
-use crate::{ApiKeyEntry, Caller, Denial, DigestKey, Entry, Gate, KeyKind, KeyText};
+use crate::{Caller, Denial, DigestKey, Entry, Gate, KeyKind, KeyText, SystemEntry, TokenRealm};
 use crate::{RoleEntry, SessionEntry, UserEntry};
 
 pub(super) const COOKIE: &str = "__Host-claviger";
@@ -15,7 +15,7 @@ pub(super) const NOW: i64 = 1_795_000_000_000;
 pub(super) const EXPIRES: i64 = NOW + 1000;
 pub(super) const WALLET: WalletId = WalletId(Uuid::from_u128(1));
 pub(super) const OTHER_WALLET: WalletId = WalletId(Uuid::from_u128(2));
-pub(super) const KEY: ApiKeyId = ApiKeyId(Uuid::from_u128(3));
+pub(super) const KEY: ExternalSystemId = ExternalSystemId(Uuid::from_u128(3));
 pub(super) const USER: UserId = UserId(Uuid::from_u128(4));
 pub(super) const ROLE: RoleId = RoleId(Uuid::from_u128(5));
 pub(super) const SESSION: SessionId = SessionId(Uuid::from_u128(6));
@@ -25,6 +25,11 @@ pub(super) struct House {
     pub(super) key: KeyText,
     pub(super) session: KeyText,
     pub(super) first_uses: Arc<AtomicUsize>,
+}
+
+/// What tokens must be for.
+pub(super) fn realm() -> TokenRealm {
+    TokenRealm { issuer: "https://wallet.example".into(), audience: "https://wallet.example/api/v1".into() }
 }
 
 /// A key text whose id and secret are these bytes over and over.
@@ -53,21 +58,22 @@ impl House {
             told.fetch_add(1, Ordering::Relaxed);
         });
         let house = Self {
-            gate: Gate::new(DigestKey::from_bytes([9; 32]), COOKIE, on_first_use),
+            gate: Gate::new(DigestKey::from_bytes([9; 32]), COOKIE, realm(), on_first_use),
             key: text(KeyKind::ApiKey, 1, 2),
             session: text(KeyKind::Session, 3, 4),
             first_uses,
         };
-        house.gate.apply(Entry::ApiKey(house.key_entry()));
+        house.gate.apply(Entry::System(house.key_entry()));
         house.gate.apply(Entry::Role(house.role_entry()));
         house.gate.apply(Entry::User(house.user_entry()));
         house.gate.apply(Entry::Session(house.session_entry()));
         house
     }
 
-    pub(super) fn key_entry(&self) -> ApiKeyEntry {
-        ApiKeyEntry {
+    pub(super) fn key_entry(&self) -> SystemEntry {
+        SystemEntry {
             id: KEY,
+            kind: SystemKind::ApiKey,
             key_id: self.key.key_id(),
             wallet: WALLET,
             digest: self.gate.digest_key().digest(&self.key),

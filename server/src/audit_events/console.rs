@@ -138,8 +138,8 @@ impl Row {
             at,
             actor_icon: match event.actor.kind {
                 ActorKind::User => "user",
-                ActorKind::ApiKey => "key",
-                ActorKind::Operator => "settings",
+                ActorKind::ApiKey | ActorKind::OauthClient => "key",
+                ActorKind::Operator | ActorKind::Server => "settings",
             },
             actor_kind: t::actor(event.actor.kind),
             actor: event.actor.name,

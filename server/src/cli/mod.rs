@@ -1,12 +1,13 @@
 //! The operator's command line. It works on the server's database, also while the server runs: what it
 //! changes is in force there within a second.
 
-mod api_keys;
+mod api_access;
 mod options;
 mod output;
 mod pages;
 mod roles;
 mod serve;
+mod token_keys;
 mod users;
 mod wallets;
 
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
+use model::SystemKind;
 use tracing_subscriber::EnvFilter;
 
 use crate::demo;
@@ -72,7 +74,13 @@ enum Command {
     Role(roles::Command),
     /// Add, list and delete API keys.
     #[command(subcommand)]
-    ApiKey(api_keys::Command),
+    ApiKey(api_access::Command),
+    /// Add, list and delete OAuth clients, which exchange their secret for access tokens.
+    #[command(subcommand)]
+    OauthClient(api_access::Command),
+    /// Replace the key that signs a wallet's access tokens.
+    #[command(subcommand)]
+    TokenKey(token_keys::Command),
     /// Print the API document (OpenAPI 3.1).
     Openapi,
 }
@@ -106,7 +114,11 @@ impl Cli {
                 Some(Command::Wallet(command)) => wallets::run(&self.options, command).await,
                 Some(Command::User(command)) => users::run(&self.options, command).await,
                 Some(Command::Role(command)) => roles::run(&self.options, command).await,
-                Some(Command::ApiKey(command)) => api_keys::run(&self.options, command).await,
+                Some(Command::ApiKey(command)) => api_access::run(&self.options, SystemKind::ApiKey, command).await,
+                Some(Command::OauthClient(command)) => {
+                    api_access::run(&self.options, SystemKind::OauthClient, command).await
+                }
+                Some(Command::TokenKey(command)) => token_keys::run(&self.options, command).await,
                 Some(Command::Openapi) => print(&output::json(&claviger::openapi())?),
             }
         })

@@ -90,6 +90,20 @@ pub(crate) struct Secret<'a> {
     pub(crate) text: &'a str,
 }
 
+/// A text that is ready to be copied, and no secret.
+#[derive(Template)]
+#[template(path = "console/copyable.html")]
+pub(crate) struct Copyable<'a> {
+    id: &'static str,
+    label: &'a str,
+    text: &'a str,
+}
+
+/// A text with its button to copy it.
+pub(crate) fn copyable<'a>(id: &'static str, label: &'a str, text: &'a str) -> Copyable<'a> {
+    Copyable { id, label, text }
+}
+
 /// The head of a column by which the table can be sorted.
 #[derive(Template)]
 #[template(path = "console/heading.html")]
@@ -120,4 +134,4 @@ macro_rules! safe {
     ($( $part:ty )*) => { $( impl HtmlSafe for $part {} )* };
 }
 
-safe! { Icon Chips Hint Secret<'_> Heading Pages }
+safe! { Icon Chips Hint Secret<'_> Copyable<'_> Heading Pages }

@@ -1,14 +1,14 @@
 //! The content of the demo's wallet. It has a past, so that keys have been used and one has expired: the
 //! clock is set back and moved on between the operations.
 
-use claviger::api_keys;
+use claviger::api_access;
 use claviger::caller::Caller;
 use claviger::sign_in::{self, Password};
 use claviger::{App, roles, users, wallet};
 use gate::KeyText;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
-use model::{ApiKeyId, PermissionSet, RoleId, Wallet, local_date};
+use model::{ExternalSystemId, PermissionSet, RoleId, SystemKind, Wallet, local_date};
 use zeroize::Zeroizing;
 
 use super::content;
@@ -28,9 +28,10 @@ pub(super) struct Sample {
     pub(super) key: KeyText,
 }
 
-/// A sample key: its name, its notes, what it may do, when it was made, how long it is valid and when it was
+/// A sample key or client: its kind, its name, its notes, what it may do, when it was made, how long it is valid and when it was
 /// last used.
-struct Key {
+struct System {
+    kind: SystemKind,
     name: &'static str,
     notes: &'static str,
     permissions: &'static str,
@@ -44,48 +45,69 @@ pub(super) const HOUR: i64 = 60;
 pub(super) const DAY: i64 = 24 * HOUR;
 
 #[rustfmt::skip]
-const KEYS: &[Key] = &[
-    Key {
+const SYSTEMS: &[System] = &[
+    System {
+        kind: SystemKind::ApiKey,
         name: "crm-legacy",
         notes: "Old CRM, replaced by crm-cloud. Contact: integrations@crm.example",
         permissions: "holder_credentials:view trusted_contacts:view",
         made_days_ago: 395, ends_in_days: None, used_minutes_ago: Some(41 * DAY),
     },
-    Key {
+    System {
+        kind: SystemKind::ApiKey,
         name: "kyc-portal",
         notes: "Customer onboarding. Renew with the supplier before it ends: servicedesk@kyc.example",
         permissions: "holder_credentials:change",
         made_days_ago: 353, ends_in_days: Some(12), used_minutes_ago: Some(3),
     },
-    Key {
+    System {
+        kind: SystemKind::ApiKey,
         name: "crm-cloud",
         notes: "CRM, reads what customers showed. Contact: integrations@crm.example",
         permissions: "holder_credentials:view trusted_contacts:change",
         made_days_ago: 60, ends_in_days: None, used_minutes_ago: Some(17),
     },
-    Key {
+    System {
+        kind: SystemKind::ApiKey,
         name: "archive",
         notes: "Nightly export to the records archive",
         permissions: "holder_credentials:view identifiers:view",
         made_days_ago: 200, ends_in_days: None, used_minutes_ago: Some(9 * HOUR),
     },
-    Key {
+    System {
+        kind: SystemKind::ApiKey,
         name: "siem",
         notes: "Security monitoring collects the audit log",
         permissions: "audit_log:view",
         made_days_ago: 150, ends_in_days: None, used_minutes_ago: Some(1),
     },
-    Key {
+    System {
+        kind: SystemKind::ApiKey,
         name: "access-provisioning",
         notes: "Joiners and leavers from the HR system; makes keys for new integrations",
         permissions: "api_access:change roles:view users:change",
         made_days_ago: 90, ends_in_days: Some(180), used_minutes_ago: Some(2 * DAY),
     },
-    Key {
+    System {
+        kind: SystemKind::ApiKey,
         name: "payroll-pilot",
         notes: "Waiting for the supplier's security review: nothing assigned yet",
         permissions: "",
         made_days_ago: 2, ends_in_days: Some(90), used_minutes_ago: None,
+    },
+    System {
+        kind: SystemKind::OauthClient,
+        name: "erp-gateway",
+        notes: "ERP by way of its API gateway, which speaks OAuth. Contact: erp@bank.example",
+        permissions: "holder_credentials:view trusted_contacts:change",
+        made_days_ago: 45, ends_in_days: None, used_minutes_ago: Some(25),
+    },
+    System {
+        kind: SystemKind::OauthClient,
+        name: "audit.export",
+        notes: "Quarterly export for the auditor",
+        permissions: "audit_log:view",
+        made_days_ago: 380, ends_in_days: None, used_minutes_ago: Some(96 * DAY),
     },
 ];
 
@@ -97,19 +119,19 @@ pub(super) async fn fill(app: &App, now: Timestamp) -> anyhow::Result<Sample> {
     let (email, password) = add_people(app, &caller, now).await?;
     content::fill(app, &caller, now).await?;
     let mut used = Vec::new();
-    for key in KEYS {
-        let id = add_key(app, &caller, &wallet, key, now).await?;
-        used.extend(key.used_minutes_ago.map(|minutes| (id, back(now, minutes).as_millisecond())));
+    for system in SYSTEMS {
+        let id = add_system(app, &caller, &wallet, system, now).await?;
+        used.extend(system.used_minutes_ago.map(|minutes| (id, back(now, minutes).as_millisecond())));
     }
     app.store.record_last_use(&used).await?;
     at(app, now, 0);
-    let draft = api_keys::Draft {
+    let draft = api_access::Draft {
         name: "first-steps".to_owned(),
         notes: "The key of the curl line: it may do everything".to_owned(),
         permissions: PermissionSet::ALL,
-        ..api_keys::Draft::default()
+        ..api_access::Draft::default()
     };
-    let (_, key) = api_keys::create(app, &caller, &draft).await?;
+    let (_, key) = api_access::create(app, &caller, SystemKind::ApiKey, &draft).await?;
     Ok(Sample { email, password, key })
 }
 
@@ -142,17 +164,23 @@ async fn add_role(app: &App, caller: &Caller, name: &str, permissions: Permissio
     Ok(roles::create(app, caller, &roles::Draft { name: name.to_owned(), permissions }).await?.id)
 }
 
-async fn add_key(app: &App, caller: &Caller, wallet: &Wallet, key: &Key, now: Timestamp) -> anyhow::Result<ApiKeyId> {
-    at(app, now, key.made_days_ago * DAY);
+async fn add_system(
+    app: &App,
+    caller: &Caller,
+    wallet: &Wallet,
+    system: &System,
+    now: Timestamp,
+) -> anyhow::Result<ExternalSystemId> {
+    at(app, now, system.made_days_ago * DAY);
     let today = local_date(now, &wallet.time_zone);
-    let ends = key.ends_in_days.map(|days| today.saturating_add(days.days()));
-    let draft = api_keys::Draft {
-        name: key.name.to_owned(),
+    let ends = system.ends_in_days.map(|days| today.saturating_add(days.days()));
+    let draft = api_access::Draft {
+        name: system.name.to_owned(),
         expires_on: ends.as_ref().map(Date::to_string),
-        notes: key.notes.to_owned(),
-        permissions: PermissionSet::from_names(key.permissions),
+        notes: system.notes.to_owned(),
+        permissions: PermissionSet::from_names(system.permissions),
     };
-    Ok(api_keys::create(app, caller, &draft).await?.0.id)
+    Ok(api_access::create(app, caller, system.kind, &draft).await?.0.id)
 }
 
 fn draft(name: &str, email: &str, roles: Vec<RoleId>) -> users::Draft {

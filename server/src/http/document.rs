@@ -16,12 +16,16 @@ use crate::problem::{Code, ProblemBody};
 pub const REQUIRED_PERMISSION: &str = "x-required-permission";
 
 /// The ways to present a key, as the document names them.
-pub const SECURITY_SCHEMES: [&str; 3] = ["api_key", "bearer", "session"];
+pub const SECURITY_SCHEMES: [&str; 4] = ["api_key", "bearer", "oauth2", "session"];
 
 /// Says what the operation requires.
 pub(crate) fn require(operation: &mut Operation, permission: Option<Permission>) {
+    let scopes = |scheme| match permission {
+        Some(permission) if scheme == "oauth2" => vec![permission.to_string()],
+        _ => Vec::new(),
+    };
     operation.security =
-        SECURITY_SCHEMES.iter().map(|scheme| std::iter::once(((*scheme).to_owned(), Vec::new())).collect()).collect();
+        SECURITY_SCHEMES.map(|scheme| std::iter::once((scheme.to_owned(), scopes(scheme))).collect()).to_vec();
     let name = permission.map_or(Value::Null, |permission| Value::String(permission.to_string()));
     operation.extensions.insert(REQUIRED_PERMISSION.to_owned(), name);
 }

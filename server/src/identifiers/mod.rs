@@ -9,7 +9,7 @@ use model::{Action, DidMethod, Identifier, IdentifierId, IdentifierKeyId, Name, 
 use serde_json::json;
 use store::{List, NewIdentifier, NewIdentifierKey, Page};
 use vc::did::{did_jwk, did_web};
-use vc::keys::{PublicJwk, SigningKey};
+use vc::keys::PublicJwk;
 
 use crate::app::App;
 use crate::caller::Caller;
@@ -102,15 +102,8 @@ pub async fn list(app: &App, caller: &Caller, list: &List<()>) -> Result<Page<Id
 
 /// A new key pair, its private half sealed for its row alone.
 fn new_key(app: &App, id: IdentifierKeyId) -> Result<(NewIdentifierKey, PublicJwk), Problem> {
-    let failed = |error: &dyn std::fmt::Display| {
-        tracing::error!(%error, "no key pair can be made");
-        Problem::from(Code::Internal)
-    };
-    let key = SigningKey::generate(&mut |bytes| app.randomness.fill(bytes)).map_err(|error| failed(&error))?;
-    let sealed = app.sealing.seal(key.to_secret_bytes().as_ref(), &id.to_string(), &app.randomness);
-    let public = key.public();
-    let public_jwk = serde_json::to_value(&public).map_err(|error| failed(&error))?;
-    Ok((NewIdentifierKey { id, public_jwk, sealed }, public))
+    let pair = app.sealing.key_pair(&id.to_string(), &app.randomness)?;
+    Ok((NewIdentifierKey { id, public_jwk: pair.public_jwk, sealed: pair.sealed }, pair.private.public()))
 }
 
 fn target(identifier: &Identifier) -> Target {

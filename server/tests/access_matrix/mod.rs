@@ -61,6 +61,12 @@ fn m7_d9_every_row_follows_from_its_permission() {
         }
         let viewing = free || operation.needs().ends_with(":view");
         assert!(if viewing { passes(status("view")) } else { status("view") == 403 }, "{row}");
+        for (token, key) in [("none", "none"), ("view", "view"), ("change", "change"), ("narrowed", "view")] {
+            assert_eq!(status(&format!("token_{token}")), status(key), "M16: {row}");
+        }
+        for column in ["token_expired", "token_deleted"] {
+            assert_eq!(status(column), 401, "M16: {row}");
+        }
         let other = status("other");
         assert!(if operation.path.contains("{id}") { other == 404 } else { passes(other) }, "{row}");
     }

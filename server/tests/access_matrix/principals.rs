@@ -1,11 +1,13 @@
 //! Every kind of caller.
 
+use serde_json::json;
+
 use crate::support::{Actor, Key, Server, Wallet, forged};
 
 use super::operations::columns_of;
 
 /// The columns of the matrix, in the order of [`Principals::of`].
-pub(super) const COLUMNS: [&str; 13] = [
+pub(super) const COLUMNS: [&str; 19] = [
     "nothing",
     "malformed",
     "unknown",
@@ -19,6 +21,12 @@ pub(super) const COLUMNS: [&str; 13] = [
     "session",
     "session+",
     "two",
+    "token_none",
+    "token_view",
+    "token_change",
+    "token_narrowed",
+    "token_expired",
+    "token_deleted",
 ];
 
 /// Those who call, in a wallet and from another one.
@@ -31,6 +39,9 @@ pub(super) struct Principals<'a> {
     known: Key,
     expired: Key,
     revoked: Key,
+    /// Of a client that expired, and of one that was deleted, since.
+    expired_token: Actor,
+    deleted_token: Actor,
 }
 
 impl<'a> Principals<'a> {
@@ -43,8 +54,30 @@ impl<'a> Principals<'a> {
         let all: Vec<String> = serde_json::from_value(all).unwrap();
         let expired = wallet.key_until("2026-11-23", &all.iter().map(String::as_str).collect::<Vec<_>>()).await;
         owner.delete(&revoked.path()).await.is(204);
+        // A token lives an hour: these are still young when their clients' last day ends.
+        server.move_clock_to("2026-11-23T23:30:00Z");
+        let names: Vec<&str> = all.iter().map(String::as_str).collect();
+        let (ending, deleted) =
+            (wallet.client_named("ending", &names, Some("2026-11-23")).await, wallet.client(&names).await);
+        let (expired_token, deleted_token) =
+            (ending.bearer(&ending.token().await), deleted.bearer(&deleted.token().await));
+        owner.delete(&deleted.path()).await.is(204);
         server.move_clock_to("2026-11-24T00:00:00Z");
-        Self { server, wallet, other, owner, known, expired, revoked }
+        Self { server, wallet, other, owner, known, expired, revoked, expired_token, deleted_token }
+    }
+
+    /// The bearer of a token of a client that holds these permissions.
+    async fn bearer(&self, names: &[&str]) -> Actor {
+        let client = self.wallet.client(names).await;
+        client.bearer(&client.token().await)
+    }
+
+    /// The bearer of a token of a client that held the first permissions then, and holds the second now.
+    async fn narrowed(&self, then: &[&str], now: &[&str]) -> Actor {
+        let client = self.wallet.client(then).await;
+        let bearer = client.bearer(&client.token().await);
+        self.owner.patch(&client.path(), json!({"permissions": now})).await.is(200);
+        bearer
     }
 
     /// The callers with regard to an operation that needs this permission.
@@ -68,6 +101,12 @@ impl<'a> Principals<'a> {
             Actor::clone(&*self.wallet.session(&[]).await),
             Actor::clone(&*self.wallet.session(&change).await),
             allowed.with("authorization", &format!("Bearer {}", allowed.text)),
+            self.bearer(&[]).await,
+            self.bearer(&view).await,
+            self.bearer(&change).await,
+            self.narrowed(&change, &view).await,
+            self.expired_token.clone(),
+            self.deleted_token.clone(),
         ];
         COLUMNS.into_iter().zip(actors).collect()
     }

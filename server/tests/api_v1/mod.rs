@@ -5,6 +5,7 @@ mod audit_events;
 mod credentials;
 mod identifiers;
 mod me;
+mod oauth_clients;
 mod roles;
 mod trusted_contacts;
 mod unknown;

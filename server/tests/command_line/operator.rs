@@ -160,6 +160,25 @@ impl Running {
         }
     }
 
+    /// A request with this access token.
+    pub(crate) async fn with_token(&self, path: &str, token: &str) -> Response {
+        client().get(format!("{}{path}", self.origin())).bearer_auth(token).send().await.unwrap()
+    }
+
+    /// Asks for an access token until the answer has this status; fails when it has not within [`IN_FORCE`].
+    pub(crate) async fn token_soon(&self, client_id: &str, secret: &str, status: u16) -> Response {
+        let start = Instant::now();
+        loop {
+            let request = client().post(format!("{}/oauth2/token", self.origin())).basic_auth(client_id, Some(secret));
+            let answer = request.form(&[("grant_type", "client_credentials")]).send().await.unwrap();
+            if answer.status() == status {
+                return answer;
+            }
+            assert!(start.elapsed() < IN_FORCE, "the token endpoint still answers {}", answer.status());
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
     /// Sends it a signal, by its name without `SIG`.
     pub(crate) async fn signal(&self, name: &str) {
         let id = self.child.id().expect("it still runs").to_string();

@@ -26,6 +26,35 @@ store::both_databases! {
         assert_eq!(refused["type"], "/problems/revoked");
     }
 
+    async fn m16_a_client_that_the_command_line_adds_gets_tokens_until_it_is_deleted(db: &Database) {
+        let operator = Operator::of(db);
+        operator.does(&["wallet", "add", "Acme"]).await;
+        let server = operator.serve(&[], 2).await;
+        let printed = operator.does(&["oauth-client", "add", "crm", "--permission", "users:view"]).await;
+        let secret = printed.strip_suffix('\n').unwrap();
+        assert!(secret.len() == 59 && secret.starts_with("clvs_"), "the secret stands alone: {printed}");
+        let list = operator.does(&["oauth-client", "list"]).await;
+        assert!(list.starts_with("CLIENT ID") && list.contains("crm") && !list.contains(&secret[21..53]), "{list}");
+        let json: Value = serde_json::from_str(&operator.does(&["oauth-client", "list", "--json"]).await).unwrap();
+        assert_eq!(json[0]["client_id"], "crm");
+        assert!(operator.does(&["api-key", "list", "--json"]).await.starts_with("[]"));
+
+        let token = server.token_soon("crm", secret, 200).await.json::<Value>().await.unwrap();
+        let bearer = token["access_token"].as_str().unwrap();
+        assert_eq!(server.with_token("/api/v1/users", bearer).await.status(), 200);
+        let said = operator.does(&["token-key", "rotate"]).await;
+        assert!(said.starts_with("Access tokens are signed with the key "), "{said}");
+        server.token_soon("crm", secret, 200).await;
+        assert_eq!(server.with_token("/api/v1/users", bearer).await.status(), 200, "the old token stays valid");
+
+        let said = operator.run(&["api-key", "delete", "crm"]).await;
+        assert_eq!(said.error, "error: there is no API key crm\n");
+        assert_eq!(operator.does(&["oauth-client", "delete", "CRM"]).await, "Deleted the OAuth client crm.\n");
+        let refused: Value = server.token_soon("crm", secret, 401).await.json().await.unwrap();
+        assert_eq!(refused["error_description"], "the client was deleted");
+        assert_eq!(server.with_token("/api/v1/users", bearer).await.status(), 401);
+    }
+
     async fn m10_the_list_shows_everything_but_the_key_text(db: &Database) {
         let operator = Operator::of(db);
         operator.does(&["wallet", "add", "Acme"]).await;

@@ -180,14 +180,14 @@ store::both_databases! {
         let copied = db
             .execute(
                 "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 10000)
-                 INSERT INTO api_keys
+                 INSERT INTO external_systems
                     (id, wallet_id, name, name_key, permissions, expires_on, expires_at, notes, key_id, digest, created_at,
                      created_by_kind, created_by_id, created_by_name, revision)
                  SELECT '00000000-0000-7000-8000-' || CAST(100000000000 + n AS TEXT), wallet_id,
                     'system-' || CAST(100000 + n AS TEXT), 'system-' || CAST(100000 + n AS TEXT), permissions, expires_on,
                     expires_at, notes, 'copy' || CAST(100000000000 + n AS TEXT), digest, created_at, created_by_kind,
                     created_by_id, created_by_name, revision
-                 FROM api_keys, numbers WHERE name = 'seed'",
+                 FROM external_systems, numbers WHERE name = 'seed'",
             )
             .await;
         assert_eq!(copied, 10_000);

@@ -12,7 +12,7 @@ store::both_databases! {
         let server = Server::start(db).await;
         let acme = server.wallet("Acme").await;
         let (key, user) = (acme.administrator_key().await.text, acme.session(&["users:view"]).await.text);
-        assert_eq!(db.execute(&format!("UPDATE api_keys SET permissions = '{EARLIER}'")).await, 1);
+        assert_eq!(db.execute(&format!("UPDATE external_systems SET permissions = '{EARLIER}'")).await, 1);
         assert_eq!(db.execute(&format!("UPDATE roles SET permissions = '{EARLIER}'")).await, 2);
         let server = server.restart(db).await;
         let key = server.anonymous().with("x-api-key", &key);
@@ -30,7 +30,7 @@ store::both_databases! {
     async fn d8_what_a_later_release_gave_is_nothing_to_an_earlier_one(db: &Database) {
         let server = Server::start(db).await;
         let key = server.wallet("Acme").await.key(&["users:view"]).await.text;
-        db.execute("UPDATE api_keys SET permissions = 'time_travel:change users:view users:fly *'").await;
+        db.execute("UPDATE external_systems SET permissions = 'time_travel:change users:view users:fly *'").await;
         let server = server.restart(db).await;
         let me = server.anonymous().with("x-api-key", &key).get("/api/v1/me").await.is(200);
         assert_eq!(me.json()["permissions"], json!(["users:view"]));

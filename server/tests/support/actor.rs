@@ -46,6 +46,10 @@ impl Actor {
         Self::send(self.request(Method::POST, path).json(&body)).await
     }
 
+    pub(crate) async fn post_form(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        Self::send(self.request(Method::POST, path).form(form)).await
+    }
+
     pub(crate) async fn patch(&self, path: &str, body: Value) -> Answer {
         Self::send(self.request(Method::PATCH, path).json(&body)).await
     }

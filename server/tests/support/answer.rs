@@ -15,8 +15,9 @@ pub(crate) struct Answer {
 impl Answer {
     pub(super) async fn read(response: reqwest::Response) -> Self {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let oauth = response.url().path().starts_with("/oauth2/");
         let answer = Self { status, headers, text: response.text().await.unwrap() };
-        answer.keeps_the_promises_of_every_answer();
+        answer.keeps_the_promises_of_every_answer(oauth);
         answer
     }
 
@@ -32,6 +33,14 @@ impl Answer {
     pub(crate) fn problem(self, status: u16, code: &str) -> Self {
         let answer = self.is(status);
         assert_eq!(answer.json()["type"], format!("/problems/{code}"), "{}", answer.text);
+        answer
+    }
+
+    /// The answer is the error of RFC 6749 §5.2 with this code.
+    #[track_caller]
+    pub(crate) fn oauth_error(self, status: u16, code: &str) -> Self {
+        let answer = self.is(status);
+        assert_eq!(answer.member("error"), code, "{}", answer.text);
         answer
     }
 
@@ -79,14 +88,17 @@ impl Answer {
     }
 
     #[track_caller]
-    fn keeps_the_promises_of_every_answer(&self) {
+    fn keeps_the_promises_of_every_answer(&self, oauth: bool) {
         assert!(self.status < 500, "{} {}", self.status, self.text);
         let request_id = self.header("x-request-id");
         assert_eq!(request_id.parse::<Uuid>().unwrap().get_version_num(), 7);
         assert_eq!(self.header("cache-control"), "no-store");
         assert_eq!(self.header("x-content-type-options"), "nosniff");
         let page = self.header("content-type").starts_with("text/html");
-        if self.status >= 400 && !page {
+        if self.status >= 400 && oauth && self.header("content-type") == "application/json" {
+            assert_eq!(self.header("pragma"), "no-cache");
+            assert!(!self.member("error").is_empty() && !self.member("error_description").is_empty());
+        } else if self.status >= 400 && !page {
             assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text);
             let problem = self.json();
             assert!(problem["type"].as_str().unwrap().starts_with("/problems/"));

@@ -31,7 +31,7 @@ pub(crate) use answer::Answer;
 pub(crate) use forged::forged;
 pub(crate) use objects::{make, sample};
 pub(crate) use raw::{get_me, send_broken, send_raw};
-pub(crate) use wallet::{Key, PASSWORD, Wallet};
+pub(crate) use wallet::{Client, Key, PASSWORD, Wallet};
 
 /// The time at which every test starts, a Monday.
 pub(crate) const NOW: &str = "2026-11-23T10:00:00Z";

@@ -18,6 +18,7 @@ pub(crate) fn sample(collection: &str) -> Option<Value> {
     let name = format!("sample-{number}");
     Some(match collection {
         "/api/v1/api-keys" | "/api/v1/roles" => json!({"name": name}),
+        "/api/v1/oauth-clients" => json!({"client_id": name}),
         "/api/v1/users" => json!({"name": name, "email": format!("{name}@example.org")}),
         "/api/v1/identifiers" => json!({"name": name, "method": "did:web"}),
         "/api/v1/trusted-contacts" => json!({"name": name, "did": format!("did:web:{name}.example.org")}),

@@ -5,10 +5,10 @@ use std::ops::Deref;
 
 use claviger::caller::Caller;
 use claviger::sign_in::{self, Password};
-use claviger::{api_keys, roles, users};
-use model::{Permission, PermissionSet, RoleId, UserId, WalletId};
+use claviger::{api_access, roles, users};
+use model::{ExternalSystem, Permission, PermissionSet, RoleId, SystemKind, UserId, WalletId};
 
-use super::{Actor, Server};
+use super::{Actor, Answer, Server};
 
 /// The password of every user that can sign in.
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
@@ -25,6 +25,15 @@ pub(crate) struct Key {
     actor: Actor,
     pub(crate) id: String,
     pub(crate) text: String,
+}
+
+/// An external system that is an OAuth client.
+#[derive(Clone)]
+pub(crate) struct Client {
+    nobody: Actor,
+    pub(crate) id: String,
+    pub(crate) client_id: String,
+    pub(crate) secret: String,
 }
 
 /// A user, signed in to the console.
@@ -92,12 +101,35 @@ impl<'a> Wallet<'a> {
         Caller::operator(self.id)
     }
 
+    /// A client with the preset expiry date, made by the operator.
+    pub(crate) async fn client(&self, names: &[&str]) -> Client {
+        let name = format!("client-{}", self.server.number());
+        self.client_named(&name, names, None).await
+    }
+
+    /// A client with this client ID whose last day is this, made by the operator.
+    pub(crate) async fn client_named(&self, name: &str, names: &[&str], expires_on: Option<&str>) -> Client {
+        let (client, secret) = self.system(SystemKind::OauthClient, name, names, expires_on.map(str::to_owned)).await;
+        Client { nobody: self.server.anonymous(), id: client.id.to_string(), client_id: name.to_owned(), secret }
+    }
+
     async fn key_with(&self, names: &[&str], expires_on: Option<String>) -> Key {
         let name = format!("key-{}", self.server.number());
-        let draft = api_keys::Draft { name, expires_on, notes: String::new(), permissions: permissions(names) };
-        let (key, text) = api_keys::create(&self.server.app, &self.operator(), &draft).await.unwrap();
-        let text = text.reveal().to_owned();
+        let (key, text) = self.system(SystemKind::ApiKey, &name, names, expires_on).await;
         Key { actor: self.server.anonymous().with("x-api-key", &text), id: key.id.to_string(), text }
+    }
+
+    async fn system(
+        &self,
+        kind: SystemKind,
+        name: &str,
+        names: &[&str],
+        expires_on: Option<String>,
+    ) -> (ExternalSystem, String) {
+        let permissions = permissions(names);
+        let draft = api_access::Draft { name: name.to_owned(), expires_on, notes: String::new(), permissions };
+        let (system, text) = api_access::create(&self.server.app, &self.operator(), kind, &draft).await.unwrap();
+        (system, text.reveal().to_owned())
     }
 }
 
@@ -105,6 +137,34 @@ impl Key {
     /// Where the key itself stands in the API.
     pub(crate) fn path(&self) -> String {
         format!("/api/v1/api-keys/{}", self.id)
+    }
+}
+
+impl Client {
+    /// Where the client itself stands in the API.
+    pub(crate) fn path(&self) -> String {
+        format!("/api/v1/oauth-clients/{}", self.id)
+    }
+
+    /// Asks the token endpoint for something more than Client Credentials.
+    pub(crate) async fn ask(&self, more: &[(&str, &str)]) -> Answer {
+        self.post("/oauth2/token", &[&[("grant_type", "client_credentials")], more].concat()).await
+    }
+
+    /// Sends a form to one of the OAuth endpoints, with the client ID and the secret in it.
+    pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        let own = [("client_id", self.client_id.as_str()), ("client_secret", self.secret.as_str())];
+        self.nobody.post_form(path, &[&own, form].concat()).await
+    }
+
+    /// A new access token.
+    pub(crate) async fn token(&self) -> String {
+        self.ask(&[]).await.is(200).member("access_token")
+    }
+
+    /// Whoever bears this token.
+    pub(crate) fn bearer(&self, token: &str) -> Actor {
+        self.nobody.with("authorization", &format!("Bearer {token}"))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every way in which the store fails, brought about. That a name is taken stands in `names.rs`.
 
-use store::{ApiKeyFilter, ApiKeySort, Store, StoreError};
+use model::SystemKind;
+use store::{Store, StoreError, SystemFilter, SystemSort};
 
 use crate::fixture::{NOW, Wallet, api_key, by, credential, identifier, role, session, user};
 
@@ -17,18 +18,18 @@ store::both_databases! {
         let (key, identifier, credential) = (api_key("acme-backend"), identifier("Main"), credential("Diploma"));
         let (role, ada) = (role("Auditor"), user("Ada", &[]));
         wallet.change(async |tx| {
-            tx.insert_api_key(&key).await?;
+            tx.insert_external_system(&key).await?;
             tx.insert_identifier(&identifier).await?;
             tx.insert_credential(&credential).await?;
             tx.insert_role(&role).await?;
             tx.insert_user(&ada).await
         }).await.unwrap();
 
-        assert_eq!(db.execute("UPDATE api_keys SET expires_on = 'someday'").await, 1);
+        assert_eq!(db.execute("UPDATE external_systems SET expires_on = 'someday'").await, 1);
         let mut read = wallet.read().await;
-        assert_eq!(unreadable(read.api_key(wallet.id, key.id).await), Some("api_keys.expires_on"));
-        let list = by(ApiKeySort::Name, 10);
-        assert_eq!(unreadable(read.api_keys(wallet.id, ApiKeyFilter::All, &list).await), Some("api_keys.expires_on"));
+        assert_eq!(unreadable(read.external_system(wallet.id, SystemKind::ApiKey, key.id).await), Some("external_systems.expires_on"));
+        let list = by(SystemSort::Name, 10);
+        assert_eq!(unreadable(read.external_systems(wallet.id, SystemKind::ApiKey, SystemFilter::All, &list).await), Some("external_systems.expires_on"));
         drop(read);
 
         db.execute("UPDATE identifiers SET method = 'did:none'").await;
@@ -53,7 +54,7 @@ store::both_databases! {
         wallet.change(async |tx| {
             tx.insert_user(&ada).await?;
             tx.insert_session(&session(&ada)).await?;
-            tx.insert_api_key(&api_key("acme-backend")).await
+            tx.insert_external_system(&api_key("acme-backend")).await
         }).await.unwrap();
         let feed = async || wallet.read().await.changes_since(0, NOW.as_millisecond()).await;
         assert!(feed().await.is_ok());
@@ -61,8 +62,8 @@ store::both_databases! {
         wallet.store.settle("empty", b"").await.unwrap();
         db.execute("UPDATE sessions SET digest = (SELECT value FROM settings WHERE name = 'empty')").await;
         assert_eq!(unreadable(feed().await), Some("sessions.digest"));
-        db.execute("UPDATE api_keys SET digest = (SELECT value FROM settings WHERE name = 'empty')").await;
-        assert_eq!(unreadable(feed().await), Some("api_keys.digest"));
+        db.execute("UPDATE external_systems SET digest = (SELECT value FROM settings WHERE name = 'empty')").await;
+        assert_eq!(unreadable(feed().await), Some("external_systems.digest"));
     }
 
     async fn a_schema_of_a_later_release_is_refused(db: &Database) {

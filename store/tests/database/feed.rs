@@ -15,7 +15,7 @@ async fn look(wallet: &Wallet, seen: &mut i64) -> Changes {
 
 /// How many keys, sessions, users and roles changed.
 fn counts(changes: &Changes) -> [usize; 4] {
-    [changes.api_keys.len(), changes.sessions.len(), changes.users.len(), changes.roles.len()]
+    [changes.external_systems.len(), changes.sessions.len(), changes.users.len(), changes.roles.len()]
 }
 
 store::both_databases! {
@@ -23,28 +23,28 @@ store::both_databases! {
         let wallet = Wallet::open(db).await;
         let (key, other) = (api_key("acme-backend"), api_key("other"));
         let mut seen = 0;
-        wallet.change(async |tx| tx.insert_api_key(&other).await).await.unwrap();
+        wallet.change(async |tx| tx.insert_external_system(&other).await).await.unwrap();
         look(&wallet, &mut seen).await;
 
-        wallet.change(async |tx| tx.insert_api_key(&key).await).await.unwrap();
+        wallet.change(async |tx| tx.insert_external_system(&key).await).await.unwrap();
         let changes = look(&wallet, &mut seen).await;
         assert_eq!(counts(&changes), [1, 0, 0, 0]);
-        let made = &changes.api_keys[0];
+        let made = &changes.external_systems[0];
         assert_eq!((made.id, made.wallet_id, made.name.as_str()), (key.id, wallet.id, "acme-backend"));
         assert_eq!((made.key_id.as_str(), made.digest.as_bytes()), (key.key_id.as_str(), key.digest.as_bytes()));
         assert_eq!((made.permissions, made.expires_at), (key.permissions, key.expires_at.as_millisecond()));
         assert_eq!((made.last_used_at, made.revoked), (None, false));
 
         let wider = PermissionSet::from_names("wallet:change");
-        wallet.change(async |tx| tx.update_api_key(key.id, wider, &notes("")).await).await.unwrap();
+        wallet.change(async |tx| tx.update_external_system(key.id, wider, &notes("")).await).await.unwrap();
         let changes = look(&wallet, &mut seen).await;
         assert_eq!(counts(&changes), [1, 0, 0, 0]);
-        assert_eq!((changes.api_keys[0].id, changes.api_keys[0].permissions), (key.id, wider));
+        assert_eq!((changes.external_systems[0].id, changes.external_systems[0].permissions), (key.id, wider));
 
-        wallet.change(async |tx| tx.revoke_api_key(key.id).await).await.unwrap();
+        wallet.change(async |tx| tx.revoke_external_system(key.id).await).await.unwrap();
         let changes = look(&wallet, &mut seen).await;
         assert_eq!(counts(&changes), [1, 0, 0, 0]);
-        assert_eq!((changes.api_keys[0].id, changes.api_keys[0].revoked), (key.id, true));
+        assert_eq!((changes.external_systems[0].id, changes.external_systems[0].revoked), (key.id, true));
     }
 
     async fn a_user_that_is_added_edited_or_deleted_is_in_the_feed(db: &Database) {
@@ -145,9 +145,9 @@ store::both_databases! {
         let acme = Wallet::open(db).await;
         let other = Wallet::named(&acme.store, "Other").await;
         let (one, two) = (api_key("one"), api_key("two"));
-        acme.change(async |tx| tx.insert_api_key(&one).await).await.unwrap();
-        other.change(async |tx| tx.insert_api_key(&two).await).await.unwrap();
-        let mut keys = look(&acme, &mut 0).await.api_keys;
+        acme.change(async |tx| tx.insert_external_system(&one).await).await.unwrap();
+        other.change(async |tx| tx.insert_external_system(&two).await).await.unwrap();
+        let mut keys = look(&acme, &mut 0).await.external_systems;
         keys.sort_by_key(|key| key.id);
         let owners: Vec<_> = keys.iter().map(|key| (key.id, key.wallet_id)).collect();
         assert_eq!(owners, [(one.id, acme.id), (two.id, other.id)]);

@@ -4,12 +4,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
 use jiff::civil::date;
-use model::{Action, Actor, Digest, Email, Name, NewEvent, Notes, PermissionSet, RoleId, Target, WalletId};
+use model::{Action, Actor, Digest, Email, Name, NewEvent, Notes, PermissionSet, RoleId, SystemKind, Target, WalletId};
 use serde_json::json;
 use store::testing::Database;
 use store::{
-    Author, Cursor, List, NewApiKey, NewCredential, NewIdentifier, NewIdentifierKey, NewInvitation, NewRole,
-    NewSession, NewTrustedContact, NewUser, NewWallet, Store, StoreError, Tx,
+    Author, Cursor, List, NewCredential, NewExternalSystem, NewIdentifier, NewIdentifierKey, NewInvitation, NewRole,
+    NewSession, NewTokenKey, NewTrustedContact, NewUser, NewWallet, Store, StoreError, Tx,
 };
 use uuid::Uuid;
 
@@ -104,9 +104,10 @@ pub(crate) fn after<S>(list: List<S>, after: Option<Cursor>) -> List<S> {
     List { after, ..list }
 }
 
-pub(crate) fn api_key(text: &str) -> NewApiKey {
-    NewApiKey {
+pub(crate) fn api_key(text: &str) -> NewExternalSystem {
+    NewExternalSystem {
         id: id(),
+        kind: SystemKind::ApiKey,
         name: name(text),
         permissions: PermissionSet::from_names("wallet:view"),
         expires_on: date(2028, 1, 15),
@@ -116,6 +117,15 @@ pub(crate) fn api_key(text: &str) -> NewApiKey {
         digest: Digest::from_bytes([7; 32]),
         created_by: Actor::operator(),
     }
+}
+
+pub(crate) fn oauth_client(text: &str) -> NewExternalSystem {
+    NewExternalSystem { kind: SystemKind::OauthClient, ..api_key(text) }
+}
+
+pub(crate) fn token_key() -> NewTokenKey {
+    let NewIdentifierKey { public_jwk, sealed, .. } = identifier_key();
+    NewTokenKey { id: id(), public_jwk, sealed }
 }
 
 pub(crate) fn role(text: &str) -> NewRole {

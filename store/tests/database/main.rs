@@ -11,5 +11,6 @@ mod pages;
 mod records;
 mod schema;
 mod tenancy;
+mod tokens;
 mod transactions;
 mod wallet_rows;

@@ -1,8 +1,11 @@
 //! What must be unique, and when it may be used again (mission D3).
 
+use model::SystemKind;
 use store::{NewCredential, NewTrustedContact, NewUser, NewWallet, StoreError};
 
-use crate::fixture::{NOW, Wallet, api_key, contact, credential, email, identifier, name, notes, role, user};
+use crate::fixture::{
+    NOW, Wallet, api_key, contact, credential, email, identifier, name, notes, oauth_client, role, user,
+};
 
 fn is_taken<T>(outcome: Result<T, StoreError>) -> bool {
     matches!(outcome, Err(StoreError::Taken))
@@ -13,16 +16,30 @@ store::both_databases! {
         let wallet = Wallet::open(db).await;
         let mut first = api_key("Straße");
         first.expires_at = NOW;
-        wallet.change(async |tx| tx.insert_api_key(&first).await).await.unwrap();
+        wallet.change(async |tx| tx.insert_external_system(&first).await).await.unwrap();
         for clash in ["Straße", "STRASSE", "strasse"] {
-            let outcome = wallet.change(async |tx| tx.insert_api_key(&api_key(clash)).await).await;
+            let outcome = wallet.change(async |tx| tx.insert_external_system(&api_key(clash)).await).await;
             assert!(is_taken(outcome), "{clash}: an expired key keeps its name");
         }
-        wallet.change(async |tx| tx.revoke_api_key(first.id).await).await.unwrap();
+        wallet.change(async |tx| tx.revoke_external_system(first.id).await).await.unwrap();
         let second = api_key("STRASSE");
-        wallet.change(async |tx| tx.insert_api_key(&second).await).await.unwrap();
-        let held = wallet.read().await.api_key_named(wallet.id, &first.name).await.unwrap().unwrap();
+        wallet.change(async |tx| tx.insert_external_system(&second).await).await.unwrap();
+        let held = wallet.read().await.external_system_named(wallet.id, SystemKind::ApiKey, &first.name).await.unwrap().unwrap();
         assert_eq!(held.id, second.id);
+    }
+
+    async fn d3_a_key_and_a_client_may_have_the_same_name(db: &Database) {
+        let wallet = Wallet::open(db).await;
+        let (key, client) = (api_key("acme"), oauth_client("Acme"));
+        wallet.change(async |tx| {
+            tx.insert_external_system(&key).await?;
+            tx.insert_external_system(&client).await
+        }).await.unwrap();
+        assert!(is_taken(wallet.change(async |tx| tx.insert_external_system(&oauth_client("ACME")).await).await));
+        let mut read = wallet.read().await;
+        let found = read.external_system_named(wallet.id, SystemKind::OauthClient, &key.name).await.unwrap().unwrap();
+        assert_eq!((found.id, found.kind), (client.id, SystemKind::OauthClient));
+        assert_eq!(read.external_system(wallet.id, SystemKind::ApiKey, client.id).await.unwrap(), None);
     }
 
     async fn d3_a_name_is_taken_in_one_wallet_only(db: &Database) {
@@ -30,7 +47,7 @@ store::both_databases! {
         let other = Wallet::named(&acme.store, "Other").await;
         for wallet in [&acme, &other] {
             wallet.change(async |tx| {
-                tx.insert_api_key(&api_key("backend")).await?;
+                tx.insert_external_system(&api_key("backend")).await?;
                 tx.insert_role(&role("Auditor")).await?;
                 tx.insert_identifier(&identifier("Main")).await?;
                 tx.insert_trusted_contact(&NewTrustedContact { did: "did:web:a.example".to_owned(), ..contact("A") }).await?;

@@ -5,10 +5,10 @@ use std::hash::Hash;
 
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
-use model::UserId;
+use model::{SystemKind, UserId};
 use store::{
-    ApiKeyFilter, ApiKeySort, AuditFilter, CredentialFilter, CredentialSort, Cursor, List, NewApiKey, NewCredential,
-    NewUser, Page, Read, StoreError, Tx,
+    AuditFilter, CredentialFilter, CredentialSort, Cursor, List, NewCredential, NewExternalSystem, NewUser, Page, Read,
+    StoreError, SystemFilter, SystemSort, Tx,
 };
 
 use crate::fixture::{
@@ -70,32 +70,32 @@ store::both_databases! {
         let wallet = Wallet::open(db).await;
         let new = |row: i64| {
             let expires_on = date(2028, 1, 1 + i8::try_from(row * 7919 % 23).unwrap());
-            NewApiKey { expires_on, ..api_key(&format!("Key {}", serial())) }
+            NewExternalSystem { expires_on, ..api_key(&format!("Key {}", serial())) }
         };
         let mut rows = Vec::new();
         for row in 0..ROWS {
             let key = new(row);
-            wallet.change_at(shared(row), async |tx| tx.insert_api_key(&key).await).await.unwrap();
+            wallet.change_at(shared(row), async |tx| tx.insert_external_system(&key).await).await.unwrap();
             if row % 3 != 0 {
                 wallet.store.record_last_use(&[(key.id, shared(row).as_millisecond())]).await.unwrap();
             }
             rows.push(key.id);
         }
-        for sort in [ApiKeySort::Name, ApiKeySort::ExpiresOn, ApiKeySort::CreatedAt, ApiKeySort::LastUsedAt] {
+        for sort in [SystemSort::Name, SystemSort::ExpiresOn, SystemSort::CreatedAt, SystemSort::LastUsedAt] {
             for descending in [false, true] {
                 let list = List { descending, ..by(sort, LIMIT) };
                 let keys = walk(
                     &wallet,
                     async |read, place| {
-                        read.api_keys(wallet.id, ApiKeyFilter::All, &after(list.clone(), place)).await
+                        read.external_systems(wallet.id, SystemKind::ApiKey, SystemFilter::All, &after(list.clone(), place)).await
                     },
-                    async |tx| tx.insert_api_key(&new(3)).await,
+                    async |tx| tx.insert_external_system(&new(3)).await,
                 ).await;
                 assert_whole(&keys, &rows, descending, |key| key.id, |key| match sort {
-                    ApiKeySort::Name => key.name.key(),
-                    ApiKeySort::ExpiresOn => key.expires_on.to_string(),
-                    ApiKeySort::CreatedAt => key.created_at.to_string(),
-                    ApiKeySort::LastUsedAt => key.last_used_at.map(|at| at.to_string()).unwrap_or_default(),
+                    SystemSort::Name => key.name.key(),
+                    SystemSort::ExpiresOn => key.expires_on.to_string(),
+                    SystemSort::CreatedAt => key.created_at.to_string(),
+                    SystemSort::LastUsedAt => key.last_used_at.map(|at| at.to_string()).unwrap_or_default(),
                 });
             }
         }
@@ -242,7 +242,7 @@ store::both_databases! {
         wallet.change(async |tx| {
             for text in ["Ärger", "100%", "under_score", "back\\slash"] {
                 tx.insert_role(&role(text)).await?;
-                tx.insert_api_key(&api_key(text)).await?;
+                tx.insert_external_system(&api_key(text)).await?;
                 tx.insert_identifier(&identifier(text)).await?;
                 tx.insert_trusted_contact(&contact(text)).await?;
             }
@@ -264,8 +264,8 @@ store::both_databases! {
             assert_eq!(identifiers.into_iter().map(|identifier| identifier.name).collect::<Vec<_>>(), names);
             let contacts = read.trusted_contacts(wallet.id, &list).await.unwrap().items;
             assert_eq!(contacts.into_iter().map(|contact| contact.name).collect::<Vec<_>>(), names);
-            let list = List { q: Some(q.to_owned()), ..by(ApiKeySort::Name, 10) };
-            let keys = read.api_keys(wallet.id, ApiKeyFilter::All, &list).await.unwrap().items;
+            let list = List { q: Some(q.to_owned()), ..by(SystemSort::Name, 10) };
+            let keys = read.external_systems(wallet.id, SystemKind::ApiKey, SystemFilter::All, &list).await.unwrap().items;
             assert_eq!(keys.into_iter().map(|key| key.name).collect::<Vec<_>>(), names);
         }
     }

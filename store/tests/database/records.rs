@@ -2,7 +2,7 @@
 //! whether there was something to change.
 
 use jiff::{SignedDuration, Timestamp};
-use model::{Action, Actor, ActorKind, Digest, NewEvent, PermissionSet, Target};
+use model::{Action, Actor, ActorKind, Digest, NewEvent, PermissionSet, SystemKind, Target};
 use store::{AuditFilter, List, NewUser, NewWallet};
 
 use crate::fixture::{
@@ -18,9 +18,9 @@ store::both_databases! {
         let mut new = api_key("acme-backend");
         new.notes = notes("Acme, Ada\nbilling");
         new.created_by = maker.clone();
-        wallet.change(async |tx| tx.insert_api_key(&new).await).await.unwrap();
+        wallet.change(async |tx| tx.insert_external_system(&new).await).await.unwrap();
 
-        let key = wallet.read().await.api_key(wallet.id, new.id).await.unwrap().unwrap();
+        let key = wallet.read().await.external_system(wallet.id, SystemKind::ApiKey, new.id).await.unwrap().unwrap();
         assert_eq!((key.id, key.wallet_id, key.name, key.notes), (new.id, wallet.id, new.name, new.notes));
         assert_eq!((key.permissions, key.expires_on, key.expires_at), (new.permissions, new.expires_on, new.expires_at));
         assert_eq!((key.key_id, key.created_at, key.created_by), (new.key_id, NOW, maker));
@@ -31,11 +31,11 @@ store::both_databases! {
         let wallet = Wallet::open(db).await;
         let new = api_key("acme-backend");
         let wider = PermissionSet::from_names("wallet:view api_access:change");
-        wallet.change(async |tx| tx.insert_api_key(&new).await).await.unwrap();
-        assert!(wallet.change(async |tx| tx.update_api_key(new.id, wider, &notes("new")).await).await.unwrap());
-        assert!(!wallet.change(async |tx| tx.update_api_key(id(), wider, &notes("new")).await).await.unwrap());
+        wallet.change(async |tx| tx.insert_external_system(&new).await).await.unwrap();
+        assert!(wallet.change(async |tx| tx.update_external_system(new.id, wider, &notes("new")).await).await.unwrap());
+        assert!(!wallet.change(async |tx| tx.update_external_system(id(), wider, &notes("new")).await).await.unwrap());
 
-        let key = wallet.read().await.api_key_named(wallet.id, &name("ACME-backend")).await.unwrap().unwrap();
+        let key = wallet.read().await.external_system_named(wallet.id, SystemKind::ApiKey, &name("ACME-backend")).await.unwrap().unwrap();
         assert_eq!((key.permissions, key.notes), (wider, notes("new")));
         assert_eq!((key.name, key.expires_on, key.expires_at), (new.name, new.expires_on, new.expires_at));
     }
@@ -43,36 +43,36 @@ store::both_databases! {
     async fn m13_a_revoked_key_is_gone_and_cannot_be_changed_or_revoked_again(db: &Database) {
         let wallet = Wallet::open(db).await;
         let new = api_key("acme-backend");
-        wallet.change(async |tx| tx.insert_api_key(&new).await).await.unwrap();
-        assert!(wallet.change(async |tx| tx.revoke_api_key(new.id).await).await.unwrap());
-        assert!(!wallet.change(async |tx| tx.revoke_api_key(new.id).await).await.unwrap());
-        let edit = wallet.change(async |tx| tx.update_api_key(new.id, PermissionSet::ALL, &notes("")).await);
+        wallet.change(async |tx| tx.insert_external_system(&new).await).await.unwrap();
+        assert!(wallet.change(async |tx| tx.revoke_external_system(new.id).await).await.unwrap());
+        assert!(!wallet.change(async |tx| tx.revoke_external_system(new.id).await).await.unwrap());
+        let edit = wallet.change(async |tx| tx.update_external_system(new.id, PermissionSet::ALL, &notes("")).await);
         assert!(!edit.await.unwrap());
 
         let mut read = wallet.read().await;
-        assert_eq!(read.api_key(wallet.id, new.id).await.unwrap(), None);
-        assert_eq!(read.api_key_named(wallet.id, &new.name).await.unwrap(), None);
+        assert_eq!(read.external_system(wallet.id, SystemKind::ApiKey, new.id).await.unwrap(), None);
+        assert_eq!(read.external_system_named(wallet.id, SystemKind::ApiKey, &new.name).await.unwrap(), None);
     }
 
     async fn m14_keys_are_listed_by_whether_they_are_valid_at_an_instant(db: &Database) {
-        use store::{ApiKeyFilter, ApiKeySort};
+        use store::{SystemFilter, SystemSort};
 
         let wallet = Wallet::open(db).await;
         let (mut ended, running) = (api_key("ended"), api_key("running"));
         ended.expires_at = NOW;
         wallet.change(async |tx| {
-            tx.insert_api_key(&ended).await?;
-            tx.insert_api_key(&running).await
+            tx.insert_external_system(&ended).await?;
+            tx.insert_external_system(&running).await
         }).await.unwrap();
 
         let mut read = wallet.read().await;
         for (filter, expected) in [
-            (ApiKeyFilter::All, vec!["ended", "running"]),
-            (ApiKeyFilter::ActiveAt(NOW), vec!["running"]),
-            (ApiKeyFilter::ExpiredAt(NOW), vec!["ended"]),
-            (ApiKeyFilter::ActiveAt(NOW - SignedDuration::from_millis(1)), vec!["ended", "running"]),
+            (SystemFilter::All, vec!["ended", "running"]),
+            (SystemFilter::ActiveAt(NOW), vec!["running"]),
+            (SystemFilter::ExpiredAt(NOW), vec!["ended"]),
+            (SystemFilter::ActiveAt(NOW - SignedDuration::from_millis(1)), vec!["ended", "running"]),
         ] {
-            let page = read.api_keys(wallet.id, filter, &by(ApiKeySort::Name, 10)).await.unwrap();
+            let page = read.external_systems(wallet.id, SystemKind::ApiKey, filter, &by(SystemSort::Name, 10)).await.unwrap();
             let names: Vec<_> = page.items.iter().map(|key| key.name.as_str()).collect();
             assert_eq!(names, expected, "{filter:?}");
         }
@@ -81,11 +81,11 @@ store::both_databases! {
     async fn the_last_use_never_goes_back_and_is_no_change(db: &Database) {
         let wallet = Wallet::open(db).await;
         let new = api_key("acme-backend");
-        wallet.change(async |tx| tx.insert_api_key(&new).await).await.unwrap();
+        wallet.change(async |tx| tx.insert_external_system(&new).await).await.unwrap();
         let before = wallet.read().await.revision().await.unwrap();
         for (at, expected) in [(2000, 2000), (1000, 2000), (2000, 2000), (3000, 3000)] {
             wallet.store.record_last_use(&[(new.id, at)]).await.unwrap();
-            let key = wallet.read().await.api_key(wallet.id, new.id).await.unwrap().unwrap();
+            let key = wallet.read().await.external_system(wallet.id, SystemKind::ApiKey, new.id).await.unwrap().unwrap();
             assert_eq!(key.last_used_at.map(Timestamp::as_millisecond), Some(expected));
         }
         assert_eq!(wallet.read().await.revision().await.unwrap(), before);
@@ -208,13 +208,13 @@ store::both_databases! {
         let wallet = Wallet::open(db).await;
         let new = NewWallet { name: name("Acme BV"), time_zone: "Europe/Amsterdam".parse().unwrap() };
         let key = api_key("acme-backend");
-        wallet.change(async |tx| tx.insert_api_key(&key).await).await.unwrap();
+        wallet.change(async |tx| tx.insert_external_system(&key).await).await.unwrap();
         wallet.change(async |tx| tx.update_wallet(&new).await).await.unwrap();
 
         let mut read = wallet.read().await;
         let held = read.wallet(wallet.id).await.unwrap().unwrap();
         assert_eq!((held.name, held.time_zone.as_str(), held.created_at), (new.name, "Europe/Amsterdam", NOW));
-        let moved = read.api_key(wallet.id, key.id).await.unwrap().unwrap();
+        let moved = read.external_system(wallet.id, SystemKind::ApiKey, key.id).await.unwrap().unwrap();
         assert_eq!(moved.expires_at, key.expires_at, "existing keys keep their instants");
         assert_eq!(read.wallets().await.unwrap().len(), 1);
     }

@@ -21,7 +21,7 @@ const COLUMNS: Question = Question {
                 || CASE is_nullable WHEN 'NO' THEN ' NOT NULL' ELSE '' END
              FROM information_schema.columns
              WHERE table_schema = 'public' AND table_name NOT LIKE '\\_sqlx%'",
-    witness: "api_keys.name TEXT NOT NULL",
+    witness: "external_systems.name TEXT NOT NULL",
 };
 
 const PRIMARY_KEYS: Question = Question {
@@ -55,7 +55,7 @@ const INDEXES: Question = Question {
                 JOIN pg_class i ON i.oid = x.indexrelid
                 LEFT JOIN pg_constraint c ON c.conindid = x.indexrelid AND c.contype = 'u'
              WHERE NOT x.indisprimary AND t.relnamespace = 'public'::regnamespace AND t.relname NOT LIKE '\\_sqlx%'",
-    witness: "api_keys api_keys_name unique (wallet_id, name_key) WHERE deleted_at IS NULL",
+    witness: "external_systems external_systems_name unique (wallet_id, kind, name_key) WHERE deleted_at IS NULL",
 };
 
 const FOREIGN_KEYS: Question = Question {
@@ -64,7 +64,7 @@ const FOREIGN_KEYS: Question = Question {
              FROM sqlite_schema t JOIN pragma_foreign_key_list(t.name) f WHERE t.type = 'table'",
     postgres: "SELECT conrelid::regclass || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
              WHERE contype = 'f' AND connamespace = 'public'::regnamespace",
-    witness: "api_keys FOREIGN KEY (wallet_id) REFERENCES wallets(id)",
+    witness: "external_systems FOREIGN KEY (wallet_id) REFERENCES wallets(id)",
 };
 
 struct Schemas {

@@ -1,7 +1,7 @@
 //! The wallet is the tenant: no operation of one wallet sees or touches another's rows (mission D9).
 
-use model::PermissionSet;
-use store::{ApiKeyFilter, ApiKeySort, AuditFilter, CredentialFilter, CredentialSort};
+use model::{PermissionSet, SystemKind};
+use store::{AuditFilter, CredentialFilter, CredentialSort, SystemFilter, SystemSort};
 
 use crate::fixture::{
     NOW, Wallet, api_key, by, contact, credential, id, identifier, identifier_key, name, notes, role, session, user,
@@ -12,19 +12,19 @@ store::both_databases! {
         let acme = Wallet::open(db).await;
         let other = Wallet::named(&acme.store, "Other").await;
         let new = api_key("acme-backend");
-        acme.change(async |tx| tx.insert_api_key(&new).await).await.unwrap();
-        let before = acme.read().await.api_key(acme.id, new.id).await.unwrap();
+        acme.change(async |tx| tx.insert_external_system(&new).await).await.unwrap();
+        let before = acme.read().await.external_system(acme.id, SystemKind::ApiKey, new.id).await.unwrap();
 
         let mut read = other.read().await;
-        assert_eq!(read.api_key(other.id, new.id).await.unwrap(), None);
-        assert_eq!(read.api_key_named(other.id, &new.name).await.unwrap(), None);
-        let list = by(ApiKeySort::Name, 10);
-        assert!(read.api_keys(other.id, ApiKeyFilter::All, &list).await.unwrap().items.is_empty());
+        assert_eq!(read.external_system(other.id, SystemKind::ApiKey, new.id).await.unwrap(), None);
+        assert_eq!(read.external_system_named(other.id, SystemKind::ApiKey, &new.name).await.unwrap(), None);
+        let list = by(SystemSort::Name, 10);
+        assert!(read.external_systems(other.id, SystemKind::ApiKey, SystemFilter::All, &list).await.unwrap().items.is_empty());
         drop(read);
-        let edit = other.change(async |tx| tx.update_api_key(new.id, PermissionSet::ALL, &notes("mine")).await);
+        let edit = other.change(async |tx| tx.update_external_system(new.id, PermissionSet::ALL, &notes("mine")).await);
         assert!(!edit.await.unwrap());
-        assert!(!other.change(async |tx| tx.revoke_api_key(new.id).await).await.unwrap());
-        assert_eq!(acme.read().await.api_key(acme.id, new.id).await.unwrap(), before);
+        assert!(!other.change(async |tx| tx.revoke_external_system(new.id).await).await.unwrap());
+        assert_eq!(acme.read().await.external_system(acme.id, SystemKind::ApiKey, new.id).await.unwrap(), before);
     }
 
     async fn d9_the_roles_of_another_wallet_are_out_of_reach(db: &Database) {

@@ -1,5 +1,6 @@
 //! A change happens whole, after the one before it, or not at all.
 
+use model::SystemKind;
 use store::{Author, Store};
 
 use crate::fixture::{NOW, Wallet, api_key, event, id, role};
@@ -9,7 +10,7 @@ async fn make_keys(store: Store, author: Author, prefix: &str) -> Vec<i64> {
     let mut revisions = Vec::new();
     for number in 0..25 {
         let mut tx = store.begin(author.clone()).await.unwrap();
-        tx.insert_api_key(&api_key(&format!("{prefix} {number}"))).await.unwrap();
+        tx.insert_external_system(&api_key(&format!("{prefix} {number}"))).await.unwrap();
         revisions.push(tx.commit(id(), event(author.wallet_id.0)).await.unwrap());
     }
     revisions
@@ -21,19 +22,19 @@ store::both_databases! {
         let before = (wallet.read().await.revision().await.unwrap(), wallet.events().await);
         let (key, event_id) = (api_key("acme-backend"), id());
         let mut tx = wallet.store.begin(wallet.author(NOW)).await.unwrap();
-        tx.insert_api_key(&key).await.unwrap();
+        tx.insert_external_system(&key).await.unwrap();
         tx.record(event_id, event(key.id.0)).await.unwrap();
-        assert!(tx.api_key(wallet.id, key.id).await.unwrap().is_some(), "a change sees itself");
-        assert!(wallet.read().await.api_key(wallet.id, key.id).await.unwrap().is_none(), "nobody else does");
+        assert!(tx.external_system(wallet.id, SystemKind::ApiKey, key.id).await.unwrap().is_some(), "a change sees itself");
+        assert!(wallet.read().await.external_system(wallet.id, SystemKind::ApiKey, key.id).await.unwrap().is_none(), "nobody else does");
         drop(tx);
 
         let mut read = wallet.read().await;
-        assert!(read.api_key(wallet.id, key.id).await.unwrap().is_none());
+        assert!(read.external_system(wallet.id, SystemKind::ApiKey, key.id).await.unwrap().is_none());
         assert!(read.audit_event(wallet.id, event_id).await.unwrap().is_none());
         assert_eq!((wallet.read().await.revision().await.unwrap(), wallet.events().await), before);
         // The next change takes the revision that was not used, and the name that was not taken.
         let mut tx = wallet.store.begin(wallet.author(NOW)).await.unwrap();
-        tx.insert_api_key(&key).await.unwrap();
+        tx.insert_external_system(&key).await.unwrap();
         assert_eq!(tx.commit(id(), event(key.id.0)).await.unwrap(), before.0 + 1);
     }
 
@@ -65,7 +66,7 @@ store::both_databases! {
         revisions.sort_unstable();
         assert_eq!(revisions, (before + 1..=before + 75).collect::<Vec<_>>(), "each revision once, none left out");
         let changes = wallet.read().await.changes_since(before, 0).await.unwrap();
-        assert_eq!((changes.api_keys.len(), changes.revision), (75, before + 75));
+        assert_eq!((changes.external_systems.len(), changes.revision), (75, before + 75));
     }
 
     async fn a_read_sees_one_moment(db: &Database) {

@@ -33,7 +33,9 @@ pub(crate) const fn actor(kind: ActorKind) -> &'static str {
     match kind {
         ActorKind::User => "User",
         ActorKind::ApiKey => "API key",
+        ActorKind::OauthClient => "OAuth client",
         ActorKind::Operator => "Operator",
+        ActorKind::Server => "Server",
     }
 }
 
@@ -44,6 +46,13 @@ pub(crate) const fn action(action: Action) -> &'static str {
         Action::ApiKeyCreated => "API key created",
         Action::ApiKeyEdited => "API key edited",
         Action::ApiKeyRevoked => "API key deleted",
+        Action::OauthClientCreated => "OAuth client created",
+        Action::OauthClientEdited => "OAuth client edited",
+        Action::OauthClientRevoked => "OAuth client deleted",
+        Action::AccessTokenIssued => "Access token issued",
+        Action::AccessTokenRefused => "Access tokens refused",
+        Action::AccessTokenRevoked => "Access token revoked",
+        Action::TokenKeyRotated => "Token key rotated",
         Action::UserCreated => "User added",
         Action::UserEdited => "User edited",
         Action::UserDeleted => "User deleted",
@@ -78,6 +87,9 @@ pub(crate) fn member(name: &str) -> &str {
         "did" => "DID",
         "method" => "Method",
         "key_id" => "Key",
+        "token_id" => "Token",
+        "expires_in" => "Seconds valid",
+        "count" => "How often",
         "vct" => "Type",
         "issuer" => "Issuer",
         other => other,

@@ -9,11 +9,18 @@ pub(crate) const BASICS: &str = "Basics";
 
 pub(crate) const AUTHENTICATION: &str = "Authentication";
 pub(crate) const AUTHENTICATION_TEXT: &str = "Send the API key itself with each request, in the header `x-api-key` \
-     or as `Authorization: Bearer`. There is no token exchange. Send one, once: a request that presents two is \
+     or as `Authorization: Bearer`. An API key needs no token exchange. Send one, once: a request that presents two is \
      refused, and a key in the address is never read.";
 pub(crate) const AUTHENTICATION_WALLET: &str = "The key opens one wallet, so no path names one. It is made under \
      Settings → IAM → API Access, where it is also edited and deleted.";
 pub(crate) const EXAMPLE: &str = "Example";
+pub(crate) const OAUTH_TEXT: &str = "An OAuth client exchanges its client ID and secret for an access token first \
+     (Client Credentials, RFC 6749 §4.4), with HTTP Basic or in the body, and sends the token as \
+     `Authorization: Bearer`. A scope is the name of a permission; `scope` narrows the token to some of those that \
+     the client holds. The token lasts an hour at most. What the client may do is asked at every request, so what is \
+     taken away from it is gone from the next one; what is added comes with the next token. \
+     `/.well-known/oauth-authorization-server` leads to the other endpoints.";
+pub(crate) const OAUTH_EXAMPLE: &str = "The exchange with curl";
 pub(crate) const EXAMPLE_KEY: &str = "The environment variable `CLAVIGER_KEY` holds the key in this example, so \
      that it does not stand in the shell’s history.";
 

@@ -1,7 +1,7 @@
 //! What the console says, in English. Another language is another folder like this one: no template and no
 //! handler holds a sentence of its own.
 
-pub(crate) mod api_keys;
+pub(crate) mod api_access;
 pub(crate) mod audit_log;
 pub(crate) mod common;
 pub(crate) mod credentials;

@@ -1,0 +1,196 @@
+//! OAuth clients as JSON.
+
+use std::sync::Arc;
+
+use aide::axum::ApiRouter;
+use aide::axum::routing::get_with;
+use axum::Json;
+use axum::extract::State;
+use jiff::Timestamp;
+use model::resource::ApiAccess;
+use model::{Change, ExternalSystem, ExternalSystemId, PermissionSet, SystemKind, View};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Access, Status, sorts};
+use crate::api_access::{Draft, Edit, create, edit, get, list, revoke};
+use crate::app::App;
+use crate::caller::Allow;
+use crate::http::{Body, Created, Fields, Immutable, Items, NoContent, ObjectId, Parameters, document};
+use crate::problem::{Code, Problem};
+
+const KIND: SystemKind = SystemKind::OauthClient;
+
+/// An OAuth client. Its secret is not in it.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "OauthClient")]
+struct OauthClientBody {
+    id: ExternalSystemId,
+    /// The client ID: unique within the wallet without regard to case; never changes.
+    client_id: String,
+    #[serde(flatten)]
+    access: Access,
+}
+
+/// The one answer that bears the client secret.
+#[derive(Serialize, JsonSchema)]
+struct CreatedOauthClient {
+    #[serde(flatten)]
+    client: OauthClientBody,
+    /// The client secret, shown this one time: `clvs_` and 54 letters and digits.
+    client_secret: String,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct CreateOauthClient {
+    /// 1 to 64 letters, digits and `.` `_` `-`.
+    #[schemars(with = "model::schema::ClientId")]
+    client_id: String,
+    /// One year from today in the wallet's time zone when it is left out.
+    #[schemars(with = "model::schema::Date")]
+    #[serde(default, deserialize_with = "crate::http::present")]
+    expires_on: Option<String>,
+    #[serde(default)]
+    #[schemars(with = "model::schema::Notes")]
+    notes: String,
+    #[serde(default)]
+    permissions: PermissionSet,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct EditOauthClient {
+    #[serde(default, deserialize_with = "crate::http::present")]
+    #[schemars(with = "PermissionSet")]
+    permissions: Option<PermissionSet>,
+    #[serde(default, deserialize_with = "crate::http::present")]
+    #[schemars(with = "model::schema::Notes")]
+    notes: Option<String>,
+    #[serde(default, rename = "client_id")]
+    #[schemars(skip)]
+    _client_id: Immutable,
+    #[serde(default, rename = "expires_on")]
+    #[schemars(skip)]
+    _expires_on: Immutable,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ListOauthClients {
+    /// 1 to 200; 50 when it is left out.
+    #[schemars(range(min = 1, max = 200))]
+    limit: Option<u32>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// Searches the client IDs.
+    q: Option<String>,
+    /// With `-` before it for descending; by client ID when it is left out.
+    #[serde(default)]
+    sort: Sort,
+    status: Option<Status>,
+}
+
+sorts!("client_id", "-client_id");
+
+/// The clients as the API writes them at this instant.
+pub fn objects(clients: Vec<ExternalSystem>, now: Timestamp) -> impl Serialize {
+    clients.into_iter().map(|client| OauthClientBody::at(client, now)).collect::<Vec<_>>()
+}
+
+pub(crate) fn routes() -> ApiRouter<Arc<App>> {
+    ApiRouter::new()
+        .api_route(
+            "/oauth-clients",
+            get_with(list_clients, |operation| operation.id("listOauthClients").summary("List the OAuth clients")).post_with(
+                create_client,
+                |operation| {
+                    let operation = operation.id("createOauthClient").summary("Create an OAuth client").description(
+                        "The answer bears the client secret, this one time. Permissions that the caller does not hold \
+                         itself are refused; what a key or a client makes cannot outlive it.",
+                    );
+                    document::conflicts(operation, &[Code::NameInUse])
+                },
+            ),
+        )
+        .api_route(
+            "/oauth-clients/{id}",
+            get_with(view_client, |operation| operation.id("viewOauthClient").summary("View an OAuth client"))
+                .patch_with(edit_client, |operation| {
+                    operation
+                        .id("editOauthClient")
+                        .summary("Edit an OAuth client")
+                        .description("Permissions and notes; what is taken away is gone from the next request, also for tokens already issued; \
+                             what is added comes with the next token.")
+                })
+                .delete_with(delete_client, |operation| {
+                    operation
+                        .id("deleteOauthClient")
+                        .summary("Delete an OAuth client")
+                        .description("Revokes it for good: no token of it is admitted after the answer.")
+                }),
+        )
+}
+
+async fn list_clients(
+    allow: Allow<View<ApiAccess>>,
+    State(app): State<Arc<App>>,
+    Parameters(asked): Parameters<ListOauthClients>,
+) -> Result<Json<Items<OauthClientBody>>, Problem> {
+    let now = app.clock.now();
+    let mut fields = Fields::default();
+    let page =
+        fields.list(asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), asked.sort.order(), asked.sort.by_text());
+    let page = list(&app, &allow.0, KIND, Status::filter(asked.status, now), &fields.finish(Some(page))?).await?;
+    Ok(Json(Items::from_page(page, |client| OauthClientBody::at(client, now))))
+}
+
+async fn create_client(
+    allow: Allow<Change<ApiAccess>>,
+    State(app): State<Arc<App>>,
+    Body(asked): Body<CreateOauthClient>,
+) -> Result<Created<CreatedOauthClient>, Problem> {
+    let CreateOauthClient { client_id, expires_on, notes, permissions } = asked;
+    let (client, secret) =
+        create(&app, &allow.0, KIND, &Draft { name: client_id, expires_on, notes, permissions }).await?;
+    Ok(Created {
+        location: format!("/api/v1/oauth-clients/{}", client.id),
+        body: CreatedOauthClient {
+            client: OauthClientBody::at(client, app.clock.now()),
+            client_secret: secret.reveal().to_owned(),
+        },
+    })
+}
+
+async fn view_client(
+    allow: Allow<View<ApiAccess>>,
+    State(app): State<Arc<App>>,
+    ObjectId(id): ObjectId<ExternalSystemId>,
+) -> Result<Json<OauthClientBody>, Problem> {
+    Ok(Json(OauthClientBody::at(get(&app, &allow.0, KIND, id).await?, app.clock.now())))
+}
+
+async fn edit_client(
+    allow: Allow<Change<ApiAccess>>,
+    State(app): State<Arc<App>>,
+    ObjectId(id): ObjectId<ExternalSystemId>,
+    Body(asked): Body<EditOauthClient>,
+) -> Result<Json<OauthClientBody>, Problem> {
+    let asked = Edit { permissions: asked.permissions, notes: asked.notes };
+    Ok(Json(OauthClientBody::at(edit(&app, &allow.0, KIND, id, &asked).await?, app.clock.now())))
+}
+
+async fn delete_client(
+    allow: Allow<Change<ApiAccess>>,
+    State(app): State<Arc<App>>,
+    ObjectId(id): ObjectId<ExternalSystemId>,
+) -> Result<NoContent, Problem> {
+    revoke(&app, &allow.0, KIND, id).await?;
+    Ok(NoContent)
+}
+
+impl OauthClientBody {
+    fn at(client: ExternalSystem, now: Timestamp) -> Self {
+        Self { id: client.id, client_id: client.name.to_string(), access: Access::at(client, now) }
+    }
+}

@@ -1,0 +1,135 @@
+//! API access in the browser: Settings, IAM, API Access.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use axum::{Extension, Router};
+use model::resource::ApiAccess;
+use model::{Change, ExternalSystemId, SystemKind, View};
+
+use super::screen::{Asked, LABELS, Notice, PATH, Screen, delete_path, edit_path, new_path};
+use super::{Draft, Edit, create, edit, get as get_one, name_field, of, revoke};
+use crate::app::App;
+use crate::caller::Allow;
+use crate::console::form::{Form, Typed};
+use crate::console::grid;
+use crate::http::{ObjectId, Parameters};
+use crate::problem::Problem;
+
+pub(crate) fn routes() -> Router<Arc<App>> {
+    SystemKind::ALL.into_iter().map(routes_of).fold(Router::new().route(PATH, get(show_list)), Router::merge)
+}
+
+/// The dialogs of one kind; which one is what the handlers are told.
+fn routes_of(kind: SystemKind) -> Router<Arc<App>> {
+    Router::new()
+        .route(&new_path(kind), get(show_add).post(send_add))
+        .route(&edit_path(kind, "{id}"), get(show_edit).post(send_edit))
+        .route(&delete_path(kind, "{id}"), get(show_delete).post(send_delete))
+        .layer(Extension(kind))
+}
+
+async fn show_list(
+    allow: Allow<View<ApiAccess>>,
+    State(app): State<Arc<App>>,
+    Parameters(asked): Parameters<Asked>,
+) -> Result<Response, Problem> {
+    Screen::open(&app, allow.0, asked).await?.show()
+}
+
+async fn show_add(
+    allow: Allow<Change<ApiAccess>>,
+    State(app): State<Arc<App>>,
+    Extension(kind): Extension<SystemKind>,
+    Parameters(asked): Parameters<Asked>,
+) -> Result<Response, Problem> {
+    Screen::open(&app, allow.0, asked).await?.add(&Form::fresh(LABELS), kind, &Draft::default())
+}
+
+/// Answers the page that shows the secret, and leads nowhere: the secret is stored nowhere to be shown later.
+async fn send_add(
+    allow: Allow<Change<ApiAccess>>,
+    State(app): State<Arc<App>>,
+    Extension(kind): Extension<SystemKind>,
+    Parameters(asked): Parameters<Asked>,
+    mut typed: Typed,
+) -> Result<Response, Problem> {
+    let draft = Draft {
+        name: typed.text(name_field(kind)),
+        expires_on: Some(typed.text("expires_on")),
+        notes: typed.text("notes"),
+        permissions: typed.permissions(),
+    };
+    let created = match typed.finish() {
+        Ok(()) => create(&app, &allow.0, kind, &draft).await,
+        Err(problem) => Err(problem),
+    };
+    match created {
+        Ok((system, text)) => Screen::open(&app, allow.0, asked).await?.created(&app, &system, &text),
+        Err(problem) => {
+            let form = Form::refused(LABELS, problem)?;
+            Screen::open(&app, allow.0, asked).await?.add(&form, kind, &draft)
+        }
+    }
+}
+
+async fn show_edit(
+    allow: Allow<Change<ApiAccess>>,
+    State(app): State<Arc<App>>,
+    Extension(kind): Extension<SystemKind>,
+    ObjectId(id): ObjectId<ExternalSystemId>,
+    Parameters(asked): Parameters<Asked>,
+) -> Result<Response, Problem> {
+    let system = get_one(&app, &allow.0, kind, id).await?;
+    let typed = (system.notes.as_str(), system.permissions);
+    Screen::open(&app, allow.0, asked).await?.edit(&Form::fresh(LABELS), &system, typed)
+}
+
+async fn send_edit(
+    allow: Allow<Change<ApiAccess>>,
+    State(app): State<Arc<App>>,
+    Extension(kind): Extension<SystemKind>,
+    ObjectId(id): ObjectId<ExternalSystemId>,
+    Parameters(asked): Parameters<Asked>,
+    mut typed: Typed,
+) -> Result<Response, Problem> {
+    let system = get_one(&app, &allow.0, kind, id).await?;
+    let (notes, sent) = (typed.text("notes"), typed.permissions());
+    let permissions = grid::ticked(sent, system.permissions, allow.0.permissions);
+    let wanted = Edit { permissions: Some(permissions), notes: Some(notes.clone()) };
+    let edited = match typed.finish() {
+        Ok(()) => edit(&app, &allow.0, kind, id, &wanted).await,
+        Err(problem) => Err(problem),
+    };
+    match edited {
+        Ok(_) => Ok(Redirect::to(&asked.after(of(kind, Notice::Edited, Notice::ClientEdited))).into_response()),
+        Err(problem) => {
+            let form = Form::refused(LABELS, problem)?;
+            Screen::open(&app, allow.0, asked).await?.edit(&form, &system, (&notes, permissions))
+        }
+    }
+}
+
+async fn show_delete(
+    allow: Allow<Change<ApiAccess>>,
+    State(app): State<Arc<App>>,
+    Extension(kind): Extension<SystemKind>,
+    ObjectId(id): ObjectId<ExternalSystemId>,
+    Parameters(asked): Parameters<Asked>,
+) -> Result<Response, Problem> {
+    let system = get_one(&app, &allow.0, kind, id).await?;
+    Screen::open(&app, allow.0, asked).await?.delete(&system)
+}
+
+async fn send_delete(
+    allow: Allow<Change<ApiAccess>>,
+    State(app): State<Arc<App>>,
+    Extension(kind): Extension<SystemKind>,
+    ObjectId(id): ObjectId<ExternalSystemId>,
+    Parameters(asked): Parameters<Asked>,
+) -> Result<Redirect, Problem> {
+    revoke(&app, &allow.0, kind, id).await?;
+    Ok(Redirect::to(&asked.after(of(kind, Notice::Deleted, Notice::ClientDeleted))))
+}

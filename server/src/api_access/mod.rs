@@ -1,0 +1,236 @@
+//! API access: external systems with an API key or as an OAuth client. Making, editing and revoking both is the
+//! same; what proves them is the gate's work, and exchanging a client's secret for a token is `oauth2/`.
+
+pub mod api;
+pub(crate) mod console;
+mod screen;
+
+use gate::{KeyId, KeyKind, KeyText};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use model::{
+    Action, ExternalSystem, ExternalSystemId, Name, NewEvent, Notes, PermissionSet, SystemKind, Target, Wallet,
+    check_expires_on, default_expires_on, expires_at, local_date,
+};
+use serde_json::json;
+use store::{List, NewExternalSystem, Page, SystemFilter, SystemSort};
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::http::Fields;
+use crate::problem::{Code, Problem};
+
+/// What somebody asks for in a new external system, as it was typed.
+#[derive(Clone, Default, Debug)]
+pub struct Draft {
+    /// Its name; of an OAuth client, the client ID.
+    pub name: String,
+    /// Its expiry date, `YYYY-MM-DD`; one year from today when it is left out.
+    pub expires_on: Option<String>,
+    /// Party, contact, purpose.
+    pub notes: String,
+    /// What it may do.
+    pub permissions: PermissionSet,
+}
+
+/// What is to change; what is left out stays.
+#[derive(Clone, Default, Debug)]
+pub struct Edit {
+    /// What it may do.
+    pub permissions: Option<PermissionSet>,
+    /// Party, contact, purpose.
+    pub notes: Option<String>,
+}
+
+/// Lets an external system in. Its secret is in the answer, and nowhere else.
+///
+/// # Errors
+///
+/// Refused fields (422), a name in use (409), permissions that the caller does not hold (403).
+pub async fn create(
+    app: &App,
+    caller: &Caller,
+    kind: SystemKind,
+    draft: &Draft,
+) -> Result<(ExternalSystem, KeyText), Problem> {
+    let mut change = app.begin(caller).await?;
+    let wallet = change.wallet(caller.wallet_id).await?.ok_or(Code::NotFound)?;
+    let (name, expires_on, expires_at, notes) = check(kind, draft, caller, &wallet, change.at())?;
+    caller.check_assigns(draft.permissions)?;
+    let secret = KeyText::generate(secret_kind(kind), &mut |bytes| app.randomness.fill(bytes));
+    let new = NewExternalSystem {
+        id: app.randomness.id(change.at()),
+        kind,
+        name,
+        permissions: draft.permissions,
+        expires_on,
+        expires_at,
+        notes,
+        key_id: secret.key_id().to_string(),
+        digest: app.gate.digest_key().digest(&secret),
+        created_by: caller.actor(app),
+    };
+    change.insert_external_system(&new).await.map_err(Problem::taken(Code::NameInUse, name_field(kind)))?;
+    let system = change.external_system(caller.wallet_id, kind, new.id).await?.ok_or(Code::Internal)?;
+    let action = of(kind, Action::ApiKeyCreated, Action::OauthClientCreated);
+    let event = NewEvent::new(action, target(&system)).with(json!({
+        "permissions": system.permissions,
+        "expires_on": system.expires_on,
+        "notes": system.notes,
+    }));
+    change.commit(event).await?;
+    Ok((system, secret))
+}
+
+/// Changes permissions and notes, in force for the next request.
+///
+/// # Errors
+///
+/// No such one (404), refused notes (422), permissions that the caller does not hold, or its own (403).
+pub async fn edit(
+    app: &App,
+    caller: &Caller,
+    kind: SystemKind,
+    id: ExternalSystemId,
+    edit: &Edit,
+) -> Result<ExternalSystem, Problem> {
+    let mut change = app.begin(caller).await?;
+    let before = change.external_system(caller.wallet_id, kind, id).await?.ok_or(Code::NotFound)?;
+    let permissions = edit.permissions.unwrap_or(before.permissions);
+    let mut fields = Fields::default();
+    let notes = match &edit.notes {
+        Some(notes) => fields.parse("notes", notes),
+        None => Some(before.notes.clone()),
+    };
+    let notes: Notes = fields.finish(notes)?;
+    if permissions != before.permissions && caller.kind() == kind.actor() && caller.id() == Some(id.into()) {
+        return Err(Code::OwnPermissions.into());
+    }
+    caller.check_assigns(permissions - before.permissions)?;
+    if permissions == before.permissions && notes == before.notes {
+        return Ok(live(app, before));
+    }
+    change.update_external_system(id, permissions, &notes).await?;
+    let action = of(kind, Action::ApiKeyEdited, Action::OauthClientEdited);
+    let event = NewEvent::new(action, target(&before)).with(json!({
+        "before": {"permissions": before.permissions, "notes": before.notes},
+        "after": {"permissions": permissions, "notes": notes},
+    }));
+    change.commit(event).await?;
+    Ok(live(app, ExternalSystem { permissions, notes, ..before }))
+}
+
+/// Revokes one for good: its next request is refused, whatever it presents.
+///
+/// # Errors
+///
+/// No such one (404).
+pub async fn revoke(app: &App, caller: &Caller, kind: SystemKind, id: ExternalSystemId) -> Result<(), Problem> {
+    let mut change = app.begin(caller).await?;
+    let system = change.external_system(caller.wallet_id, kind, id).await?.ok_or(Code::NotFound)?;
+    change.revoke_external_system(id).await?;
+    let action = of(kind, Action::ApiKeyRevoked, Action::OauthClientRevoked);
+    change.commit(NewEvent::new(action, target(&system))).await
+}
+
+/// One external system.
+pub async fn get(
+    app: &App,
+    caller: &Caller,
+    kind: SystemKind,
+    id: ExternalSystemId,
+) -> Result<ExternalSystem, Problem> {
+    let system = app.store.read().await?.external_system(caller.wallet_id, kind, id).await?.ok_or(Code::NotFound)?;
+    Ok(live(app, system))
+}
+
+/// A page of those of one kind.
+pub async fn list(
+    app: &App,
+    caller: &Caller,
+    kind: SystemKind,
+    filter: SystemFilter,
+    list: &List<SystemSort>,
+) -> Result<Page<ExternalSystem>, Problem> {
+    let page = app.store.read().await?.external_systems(caller.wallet_id, kind, filter, list).await?;
+    Ok(page.map(|system| live(app, system)))
+}
+
+/// The preset expiry date: one year from today on the wallet's calendar, or the maker's own end if it is a
+/// key or client that ends before.
+pub fn preset(wallet: &Wallet, caller: &Caller, now: Timestamp) -> Date {
+    let preset = default_expires_on(local_date(now, &wallet.time_zone));
+    latest_within(caller, wallet).map_or(preset, |latest| preset.min(latest))
+}
+
+/// The field that holds the name.
+pub(crate) const fn name_field(kind: SystemKind) -> &'static str {
+    of(kind, "name", "client_id")
+}
+
+/// Chooses what differs between the two kinds.
+pub(crate) const fn of<T: Copy>(kind: SystemKind, api_key: T, oauth_client: T) -> T {
+    match kind {
+        SystemKind::ApiKey => api_key,
+        SystemKind::OauthClient => oauth_client,
+    }
+}
+
+const fn secret_kind(kind: SystemKind) -> KeyKind {
+    of(kind, KeyKind::ApiKey, KeyKind::ClientSecret)
+}
+
+fn check(
+    kind: SystemKind,
+    draft: &Draft,
+    caller: &Caller,
+    wallet: &Wallet,
+    now: Timestamp,
+) -> Result<(Name, Date, Timestamp, Notes), Problem> {
+    let mut fields = Fields::default();
+    let name = fields.take(name_field(kind), kind.parse_name(&draft.name));
+    let notes = fields.parse("notes", &draft.notes);
+    let expires_on = match &draft.expires_on {
+        None => Some(preset(wallet, caller, now)),
+        Some(text) => expiry_date(&mut fields, text, caller, wallet, now),
+    };
+    let checked = name.zip(expires_on).zip(notes);
+    let ((name, on), notes) = fields.finish(checked)?;
+    // On the maker's own last day what it makes ends with it, also when the wallet's time zone changed meanwhile.
+    let at = expires_at(on, &wallet.time_zone);
+    Ok((name, on, caller.system_expires_at().map_or(at, |end| at.min(end)), notes))
+}
+
+fn expiry_date(fields: &mut Fields, text: &str, caller: &Caller, wallet: &Wallet, now: Timestamp) -> Option<Date> {
+    // The parser also takes other forms of ISO 8601; the API promises this one.
+    let Some(on) = text.parse::<Date>().ok().filter(|on| on.to_string() == text) else {
+        fields.refuse("expires_on", "invalid", "must be a date, YYYY-MM-DD");
+        return None;
+    };
+    let on = fields.take("expires_on", check_expires_on(on, local_date(now, &wallet.time_zone)).map(|()| on))?;
+    match latest_within(caller, wallet) {
+        Some(latest) if on > latest => {
+            let message = format!("must not be after {latest}, when the one that makes it expires");
+            fields.refuse("expires_on", "outlives-maker", message);
+            None
+        }
+        _ => Some(on),
+    }
+}
+
+/// The last date on which the caller's own key or client is valid: what it makes cannot outlive it (mission D4).
+fn latest_within(caller: &Caller, wallet: &Wallet) -> Option<Date> {
+    let last = caller.system_expires_at()?.checked_sub(jiff::SignedDuration::from_millis(1)).ok()?;
+    Some(local_date(last, &wallet.time_zone))
+}
+
+/// The gate knows of uses that are not written yet.
+fn live(app: &App, mut system: ExternalSystem) -> ExternalSystem {
+    let used = KeyId::parse(&system.key_id).and_then(|key_id| app.gate.last_used(&key_id));
+    system.last_used_at = used.and_then(|at| Timestamp::from_millisecond(at).ok()).max(system.last_used_at);
+    system
+}
+
+fn target(system: &ExternalSystem) -> Target {
+    Target::new(system.id, system.name.as_str())
+}

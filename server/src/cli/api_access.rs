@@ -1,0 +1,116 @@
+//! `claviger api-key …` and `claviger oauth-client …`: the same words for both kinds.
+
+use claviger::App;
+use claviger::api_access::{self, Draft, api};
+use claviger::caller::Caller;
+use model::{ExternalSystem, Name, Permission, SystemKind};
+use store::{SystemFilter, SystemSort};
+
+use super::Options;
+use super::output::{self, print, table};
+use super::pages::every;
+use super::wallets::InWallet;
+
+/// What can be done with external systems of one kind.
+#[derive(clap::Subcommand)]
+pub(super) enum Command {
+    /// Add one and print its secret, this one time and alone on standard output.
+    Add(Add),
+    /// List them.
+    List {
+        /// As JSON, as the API does.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        wallet: InWallet,
+    },
+    /// Delete one, which revokes it for good.
+    Delete {
+        /// Its name, or client ID.
+        name: String,
+        #[command(flatten)]
+        wallet: InWallet,
+    },
+}
+
+#[derive(clap::Args)]
+pub(super) struct Add {
+    /// Its name, or client ID; unique within the wallet.
+    name: String,
+    /// A permission, such as `holder_credentials:view`; can be repeated.
+    #[arg(long = "permission", value_name = "PERMISSION")]
+    permissions: Vec<Permission>,
+    /// The last day on which it is valid, YYYY-MM-DD; one year from today when it is left out.
+    #[arg(long, value_name = "DATE")]
+    expires_on: Option<String>,
+    /// Party, contact, purpose.
+    #[arg(long, default_value = "")]
+    notes: String,
+    #[command(flatten)]
+    wallet: InWallet,
+}
+
+pub(super) async fn run(options: &Options, kind: SystemKind, command: &Command) -> anyhow::Result<()> {
+    let app = options.open(options.listen).await?;
+    match command {
+        Command::Add(asked) => add(&app, kind, asked).await,
+        Command::List { json, wallet } => list(&app, kind, &wallet.operator(&app).await?, *json).await,
+        Command::Delete { name, wallet } => delete(&app, kind, &wallet.operator(&app).await?, name).await,
+    }
+}
+
+async fn add(app: &App, kind: SystemKind, asked: &Add) -> anyhow::Result<()> {
+    let caller = asked.wallet.operator(app).await?;
+    let draft = Draft {
+        name: asked.name.clone(),
+        expires_on: asked.expires_on.clone(),
+        notes: asked.notes.clone(),
+        permissions: asked.permissions.iter().copied().collect(),
+    };
+    let (_, text) = api_access::create(app, &caller, kind, &draft).await?;
+    print(&format!("{}\n", text.reveal()))
+}
+
+async fn delete(app: &App, kind: SystemKind, caller: &Caller, name: &str) -> anyhow::Result<()> {
+    let what = match kind {
+        SystemKind::ApiKey => "API key",
+        SystemKind::OauthClient => "OAuth client",
+    };
+    let none = || anyhow::anyhow!("there is no {what} {name}");
+    let parsed: Name = name.parse().map_err(|_| none())?;
+    let mut read = app.store.read().await?;
+    let system = read.external_system_named(caller.wallet_id, kind, &parsed).await?.ok_or_else(none)?;
+    drop(read);
+    api_access::revoke(app, caller, kind, system.id).await?;
+    print(&format!("Deleted the {what} {}.\n", system.name))
+}
+
+async fn list(app: &App, kind: SystemKind, caller: &Caller, json: bool) -> anyhow::Result<()> {
+    let page = async |page: &_| api_access::list(app, caller, kind, SystemFilter::All, page).await;
+    let systems = every(SystemSort::Name, page).await?;
+    let now = app.clock.now();
+    if json {
+        return print(&match kind {
+            SystemKind::ApiKey => output::json(&api::api_keys::objects(systems, now))?,
+            SystemKind::OauthClient => output::json(&api::oauth_clients::objects(systems, now))?,
+        });
+    }
+    let name = match kind {
+        SystemKind::ApiKey => "NAME",
+        SystemKind::OauthClient => "CLIENT ID",
+    };
+    let rows = systems.iter().map(|system| row(system, app)).collect();
+    print(&table([name, "STATUS", "EXPIRY DATE", "KEY ID", "PERMISSIONS", "NOTES"], rows))
+}
+
+fn row(system: &ExternalSystem, app: &App) -> [String; 6] {
+    let status = if app.clock.now() < system.expires_at { "active" } else { "expired" };
+    [
+        system.name.to_string(),
+        status.to_owned(),
+        system.expires_on.to_string(),
+        system.key_id.clone(),
+        system.permissions.to_string(),
+        system.notes.to_string(),
+    ]
+}

@@ -1,0 +1,178 @@
+//! What a client sends to these endpoints: parameters in a form, and its client ID and secret either beside them or in
+//! `Authorization: Basic` (RFC 6749 §2.3.1).
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use gate::{Client, Denial, InvalidReason, KeyKind, KeyText};
+use http::{HeaderMap, header};
+use zeroize::Zeroizing;
+
+use super::error::OauthError;
+use crate::app::App;
+use crate::http::RequestId;
+
+/// A request of a client that has proved itself.
+pub(super) struct Authenticated {
+    /// Who.
+    pub(super) client: Client,
+    /// The parameters.
+    pub(super) form: Form,
+    /// The request's id.
+    pub(super) request_id: RequestId,
+}
+
+/// The parameters of a request. One without a value counts as left out, and unknown ones are ignored (RFC 6749 §3.2).
+pub(super) struct Form(BTreeMap<String, Zeroizing<String>>);
+
+/// A client ID and a secret, before they are believed.
+struct Credentials {
+    client_id: String,
+    secret: Zeroizing<String>,
+}
+
+impl FromRequest<Arc<App>> for Authenticated {
+    type Rejection = OauthError;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, OauthError> {
+        let now = app.clock.now();
+        let request_id = request.extensions().get::<RequestId>().copied();
+        let request_id = request_id.unwrap_or_else(|| app.randomness.id(now));
+        let headers = request.headers().clone();
+        let form = Form::read(request, app).await?;
+        let Credentials { client_id, secret } = Credentials::find(&headers, &form)?;
+        let proven = KeyText::parse(KeyKind::ClientSecret, secret.as_bytes())
+            .ok_or(Denial::Invalid(InvalidReason::Malformed))
+            .and_then(|secret| app.gate.prove_client(&client_id, &secret, now.as_millisecond()));
+        let client = proven.map_err(|denial| {
+            app.refusals.count(&client_id);
+            tracing::info!(reason = denial.reason(), "a client was denied");
+            OauthError::from(denial)
+        })?;
+        Ok(Self { client, form, request_id })
+    }
+}
+
+impl Form {
+    async fn read(request: Request, app: &Arc<App>) -> Result<Self, OauthError> {
+        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+        if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+            return Err(OauthError::InvalidRequest("send parameters as application/x-www-form-urlencoded"));
+        }
+        let body = Bytes::from_request(request, app).await;
+        let body = body.map_err(|_| OauthError::InvalidRequest("the body is too large or broke off"))?;
+        Self::parse(&body)
+    }
+
+    fn parse(body: &[u8]) -> Result<Self, OauthError> {
+        let mut parameters = BTreeMap::new();
+        for (name, value) in form_urlencoded::parse(body) {
+            if parameters.insert(name.into_owned(), Zeroizing::new(value.into_owned())).is_some() {
+                return Err(OauthError::InvalidRequest("a parameter stands in the request twice"));
+            }
+        }
+        parameters.retain(|_, value| !value.is_empty());
+        Ok(Self(parameters))
+    }
+
+    /// The value of a parameter.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(|value| value.as_str())
+    }
+
+    /// The value of a parameter that must be there.
+    pub(super) fn require(&self, name: &str, missing: &'static str) -> Result<&str, OauthError> {
+        self.get(name).ok_or(OauthError::InvalidRequest(missing))
+    }
+}
+
+impl Credentials {
+    /// Finds them in the one place where they stand; in both is an error (RFC 6749 §2.3).
+    fn find(headers: &HeaderMap, form: &Form) -> Result<Self, OauthError> {
+        let mut all = headers.get_all(header::AUTHORIZATION).iter();
+        let Some(header) = all.next() else {
+            let nothing = OauthError::InvalidClient("the client must present its client ID and secret");
+            let (client_id, secret) = form.get("client_id").zip(form.get("client_secret")).ok_or(nothing)?;
+            return Ok(Self { client_id: client_id.to_owned(), secret: Zeroizing::new(secret.to_owned()) });
+        };
+        if all.next().is_some() || form.get("client_secret").is_some() {
+            return Err(OauthError::InvalidRequest("the client presents itself more than once"));
+        }
+        let basic = Self::basic(header.as_bytes())
+            .ok_or(OauthError::InvalidClient("Authorization must be Basic, with the client ID and the secret"))?;
+        if form.get("client_id").is_some_and(|client_id| client_id != basic.client_id) {
+            return Err(OauthError::InvalidRequest("client_id is not the one in Authorization"));
+        }
+        Ok(basic)
+    }
+
+    /// RFC 7617 §2, with both parts form-urlencoded before (RFC 6749 §2.3.1).
+    fn basic(value: &[u8]) -> Option<Self> {
+        let (scheme, rest) = value.split_at_checked(b"Basic ".len())?;
+        let encoded = scheme.eq_ignore_ascii_case(b"Basic ").then(|| rest.trim_ascii())?;
+        let text = Zeroizing::new(String::from_utf8(BASE64.decode(encoded).ok()?).ok()?);
+        let (client_id, secret) = text.split_once(':')?;
+        Some(Self { client_id: decode(client_id).into_owned(), secret: Zeroizing::new(decode(secret).into_owned()) })
+    }
+}
+
+/// Reads one form-urlencoded value; `&` and `=` of whoever forgot to encode are part of it.
+fn decode(value: &str) -> Cow<'_, str> {
+    let spaced: Cow<'_, str> = if value.contains('+') { value.replace('+', " ").into() } else { value.into() };
+    if !spaced.contains('%') {
+        return spaced;
+    }
+    let escaped = spaced.replace('&', "%26").replace('=', "%3D");
+    form_urlencoded::parse(escaped.as_bytes()).next().map_or(spaced, |(value, _)| value.into_owned().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(authorization: Option<&str>, body: &str) -> Result<(String, String), OauthError> {
+        let mut headers = HeaderMap::new();
+        if let Some(value) = authorization {
+            headers.insert(header::AUTHORIZATION, value.parse().unwrap());
+        }
+        let form = Form::parse(body.as_bytes())?;
+        Credentials::find(&headers, &form).map(|found| (found.client_id, found.secret.to_string()))
+    }
+
+    fn basic(text: &str) -> String {
+        format!("Basic {}", BASE64.encode(text))
+    }
+
+    #[test]
+    fn m16_a_client_presents_itself_in_the_header_or_in_the_body() {
+        let expected = Ok(("acme".to_owned(), "s:e c".to_owned()));
+        assert_eq!(find(Some(&basic("acme:s%3Ae+c")), "grant_type=x"), expected);
+        assert_eq!(find(Some(&basic("acme:s%3Ae+c").replace("Basic", "basic")), "client_id=acme"), expected);
+        assert_eq!(find(None, "client_id=acme&client_secret=s%3Ae+c"), expected);
+    }
+
+    #[test]
+    fn m16_a_client_that_presents_itself_twice_is_refused() {
+        for body in ["client_id=acme&client_secret=s", "client_secret=s", "client_id=other"] {
+            assert!(matches!(find(Some(&basic("acme:s")), body), Err(OauthError::InvalidRequest(_))), "{body}");
+        }
+        let repeated = Form::parse(b"scope=a&scope=").err();
+        assert!(matches!(repeated, Some(OauthError::InvalidRequest(_))));
+    }
+
+    #[test]
+    fn a_client_that_presents_nothing_readable_is_not_valid() {
+        for value in ["Basic", "Basic ", "Basic !", "Bearer x", &basic("no colon")] {
+            assert!(matches!(find(Some(value), ""), Err(OauthError::InvalidClient(_))), "{value}");
+        }
+        for body in ["", "client_id=acme", "client_secret=s", "client_id=&client_secret=s"] {
+            assert!(matches!(find(None, body), Err(OauthError::InvalidClient(_))), "{body}");
+        }
+    }
+}

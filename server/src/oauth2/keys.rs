@@ -1,0 +1,82 @@
+//! The keys that sign access tokens: one at a time for each wallet, replaced by itself every 90 days. The one before
+//! stays published and trusted as long as a token of its own can be valid.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use gate::TOKEN_LIFETIME;
+use jiff::{SignedDuration, Timestamp};
+use model::{Action, NewEvent, Target, TokenKey, TokenKeyId, WalletId};
+use serde_json::{Value, json};
+use store::NewTokenKey;
+use vc::keys::SigningKey;
+
+use crate::app::App;
+use crate::caller::{Caller, Change};
+use crate::problem::{Code, Problem};
+
+/// How long a key signs.
+const SIGNS: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// `GET /oauth2/jwks` (RFC 7517 §5): the public keys of all wallets whose tokens can be valid.
+pub(super) async fn published(State(app): State<Arc<App>>) -> Result<Json<Value>, Problem> {
+    let keys = app.store.read().await?.token_keys_since(forgotten(app.clock.now())).await?;
+    let keys: Vec<Value> = keys.into_iter().map(published_key).collect();
+    Ok(Json(json!({ "keys": keys })))
+}
+
+/// The key that signs the wallet's tokens now; made, or replaced, when it is time.
+pub(super) async fn current(app: &App, wallet: WalletId) -> Result<(TokenKeyId, SigningKey), Problem> {
+    let mut read = app.store.read().await?;
+    if let Some(key) = read.token_key(wallet).await?.filter(|key| signs(key, app.clock.now())) {
+        let sealed = read.sealed_token_key(wallet, key.id).await?.ok_or(Code::Internal)?;
+        return Ok((key.id, open(app, key.id, &sealed)?));
+    }
+    drop(read);
+    let mut change = app.begin(&Caller::server(wallet)).await?;
+    // Another request may have been faster.
+    if let Some(key) = change.token_key(wallet).await?.filter(|key| signs(key, change.at())) {
+        let sealed = change.sealed_token_key(wallet, key.id).await?.ok_or(Code::Internal)?;
+        return Ok((key.id, open(app, key.id, &sealed)?));
+    }
+    replace(app, change).await
+}
+
+/// Gives the wallet a new key before its time; tokens of the one before stay valid.
+pub async fn rotate(app: &App, caller: &Caller) -> Result<TokenKeyId, Problem> {
+    Ok(replace(app, app.begin(caller).await?).await?.0)
+}
+
+async fn replace(app: &App, mut change: Change<'_>) -> Result<(TokenKeyId, SigningKey), Problem> {
+    let now = change.at();
+    let id: TokenKeyId = app.randomness.id(now);
+    let pair = app.sealing.key_pair(&id.to_string(), &app.randomness)?;
+    let new = NewTokenKey { id, public_jwk: pair.public_jwk, sealed: pair.sealed };
+    change.rotate_token_key(&new, forgotten(now)).await?;
+    change.commit(NewEvent::new(Action::TokenKeyRotated, Target::new(id, &id.to_string()))).await?;
+    Ok((id, pair.private))
+}
+
+fn open(app: &App, id: TokenKeyId, sealed: &[u8]) -> Result<SigningKey, Problem> {
+    app.sealing.open_key(sealed, &id.to_string())
+}
+
+fn signs(key: &TokenKey, now: Timestamp) -> bool {
+    now.duration_since(key.created_at) < SIGNS
+}
+
+/// Keys that were replaced before this have no valid tokens.
+fn forgotten(now: Timestamp) -> Timestamp {
+    now.saturating_sub(SignedDuration::from_millis(TOKEN_LIFETIME)).unwrap_or(now)
+}
+
+fn published_key(key: TokenKey) -> Value {
+    let mut jwk = key.public_jwk;
+    if let Value::Object(members) = &mut jwk {
+        members.insert("kid".to_owned(), json!(key.id));
+        members.insert("use".to_owned(), json!("sig"));
+        members.insert("alg".to_owned(), json!("ES256"));
+    }
+    jwk
+}
