@@ -1,9 +1,11 @@
 //! An API key is admitted, and a stranger refused, without an allocation; counted, not timed.
 
+use std::sync::Arc;
+
 use allocation_counter::measure;
-use gate::{DigestKey, Entry, Gate, KeyKind, KeyText, SystemEntry, TokenRealm};
+use gate::{AccessToken, DigestKey, Entry, Gate, KeyKind, KeyText, NewToken, SystemEntry, TokenKeyEntry, TokenRealm};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use model::{ExternalSystemId, PermissionSet, SystemKind, WalletId};
+use model::{ExternalSystemId, PermissionSet, SystemKind, TokenId, TokenKeyId, WalletId};
 use uuid::Uuid;
 
 #[test]
@@ -50,6 +52,47 @@ fn admitting_and_refusing_a_key_allocates_nothing() {
             assert!(bad.iter().all(|headers| gate.admit(headers, now).is_err()));
         }
         assert!(good.iter().all(|headers| gate.admit(headers, 1000).is_err()));
+    });
+    assert_eq!(counted.count_total, 0);
+}
+
+#[test]
+fn admitting_a_token_that_was_seen_before_allocates_nothing() {
+    let realm =
+        TokenRealm { issuer: "https://wallet.example".into(), audience: "https://wallet.example/api/v1".into() };
+    let gate = Gate::new(DigestKey::from_bytes([1; 32]), "session", realm.clone(), Box::new(|| ()));
+    let secret = KeyText::generate(KeyKind::ClientSecret, &mut |bytes| bytes.fill(1));
+    let (client, wallet) = (ExternalSystemId(Uuid::from_u128(1)), WalletId(Uuid::from_u128(2)));
+    gate.apply(Entry::System(SystemEntry {
+        id: client,
+        kind: SystemKind::OauthClient,
+        key_id: secret.key_id(),
+        wallet,
+        digest: gate.digest_key().digest(&secret),
+        permissions: PermissionSet::ALL,
+        expires_at: i64::MAX,
+        revoked: false,
+        last_used_at: Some(0),
+        name: "acme".to_owned(),
+    }));
+    let key = TokenKeyId(Uuid::from_u128(3));
+    gate.apply(Entry::TokenKey(TokenKeyEntry { id: key, wallet, verify: Arc::new(|_, _| true), ends_at: None }));
+    let token = NewToken {
+        id: TokenId(Uuid::from_u128(4)),
+        key,
+        client,
+        client_id: "acme",
+        scope: PermissionSet::ALL,
+        issued_at: 1000,
+        expires_at: 100_000,
+    };
+    let bearer = format!("Bearer {}", AccessToken::issue(&token, &realm, |_| [0; 64]).reveal());
+    let headers = HeaderMap::from_iter([(http::header::AUTHORIZATION, HeaderValue::from_str(&bearer).unwrap())]);
+    gate.admit(&headers, 1000).unwrap();
+    let counted = measure(|| {
+        for now in 1001..1100 {
+            assert!(gate.admit(&headers, now).is_ok());
+        }
     });
     assert_eq!(counted.count_total, 0);
 }

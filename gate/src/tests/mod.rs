@@ -3,4 +3,5 @@
 mod d1_one_thing_presented;
 mod d6_what_a_denial_tells;
 mod live_state;
+mod m16_access_tokens;
 mod support;

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::support::{Actor, Answer, PASSWORD, Server};
 
 const KEYS: &str = "/api/v1/api-keys";
+const CLIENTS: &str = "/api/v1/oauth-clients";
 
 /// What must not be found, by what it is.
 #[derive(Default)]
@@ -74,6 +75,22 @@ async fn read_everything(owner: &Actor, heard: &mut Heard) {
     }
 }
 
+/// Sends a client's secret to the OAuth endpoints where it belongs, and where it does not; returns a token.
+async fn exchange(secret: &str, nobody: &Actor, heard: &mut Heard) -> String {
+    let grant = ("grant_type", "client_credentials");
+    let own = [grant, ("client_id", "kept-client"), ("client_secret", secret)];
+    let token = nobody.post_form("/oauth2/token", &own).await.is(200).member("access_token");
+    heard.hear(nobody.post_form("/oauth2/token", &[grant, ("client_id", secret), ("client_secret", secret)]).await);
+    heard.hear(nobody.post_form("/oauth2/token", &[grant, ("client_id", secret), ("client_secret", "wrong")]).await);
+    heard.hear(nobody.post_form("/oauth2/token", &[&own[..], &[("scope", secret)]].concat()).await);
+    heard.hear(nobody.post_form(&format!("/oauth2/token?client_secret={secret}"), &[grant]).await);
+    for path in ["/oauth2/introspect", "/oauth2/revoke"] {
+        heard.hear(nobody.post_form(path, &[&own[1..], &[("token", secret)]].concat()).await);
+    }
+    heard.hear(nobody.post_form("/oauth2/introspect", &[&own[1..], &[("token", &token)]].concat()).await);
+    token
+}
+
 store::both_databases! {
     async fn m10_no_secret_stands_anywhere_but_in_the_one_answer(db: &Database) {
         log::capture();
@@ -99,8 +116,17 @@ store::both_databases! {
             present(&made.member("key"), &nobody, &owner, &mut heard).await;
         }
         heard.hear(owner.delete(deleted.header("location")).await.is(204));
+        let client = owner.post(CLIENTS, json!({"client_id": "kept-client", "permissions": ["users:view"]})).await.is(201);
+        let secret = client.member("client_secret");
+        secrets.key_text("the client secret", &secret);
+        let token = exchange(&secret, &nobody, &mut heard).await;
+        secrets.0.insert("the token".to_owned(), token.rsplit_once('.').unwrap().1.to_owned());
+        for text in [&secret, &token] {
+            present(text, &nobody, &owner, &mut heard).await;
+        }
         present(&deleted.member("key"), &nobody, &owner, &mut heard).await;
         server.app.flush_last_use().await.unwrap();
+        server.app.flush_refusals().await.unwrap();
         read_everything(&owner, &mut heard).await;
         secrets.are_not_in("the database in use", &db.contents().await);
         server.move_clock_to("2026-11-25T00:00:00Z");
