@@ -6,15 +6,14 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::child;
-use crate::machine;
 use crate::tally::Tally;
 use crate::workspace::Workspace;
+use crate::{child, machine, packages};
 
 /// Runs every spec in `e2e/`.
 pub(crate) fn run(workspace: &Workspace, binary: &Path) -> Result<Tally> {
     let chromium = machine::chromium()?;
-    install(workspace)?;
+    packages::npm(&workspace.e2e())?;
     let report = workspace.target.join("playwright.json");
     if report.exists() {
         fs::remove_file(&report)?;
@@ -28,14 +27,6 @@ pub(crate) fn run(workspace: &Workspace, binary: &Path) -> Result<Tally> {
     )?;
     let text = fs::read_to_string(&report).with_context(|| format!("Playwright wrote no report ({status})"))?;
     Tally::from_playwright(&text)?.under(status)
-}
-
-/// Fetches exactly what the lock file names.
-pub(crate) fn install(workspace: &Workspace) -> Result<()> {
-    let npm = machine::npm()?;
-    let mut command = Command::new(npm);
-    command.arg("ci").current_dir(workspace.e2e()).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-    child::succeed(&mut command)
 }
 
 /// The installed Playwright. It never fetches a browser: the system's is used.

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Result, ensure};
 
 use crate::workspace::{Workspace, which};
-use crate::{browser, child, openapi};
+use crate::{child, openapi, packages};
 
 type Check = fn(&Workspace) -> Result<()>;
 
@@ -57,7 +57,7 @@ fn licences(workspace: &Workspace) -> Result<()> {
 }
 
 fn browser_types(workspace: &Workspace) -> Result<()> {
-    browser::install(workspace)?;
+    packages::npm(&workspace.e2e())?;
     let mut command = Command::new(workspace.e2e().join("node_modules/.bin/tsc"));
     child::succeed(command.arg("--noEmit").current_dir(workspace.e2e()))
 }

@@ -8,6 +8,7 @@ mod child;
 mod demo;
 mod machine;
 mod openapi;
+mod packages;
 mod postgres;
 mod rust;
 mod schemathesis;

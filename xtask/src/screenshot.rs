@@ -4,12 +4,12 @@ use anyhow::{Context, Result};
 
 use crate::demo::Demo;
 use crate::workspace::Workspace;
-use crate::{browser, child, machine};
+use crate::{browser, child, machine, packages};
 
 /// Writes `docs/console.png`.
 pub(crate) fn take(workspace: &Workspace) -> Result<()> {
     let chromium = machine::chromium()?;
-    browser::install(workspace)?;
+    packages::npm(&workspace.e2e())?;
     let binary = workspace.release_binary()?;
     let demo = Demo::start(&binary)?;
     let sign_in = demo.sign_in.as_ref().context("`claviger --demo` printed no e-mail address and password")?;
