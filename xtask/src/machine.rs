@@ -65,6 +65,11 @@ pub(crate) fn npm() -> Result<PathBuf> {
     program("npm", "Node.js with npm", &["nodejs", "npm"])
 }
 
+/// Node.js.
+pub(crate) fn node() -> Result<PathBuf> {
+    program("node", "Node.js", &["nodejs"])
+}
+
 /// A Python that can make virtual environments.
 pub(crate) fn python() -> Result<PathBuf> {
     let python = || {

@@ -5,6 +5,7 @@
 mod browser;
 mod check;
 mod child;
+mod clients;
 mod demo;
 mod machine;
 mod openapi;

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 
 use crate::tally::Tally;
 use crate::workspace::Workspace;
-use crate::{browser, rust, schemathesis};
+use crate::{browser, clients, rust, schemathesis};
 
 /// The suites by the tool that runs them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -17,6 +17,8 @@ pub(crate) enum Suite {
     Rust,
     /// Playwright in Chromium
     Browser,
+    /// OAuth clients that others wrote obtain a token and call the wallet
+    Clients,
     /// Schemathesis on the OpenAPI document
     Schemathesis,
 }
@@ -50,6 +52,7 @@ impl Suite {
         match self {
             Self::Rust => rust::run(workspace, binary),
             Self::Browser => browser::run(workspace, binary),
+            Self::Clients => clients::run(workspace, binary),
             Self::Schemathesis => schemathesis::run(workspace, binary),
         }
     }

@@ -44,6 +44,11 @@ impl Workspace {
         self.root.join("e2e")
     }
 
+    /// Where the OAuth clients that others wrote are.
+    pub(crate) fn clients(&self) -> PathBuf {
+        self.root.join("clients")
+    }
+
     /// Builds the server as it is shipped and tells where it lies.
     pub(crate) fn release_binary(&self) -> Result<PathBuf> {
         child::succeed(self.cargo().args(["build", "--release", "--package", "claviger"]))?;
