@@ -173,16 +173,16 @@ impl std::fmt::Debug for Conn {
 }
 
 /// Migrations stand side by side under the same names; a test compares the schemas they make.
-const SQLITE: &[(i64, &str, &str)] = &[
+pub(crate) const SQLITE: &[(i64, &str, &str)] = &[
     (1, "foundation", include_str!("../migrations/sqlite/0001_foundation.sql")),
     (2, "oauth_clients", include_str!("../migrations/sqlite/0002_oauth_clients.sql")),
 ];
-const POSTGRES: &[(i64, &str, &str)] = &[
+pub(crate) const POSTGRES: &[(i64, &str, &str)] = &[
     (1, "foundation", include_str!("../migrations/postgres/0001_foundation.sql")),
     (2, "oauth_clients", include_str!("../migrations/postgres/0002_oauth_clients.sql")),
 ];
 
-fn migrations(texts: &'static [(i64, &'static str, &'static str)]) -> Migrator {
+pub(crate) fn migrations(texts: &'static [(i64, &'static str, &'static str)]) -> Migrator {
     Migrator::with_migrations(
         texts
             .iter()

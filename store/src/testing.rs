@@ -10,6 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 use tempfile::TempDir;
 
+use crate::database::{POSTGRES, SQLITE, migrations};
 use crate::{Location, Store};
 
 /// The environment variable with the URL of a PostgreSQL server on which the tests may make databases, such
@@ -114,6 +115,28 @@ impl Database {
     /// When it does not open.
     pub async fn store(&self) -> Store {
         Store::open(&self.location).await.expect("the database opens")
+    }
+
+    /// Brings its schema to where the first `count` migrations lead, as an earlier release left it.
+    ///
+    /// # Panics
+    ///
+    /// When they fail.
+    pub async fn migrate_first(&self, count: usize) {
+        let done = match &self.location {
+            Location::Sqlite(path) => {
+                let options = SqliteConnectOptions::new().filename(path).create_if_missing(true);
+                let mut file = SqliteConnection::connect_with(&options).await.expect("the file opens");
+                let done = migrations(SQLITE.get(..count).expect("so many migrations")).run(&mut file).await;
+                file.close().await.expect("the file closes");
+                done
+            }
+            Location::Postgres(url) => {
+                let migrator = migrations(POSTGRES.get(..count).expect("so many migrations"));
+                migrator.run(&mut connect(url).await).await
+            }
+        };
+        done.expect("the schema is made");
     }
 
     /// Executes a statement past the store, to bring about what the store itself never would. Returns the

@@ -13,4 +13,5 @@ mod schema;
 mod tenancy;
 mod tokens;
 mod transactions;
+mod upgrade;
 mod wallet_rows;

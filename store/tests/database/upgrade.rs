@@ -1,0 +1,44 @@
+//! What an earlier release left is taken over as it was.
+
+use model::{PermissionSet, SystemKind, WalletId};
+use store::{SystemFilter, SystemSort};
+
+use crate::fixture::{NOW, by};
+
+const WALLET: &str = "0190a5a4-0000-7000-8000-000000000001";
+
+store::both_databases! {
+    async fn d8_the_keys_of_a_database_without_oauth_clients_stay_api_keys(db: &Database) {
+        db.migrate_first(1).await;
+        db.execute(&format!("INSERT INTO wallets VALUES ('{WALLET}', 'Acme', 'acme', 'UTC', 1)")).await;
+        db.execute(&format!(
+            "INSERT INTO api_keys
+                (id, wallet_id, name, name_key, permissions, expires_on, expires_at, notes, key_id, digest,
+                 created_at, created_by_kind, created_by_name, revision)
+             SELECT '0190a5a4-0000-7000-8000-000000000002', id, 'crm', 'crm', 'users:view', '2028-01-15', 1831593600000,
+                'kept', '0123456789ABCDEF', {}, 1, 'operator', 'command line', 1 FROM wallets",
+            digest(db),
+        ))
+        .await;
+
+        let store = db.store().await;
+        let wallet: WalletId = WALLET.parse().unwrap();
+        let mut read = store.read().await.unwrap();
+        let list = by(SystemSort::Name, 10);
+        let keys = read.external_systems(wallet, SystemKind::ApiKey, SystemFilter::All, &list).await.unwrap().items;
+        assert_eq!((keys.len(), keys[0].name.as_str(), keys[0].notes.as_str()), (1, "crm", "kept"));
+        assert_eq!(keys[0].permissions, PermissionSet::from_names("users:view"));
+        let clients = read.external_systems(wallet, SystemKind::OauthClient, SystemFilter::All, &list).await.unwrap();
+        assert!(clients.items.is_empty());
+        let fed = read.changes_since(-1, NOW.as_millisecond()).await.unwrap().external_systems;
+        assert_eq!((fed[0].key_id.as_str(), fed[0].kind), ("0123456789ABCDEF", SystemKind::ApiKey));
+    }
+}
+
+/// 32 bytes in the words of the database.
+fn digest(db: &store::testing::Database) -> &'static str {
+    match db.location() {
+        store::Location::Sqlite(_) => "CAST('01234567890123456789012345678901' AS BLOB)",
+        store::Location::Postgres(_) => "CAST('01234567890123456789012345678901' AS BYTEA)",
+    }
+}
