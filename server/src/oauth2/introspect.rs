@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use model::resource::ApiAccess;
-use model::{ActorKind, Requirement as _, View};
+use model::{Requirement as _, View};
 use serde_json::{Value, json};
 
 use super::authentication::Authenticated;
@@ -23,7 +23,6 @@ pub(super) async fn introspect(State(app): State<Arc<App>>, request: Authenticat
         inspected.filter(|(token, caller)| caller.wallet == client.wallet && (token.client == client.id || sees_all));
     let Some((token, caller)) = seen else { return Ok(Json(json!({ "active": false }))) };
     let realm = app.gate.realm();
-    debug_assert_eq!(caller.kind, ActorKind::OauthClient, "only clients have tokens");
     Ok(Json(json!({
         "active": true,
         "scope": caller.permissions.to_string(),

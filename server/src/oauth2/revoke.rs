@@ -12,7 +12,7 @@ use super::authentication::Authenticated;
 use super::error::OauthError;
 use crate::app::App;
 use crate::caller::Caller;
-use crate::problem::Code;
+use crate::problem::{Code, Problem};
 
 /// A token that is over, revoked or none at all is no error: what the client wants is the case (RFC 7009 §2.2).
 pub(super) async fn revoke(State(app): State<Arc<App>>, request: Authenticated) -> Result<StatusCode, OauthError> {
@@ -22,9 +22,9 @@ pub(super) async fn revoke(State(app): State<Arc<App>>, request: Authenticated) 
     if token.client != client.id {
         return Err(OauthError::UnauthorizedClient("the token is another client's"));
     }
+    let expires_at = Timestamp::from_millisecond(token.expires_at).map_err(|_| Problem::from(Code::Internal))?;
     let mut change = app.begin(&Caller::client(client, request.request_id)).await?;
-    let expires_at = Timestamp::from_millisecond(token.expires_at).map_err(|_| Code::Internal);
-    if change.revoke_token(token.id, expires_at.map_err(crate::problem::Problem::from)?).await? {
+    if change.revoke_token(token.id, expires_at).await? {
         let target = Target::new(client.id, client.client_id.as_str());
         let event = NewEvent::new(Action::AccessTokenRevoked, target).with(json!({"token_id": token.id}));
         change.commit(event).await?;
