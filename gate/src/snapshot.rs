@@ -10,7 +10,7 @@ use papaya::HashMap;
 use crate::KeyId;
 use crate::entry::{Entry, RevokedTokenEntry, RoleEntry, SessionEntry, SystemEntry, TokenKeyEntry, UserEntry, Verify};
 use crate::last_use::LastUse;
-use crate::token::LIFETIME;
+use crate::token::{LIFETIME, SKEW};
 
 #[derive(Default)]
 pub(crate) struct Snapshot {
@@ -73,8 +73,9 @@ impl Snapshot {
             }
             Entry::RevokedToken(RevokedTokenEntry { id, expires_at }) => {
                 let revoked = self.revoked_tokens.pin();
-                // No token lives longer than its lifetime, so what ends this much earlier is over by now.
-                revoked.retain(|_, other| *other > expires_at - LIFETIME);
+                // No token lives longer than its lifetime, so what ends this much earlier is over by now, also where
+                // a server whose clock is ahead issued this one.
+                revoked.retain(|_, other| *other > expires_at - LIFETIME - SKEW);
                 revoked.insert(id, expires_at);
             }
             Entry::Session(SessionEntry { key_id, revoked: true, .. }) => {

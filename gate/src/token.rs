@@ -15,7 +15,7 @@ use crate::{Denial, InvalidReason};
 /// How long an access token is valid at most, in milliseconds: an hour.
 pub const LIFETIME: i64 = 3_600_000;
 /// How far the clocks of two servers on one database may be apart, in milliseconds.
-const SKEW: i64 = 60_000;
+pub(crate) const SKEW: i64 = 60_000;
 /// Longer than any token of this server, in bytes.
 const LONGEST: usize = 4096;
 const TYPE: &str = "at+jwt";

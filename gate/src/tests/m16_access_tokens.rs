@@ -137,6 +137,16 @@ fn m16_a_signature_is_remembered_and_an_authorisation_never() {
 }
 
 #[test]
+fn m16_a_revocation_is_not_forgotten_for_one_by_a_server_whose_clock_is_ahead() {
+    let issuer = Issuer::new();
+    let token = issuer.token(|token| token.expires_at = NOW + 30_000);
+    let later = TokenId(Uuid::from_u128(10));
+    issuer.apply(Entry::RevokedToken(RevokedTokenEntry { id: TOKEN, expires_at: NOW + 30_000 }));
+    issuer.apply(Entry::RevokedToken(RevokedTokenEntry { id: later, expires_at: NOW + 60_000 + TOKEN_LIFETIME }));
+    assert_eq!(issuer.admit(&token, NOW), Err(Denial::Revoked));
+}
+
+#[test]
 fn m16_a_token_is_valid_in_its_own_time_and_for_an_hour_at_most() {
     let issuer = Issuer::new();
     let token = issuer.token(|_| ());
