@@ -46,9 +46,9 @@ pub struct Client {
 impl Gate {
     /// A gate that knows nobody yet.
     ///
-    /// `session_cookie` is the exact name of the console's cookie, `realm` what access tokens must be for. `on_first_use` is called by the thread
-    /// that admits a key for the very first time, after [`Gate::take_used`] can see it; it must only wake
-    /// somebody and return.
+    /// `session_cookie` is the exact name of the console's cookie, `realm` what access tokens must be for.
+    /// `on_first_use` is called by the thread that admits a key for the very first time, after
+    /// [`Gate::take_used`] can see it; it must only wake somebody and return.
     pub fn new(
         digest_key: DigestKey,
         session_cookie: impl Into<Box<str>>,
@@ -87,17 +87,10 @@ impl Gate {
     /// The id inside the secret finds the client; the client ID beside it must be its own, so that two wallets may
     /// use the same one.
     pub fn prove_client(&self, client_id: &str, secret: &Presented<'_>, now: i64) -> Result<Client, Denial> {
-        let key_id = secret.key_id();
-        let systems = self.snapshot.systems.pin();
-        let client = systems.get(&key_id).filter(|system| system.kind == SystemKind::OauthClient);
-        self.prove(secret, client.map(|client| &client.digest))?;
-        let client = client.ok_or(Denial::Invalid(InvalidReason::Unknown))?;
-        if *client.name != *client_id {
-            return Err(Denial::Invalid(InvalidReason::OtherClientId));
-        }
-        client.check_in_force(now)?;
-        self.note_use(key_id, &client.last_use, now);
-        Ok(client.client())
+        self.prove_system(SystemKind::OauthClient, secret, now, |client| {
+            let own = *client.name == *client_id;
+            own.then(|| client.client()).ok_or(Denial::Invalid(InvalidReason::OtherClientId))
+        })
     }
 
     /// What an access token is worth at `now`: what it says, and its client with what it may do with it; the same
@@ -105,7 +98,7 @@ impl Gate {
     pub fn inspect(&self, text: &str, now: i64) -> Result<(Token, Caller), Denial> {
         let text = Compact::split(text.as_bytes()).ok_or(Denial::Invalid(InvalidReason::Malformed))?;
         let token = self.read(&text)?;
-        Ok((token, self.judge(&token, now)?))
+        Ok((token, self.judge(&token, now, |_, _| ())?))
     }
 
     /// The OAuth clients, of whatever wallet, whose client ID is wanted. Looks at every client: not for a request.
@@ -169,22 +162,31 @@ impl Gate {
     }
 
     fn admit_api_key(&self, presented: &Presented<'_>, now: i64) -> Result<Caller, Denial> {
+        self.prove_system(SystemKind::ApiKey, presented, now, |key| Ok(key.caller(presented.key_id(), key.permissions)))
+    }
+
+    /// Finds the external system of this kind that a key text is of, and what it proves; a use is noted when it may be
+    /// used at `now`. What `read` refuses is refused before anything is told of the system's state.
+    fn prove_system<T>(
+        &self,
+        kind: SystemKind,
+        presented: &Presented<'_>,
+        now: i64,
+        read: impl FnOnce(&SystemRecord) -> Result<T, Denial>,
+    ) -> Result<T, Denial> {
         let key_id = presented.key_id();
         let systems = self.snapshot.systems.pin();
-        let key = systems.get(&key_id).filter(|system| system.kind == SystemKind::ApiKey);
-        self.prove(presented, key.map(|key| &key.digest))?;
-        let key = key.ok_or(Denial::Invalid(InvalidReason::Unknown))?;
-        key.check_in_force(now)?;
-        self.note_use(key_id, &key.last_use, now);
-        Ok(key.caller(key_id, key.permissions))
+        let system = systems.get(&key_id).filter(|system| system.kind == kind);
+        self.prove(presented, system.map(|system| &system.digest))?;
+        let system = system.ok_or(Denial::Invalid(InvalidReason::Unknown))?;
+        let answer = read(system)?;
+        system.check_in_force(now)?;
+        self.note_use(key_id, &system.last_use, now);
+        Ok(answer)
     }
 
     fn admit_token(&self, text: &Compact<'_>, now: i64) -> Result<Caller, Denial> {
-        let caller = self.judge(&self.read(text)?, now)?;
-        if let Some(client) = self.snapshot.systems.pin().get(&caller.key_id) {
-            self.note_use(caller.key_id, &client.last_use, now);
-        }
-        Ok(caller)
+        self.judge(&self.read(text)?, now, |key_id, client| self.note_use(key_id, &client.last_use, now))
     }
 
     /// What a token says, with its signature verified now or before.
@@ -205,8 +207,9 @@ impl Gate {
         Ok(token)
     }
 
-    /// What a genuine token is worth at this moment: asked anew at every request, and never remembered.
-    fn judge(&self, token: &Token, now: i64) -> Result<Caller, Denial> {
+    /// What a genuine token is worth at this moment: asked anew at every request, and never remembered. `admitted` is
+    /// told the client of one that is worth something.
+    fn judge(&self, token: &Token, now: i64, admitted: impl FnOnce(KeyId, &SystemRecord)) -> Result<Caller, Denial> {
         let unknown = Denial::Invalid(InvalidReason::Unknown);
         let (token_keys, clients, systems) =
             (self.snapshot.token_keys.pin(), self.snapshot.clients.pin(), self.snapshot.systems.pin());
@@ -218,6 +221,7 @@ impl Gate {
             return Err(Denial::Revoked);
         }
         client.check_in_force(now)?;
+        admitted(key_id, client);
         Ok(client.caller(key_id, client.permissions & token.scope))
     }
 
