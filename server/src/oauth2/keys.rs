@@ -9,7 +9,7 @@ use gate::TOKEN_LIFETIME;
 use jiff::{SignedDuration, Timestamp};
 use model::{Action, NewEvent, Target, TokenKey, TokenKeyId, WalletId};
 use serde_json::{Value, json};
-use store::NewTokenKey;
+use store::{Conn, NewTokenKey};
 use vc::keys::SigningKey;
 
 use crate::app::App;
@@ -28,19 +28,15 @@ pub(super) async fn published(State(app): State<Arc<App>>) -> Result<Json<Value>
 
 /// The key that signs the wallet's tokens now; made, or replaced, when it is time.
 pub(super) async fn current(app: &App, wallet: WalletId) -> Result<(TokenKeyId, SigningKey), Problem> {
-    let mut read = app.store.read().await?;
-    if let Some(key) = read.token_key(wallet).await?.filter(|key| signs(key, app.clock.now())) {
-        let sealed = read.sealed_token_key(wallet, key.id).await?.ok_or(Code::Internal)?;
-        return Ok((key.id, open(app, key.id, &sealed)?));
+    if let Some(key) = signing(app, &mut app.store.read().await?, wallet).await? {
+        return Ok(key);
     }
-    drop(read);
     let mut change = app.begin(&Caller::server(wallet)).await?;
     // Another request may have been faster.
-    if let Some(key) = change.token_key(wallet).await?.filter(|key| signs(key, change.at())) {
-        let sealed = change.sealed_token_key(wallet, key.id).await?.ok_or(Code::Internal)?;
-        return Ok((key.id, open(app, key.id, &sealed)?));
+    match signing(app, &mut change, wallet).await? {
+        Some(key) => Ok(key),
+        None => replace(app, change).await,
     }
-    replace(app, change).await
 }
 
 /// Gives the wallet a new key before its time; tokens of the one before stay valid.
@@ -58,12 +54,13 @@ async fn replace(app: &App, mut change: Change<'_>) -> Result<(TokenKeyId, Signi
     Ok((id, pair.private))
 }
 
-fn open(app: &App, id: TokenKeyId, sealed: &[u8]) -> Result<SigningKey, Problem> {
-    app.sealing.open_key(sealed, &id.to_string())
-}
-
-fn signs(key: &TokenKey, now: Timestamp) -> bool {
-    now.duration_since(key.created_at) < SIGNS
+/// The wallet's key, while its time to sign is not over.
+async fn signing(app: &App, conn: &mut Conn, wallet: WalletId) -> Result<Option<(TokenKeyId, SigningKey)>, Problem> {
+    let now = app.clock.now();
+    let key = conn.token_key(wallet).await?.filter(|key| now.duration_since(key.created_at) < SIGNS);
+    let Some(TokenKey { id, .. }) = key else { return Ok(None) };
+    let sealed = conn.sealed_token_key(wallet, id).await?.ok_or(Code::Internal)?;
+    Ok(Some((id, app.sealing.open_key(&sealed, &id.to_string())?)))
 }
 
 /// Keys that were replaced before this have no valid tokens.
