@@ -61,6 +61,16 @@ pub mod claim {
     pub const ELLIPSIS: &str = "...";
 }
 
+/// Claims of a key binding JWT beside `iat`: RFC 9901 §4.3.
+pub mod key_binding {
+    /// The verifier.
+    pub const AUD: &str = "aud";
+    /// The verifier's nonce.
+    pub const NONCE: &str = "nonce";
+    /// Digest of the SD-JWT that is presented, §4.3.1.
+    pub const SD_HASH: &str = "sd_hash";
+}
+
 /// Claims that must stand in the issuer-signed JWT itself and never in a disclosure:
 /// draft-ietf-oauth-sd-jwt-vc §2.2.2.3, and `_sd_alg`, which RFC 9901 §4.1.1 puts at the top level.
 pub const NEVER_DISCLOSABLE: [&str; 9] = [

@@ -1,5 +1,6 @@
 //! SD-JWT VC (draft-ietf-oauth-sd-jwt-vc) over SD-JWT (RFC 9901): [`ParsedCredential::parse`] reads a
-//! credential that somebody else issued, [`ParsedCredential::verify`] believes it, [`issue`] makes one.
+//! credential that somebody else issued, [`ParsedCredential::verify`] believes it, [`issue`] makes one, [`present`]
+//! shows it to a verifier.
 //!
 //! ```text
 //! text ─▶ parse ─▶ ParsedCredential ─▶ issuer() ─▶ (fetch) ─▶ KeySet ─▶ verify ─▶ VerifiedCredential
@@ -12,12 +13,14 @@ mod claim_path;
 mod error;
 mod issue;
 mod parse;
+mod present;
 mod verify;
 
 pub use claim_path::{ClaimPath, PathStep};
 pub use error::{ImportError, IssueError, VerifyError};
 pub use issue::{Draft, issue};
 pub use parse::{HolderKey, MAX_BYTES, ParsedCredential};
+pub use present::{PresentError, disclose, present};
 pub use verify::{LEEWAY_SECONDS, VerifiedCredential};
 
 #[cfg(test)]

@@ -272,7 +272,7 @@ fn holder_key(cnf: &Value) -> Result<HolderKey, ImportError> {
 }
 
 /// identity-kit's refusal in our words.
-fn refused(error: SdJwtError) -> ImportError {
+pub(super) fn refused(error: SdJwtError) -> ImportError {
     match error {
         SdJwtError::Format(_) => ImportError::Form("it has an empty disclosure"),
         SdJwtError::InvalidDisclosure { reason, .. } => ImportError::Disclosure(reason),

@@ -3,6 +3,7 @@
 
 mod issue;
 mod parse;
+mod present;
 mod properties;
 mod standards;
 mod verify;
