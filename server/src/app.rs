@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use gate::{DigestKey, Gate};
-use model::ExternalSystemId;
+use model::{ExternalSystemId, WalletId};
 use store::Store;
 use tokio::sync::{Mutex, Notify};
 
@@ -137,6 +137,12 @@ pub enum StartError {
 }
 
 impl App {
+    /// Where strangers reach a wallet: the protocols' endpoints stand below it. It is also the wallet's credential
+    /// issuer identifier (OpenID4VCI 1.0 §12.2.1).
+    pub fn wallet_url(&self, wallet: WalletId) -> String {
+        format!("{}/wallets/{wallet}", self.settings.public_url.origin())
+    }
+
     /// Puts a server together and fills its gate from the store.
     pub async fn start(
         store: Store,

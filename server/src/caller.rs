@@ -61,6 +61,13 @@ impl Caller {
         Self { wallet_id, permissions, who: Who::Known(actor), request_id: Some(request_id) }
     }
 
+    /// Somebody who speaks one of the protocols with the wallet and is no principal of it: what such a request
+    /// changes, the server changes.
+    #[expect(dead_code, reason = "for the protocols' endpoints")]
+    pub(crate) fn stranger(wallet_id: WalletId, request_id: RequestId) -> Self {
+        Self { request_id: Some(request_id), ..Self::server(wallet_id) }
+    }
+
     /// The server by itself.
     pub(crate) fn server(wallet_id: WalletId) -> Self {
         Self { wallet_id, permissions: PermissionSet::EMPTY, who: Who::Known(Actor::server()), request_id: None }

@@ -14,6 +14,7 @@ mod documentation;
 mod feed;
 pub mod http;
 pub mod identifiers;
+mod issuer_keys;
 pub mod master_key;
 mod me;
 pub mod oauth2;

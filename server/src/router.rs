@@ -34,7 +34,7 @@ pub fn router(app: &Arc<App>) -> Router {
     let api = api.route("/openapi.json", get(move || std::future::ready((json, document.clone()))));
     Router::new()
         .nest(API, api)
-        .merge(identifiers::document::routes())
+        .merge(public())
         .merge(oauth2::routes())
         .merge(console())
         .merge(documentation)
@@ -78,6 +78,11 @@ fn api() -> (Router<Arc<App>>, OpenApi) {
     }
     let _ = ApiRouter::new().nest(API, routes.clone()).finish_api_with(&mut document, describe);
     (routes.into(), document)
+}
+
+/// What strangers reach without a key: the documents and endpoints of the protocols.
+fn public() -> Router<Arc<App>> {
+    identifiers::document::routes()
 }
 
 /// The screens, one feature after the other.

@@ -8,6 +8,7 @@
 pub mod did;
 pub mod did_document;
 pub mod issuer;
+pub mod jws;
 pub mod keys;
 pub mod names;
 pub mod sd_jwt_vc;

@@ -3,7 +3,6 @@
 pub mod api;
 mod claims;
 pub(crate) mod console;
-mod issuer_keys;
 mod screen;
 
 use jiff::Timestamp;
@@ -15,6 +14,7 @@ use vc::sd_jwt_vc::{ClaimPath, ParsedCredential, PathStep, VerifiedCredential, V
 
 use crate::app::App;
 use crate::caller::Caller;
+use crate::issuer_keys;
 use crate::problem::{Code, Problem};
 
 /// Whether a credential is valid at an instant, as far as its own dates tell.
@@ -37,7 +37,7 @@ pub async fn import(app: &App, caller: &Caller, text: &str) -> Result<Credential
     let parsed = ParsedCredential::parse(text).map_err(refused("invalid"))?;
     let issuer = parsed.issuer().map_err(refused("issuer-unknown"))?;
     // No transaction is open while a stranger's server is asked.
-    let keys = issuer_keys::find(app, issuer).await?;
+    let keys = issuer_keys::find(app, issuer).await.map_err(|error| refused(error.code())(error))?;
     let now = app.clock.now();
     let verified = parsed.verify(&keys, now.as_second()).map_err(|error| refused(reason(&error))(error))?;
     let mut change = app.begin(caller).await?;
