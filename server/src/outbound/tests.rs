@@ -1,0 +1,264 @@
+//! The guarded client against servers that mean no good.
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+use super::*;
+
+const STATUS_LIST: &str = "application/statuslist+jwt";
+
+fn guarded(networks: &[&str]) -> Outbound {
+    Outbound::new(&networks.iter().map(|network| network.parse().unwrap()).collect::<Vec<_>>()).unwrap()
+}
+
+/// A client that reaches the other side of a test, with a time that a test can wait for.
+fn hasty() -> Outbound {
+    Outbound::within(Duration::from_millis(300), &["127.0.0.0/8".parse().unwrap()]).unwrap()
+}
+
+/// A server that answers every connection with what it is told to write, until the client has enough. Returns its URL.
+async fn server<F>(write: impl Fn(TcpStream) -> F + Send + 'static) -> String
+where
+    F: Future<Output = std::io::Result<()>> + Send + 'static,
+{
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request).await;
+            // The client hangs up: that is what is tested.
+            let _ = write(stream).await;
+        }
+    });
+    url
+}
+
+/// A server with one answer.
+async fn answering(head: &str, body: &str) -> String {
+    let text = format!("HTTP/1.1 {head}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
+    server(move |mut stream| {
+        let text = text.clone();
+        async move { stream.write_all(text.as_bytes()).await }
+    })
+    .await
+}
+
+#[test]
+fn only_https_to_public_hosts_is_asked() {
+    let outbound = guarded(&[]);
+    assert!(outbound.check("https://example.org/did.json").is_ok());
+    let long = format!("https://example.org/{}", "a".repeat(MAX_URL));
+    for url in [
+        "http://example.org",
+        "file:///etc/passwd",
+        "ftp://example.org",
+        "data:application/json,{}",
+        "https://",
+        "x",
+        "https://u:p@example.org",
+        &long,
+    ] {
+        assert!(matches!(outbound.check(url), Err(OutboundError::NotHttps(_))), "{url}");
+    }
+}
+
+#[test]
+fn an_address_that_is_not_public_is_refused_in_every_spelling() {
+    let outbound = guarded(&[]);
+    for url in [
+        "https://127.0.0.1",
+        "https://127.0.0.1.",
+        "https://127.1",
+        "https://0x7f.1",
+        "https://0x7f000001",
+        "https://0177.0.0.1",
+        "https://2130706433",
+        "https://①②⑦.0.0.1",
+        "https://0",
+        "http://10.0.0.1",
+        "https://192.168.0.1:8443",
+        "https://169.254.169.254/latest/meta-data/",
+        "https://2852039166/latest/meta-data/",
+        "https://[::1]",
+        "https://[::]",
+        "https://[::ffff:127.0.0.1]",
+        "https://[::ffff:a9fe:a9fe]",
+        "https://[fd00:ec2::254]",
+        "https://[fe80::1]",
+        "https://[64:ff9b::a9fe:a9fe]",
+    ] {
+        assert!(matches!(outbound.check(url), Err(OutboundError::NotPublic(_))), "{url}");
+    }
+}
+
+#[test]
+fn an_opened_network_may_be_reached_over_http() {
+    let outbound = guarded(&["127.0.0.0/8"]);
+    assert_eq!(outbound.check("https://127.0.0.1:9/did.json").unwrap().as_str(), "http://127.0.0.1:9/did.json");
+    assert_eq!(outbound.check("https://localhost:9/").unwrap().as_str(), "http://localhost:9/");
+    assert!(outbound.check("http://10.0.0.1").is_err());
+    assert!(outbound.check("http://example.org").is_err());
+}
+
+#[tokio::test]
+async fn a_name_that_resolves_to_loopback_is_refused_however_it_is_asked() {
+    let outbound = guarded(&[]);
+    for url in ["https://localhost/", "https://LOCALHOST:8443/"] {
+        let refused = outbound.get(url).await;
+        assert!(matches!(refused, Err(OutboundError::NotPublic(_))), "{refused:?}");
+        let refused = outbound.post_form(url, &[("a", "b")], JSON).await;
+        assert!(matches!(refused, Err(OutboundError::NotPublic(_))), "{refused:?}");
+        let refused = outbound.post_json(url, &1, None).await;
+        assert!(matches!(refused, Err(OutboundError::NotPublic(_))), "{refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    for target in ["http://169.254.169.254/", "http://127.0.0.1:1/", "https://example.org/"] {
+        let url = answering(&format!("302 Found\r\nlocation: {target}"), "").await;
+        assert!(matches!(hasty().get(&url).await, Err(OutboundError::Status { status: 302, .. })));
+        assert_eq!(hasty().post_json(&url, &1, None).await.unwrap().status, 302);
+    }
+}
+
+#[tokio::test]
+async fn one_time_limit_holds_for_headers_and_bodies_that_trickle() {
+    for (head, drop) in [("", "x-drop: 1\r\n"), ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", "1\r\nx\r\n")]
+    {
+        let url = server(move |mut stream| async move {
+            stream.write_all(head.as_bytes()).await?;
+            loop {
+                stream.write_all(drop.as_bytes()).await?;
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        })
+        .await;
+        let slow = hasty().get(&url).await;
+        assert!(matches!(slow, Err(OutboundError::TooSlow(_) | OutboundError::Unreachable(_))), "{slow:?}");
+    }
+    // Says nothing at all.
+    let url = server(|stream| async move {
+        let _open = stream;
+        std::future::pending().await
+    })
+    .await;
+    let silent = hasty().get(&url).await;
+    assert!(matches!(silent, Err(OutboundError::TooSlow(_))), "{silent:?}");
+}
+
+#[tokio::test]
+async fn an_endless_answer_is_cut_off() {
+    let chunk = format!("1000\r\n{}\r\n", "x".repeat(0x1000));
+    let url = server(move |mut stream| {
+        let chunk = chunk.clone();
+        async move {
+            stream.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").await?;
+            loop {
+                stream.write_all(chunk.as_bytes()).await?;
+            }
+        }
+    })
+    .await;
+    let endless = guarded(&["127.0.0.0/8"]).get(&url).await;
+    assert!(matches!(endless, Err(OutboundError::TooLong(_))), "{endless:?}");
+    let announced = server(|mut stream| async move {
+        stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 99999999\r\n\r\n").await?;
+        std::future::pending().await
+    })
+    .await;
+    assert!(matches!(hasty().get(&announced).await, Err(OutboundError::TooLong(_))));
+    let longest = answering("200 OK", &"x".repeat(answer::MAX_ANSWER)).await;
+    assert_eq!(guarded(&["127.0.0.0/8"]).get(&longest).await.unwrap().len(), answer::MAX_ANSWER);
+}
+
+#[tokio::test]
+async fn endless_headers_are_cut_off() {
+    for header in ["x: y\r\n".to_owned(), format!("x: {}\r\n", "y".repeat(0x4000))] {
+        let url = server(move |mut stream| {
+            let header = header.clone();
+            async move {
+                stream.write_all(b"HTTP/1.1 200 OK\r\n").await?;
+                loop {
+                    stream.write_all(header.as_bytes()).await?;
+                }
+            }
+        })
+        .await;
+        let endless = guarded(&["127.0.0.0/8"]).get(&url).await;
+        assert!(matches!(endless, Err(OutboundError::Unreachable(_))), "{endless:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_or_is_not_http_is_none() {
+    for text in ["HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nx", "SSH-2.0-OpenSSH\r\n", ""] {
+        let url = server(move |mut stream| async move { stream.write_all(text.as_bytes()).await }).await;
+        let broken = hasty().get(&url).await;
+        assert!(matches!(broken, Err(OutboundError::Unreachable(_))), "{text:?} {broken:?}");
+    }
+    let refused = hasty().get("http://127.0.0.1:1/").await;
+    assert!(matches!(refused, Err(OutboundError::Unreachable(_))), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_text_must_be_of_the_media_type_that_was_asked_for() {
+    for head in ["content-type: application/statuslist+jwt", "Content-Type: Application/StatusList+JWT; charset=utf-8"]
+    {
+        let url = answering(&format!("200 OK\r\n{head}"), "a.b.c").await;
+        assert_eq!(hasty().get_text(&url, STATUS_LIST).await.unwrap(), "a.b.c");
+    }
+    for head in ["content-type: text/html", "content-type: application/json", "x: y"] {
+        let url = answering(&format!("200 OK\r\n{head}"), "a.b.c").await;
+        let other = hasty().get_text(&url, STATUS_LIST).await;
+        assert!(matches!(other, Err(OutboundError::MediaType { expected: STATUS_LIST, .. })), "{other:?}");
+    }
+    let url = answering("404 Not Found\r\ncontent-type: application/statuslist+jwt", "a.b.c").await;
+    assert!(matches!(hasty().get_text(&url, STATUS_LIST).await, Err(OutboundError::Status { status: 404, .. })));
+}
+
+#[tokio::test]
+async fn an_error_of_a_protocol_comes_with_its_status_and_body() {
+    let url = answering("400 Bad Request\r\ncontent-type: application/json", r#"{"error":"invalid_grant"}"#).await;
+    let answer = hasty().post_form(&url, &[("grant_type", "x")], JSON).await.unwrap();
+    assert_eq!(answer.status, 400);
+    assert_eq!(answer.json::<serde_json::Value>().unwrap()["error"], "invalid_grant");
+    assert!(matches!(answer.json::<Vec<u8>>(), Err(OutboundError::NotJson { .. })));
+    let url = answering("200 OK\r\ncontent-type: text/html", "{}").await;
+    let answer = hasty().post_json(&url, &1, None).await.unwrap();
+    assert!(matches!(answer.json::<serde_json::Value>(), Err(OutboundError::MediaType { expected: JSON, .. })));
+}
+
+#[tokio::test]
+async fn a_request_is_sent_as_it_was_meant() {
+    // A server that answers with what it was sent.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/path?q=1", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = vec![0; 4096];
+            let mut length = 0;
+            while !request[..length].ends_with(b"end") && !request[..length].ends_with(b"\"end\"}") {
+                length += stream.read(&mut request[length..]).await.unwrap();
+            }
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
+            stream.write_all(&[head.as_bytes(), &request[..length]].concat()).await.unwrap();
+        }
+    });
+    let outbound = hasty();
+    let said = |answer: Answer| String::from_utf8(answer.body).unwrap().to_lowercase();
+
+    let form = said(outbound.post_form(&url, &[("a", "b c"), ("d", "end")], STATUS_LIST).await.unwrap());
+    assert!(form.starts_with("post /path?q=1 http/1.1\r\n") && form.ends_with("\r\n\r\na=b+c&d=end"), "{form}");
+    assert!(form.contains("content-type: application/x-www-form-urlencoded\r\n"), "{form}");
+    assert!(form.contains("accept: application/statuslist+jwt\r\n"), "{form}");
+
+    let json = said(outbound.post_json(&url, &serde_json::json!({"a": "end"}), Some("t0ken")).await.unwrap());
+    assert!(json.contains("authorization: bearer t0ken\r\n") && json.ends_with(r#"{"a":"end"}"#), "{json}");
+    assert!(json.contains("content-type: application/json\r\n"), "{json}");
+
+    let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, "text/plain".parse().unwrap())]);
+    let bytes = said(outbound.post_bytes(&url, headers, b"the end".to_vec()).await.unwrap());
+    assert!(bytes.contains("content-type: text/plain\r\n") && bytes.ends_with("\r\n\r\nthe end"), "{bytes}");
+}
