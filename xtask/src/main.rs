@@ -11,6 +11,7 @@ mod machine;
 mod node;
 mod openapi;
 mod packages;
+mod peers;
 mod postgres;
 mod rust;
 mod schemathesis;

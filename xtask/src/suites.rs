@@ -8,7 +8,7 @@ use clap::ValueEnum;
 
 use crate::tally::Tally;
 use crate::workspace::Workspace;
-use crate::{browser, clients, rust, schemathesis};
+use crate::{browser, clients, peers, rust, schemathesis};
 
 /// The suites by the tool that runs them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -19,6 +19,8 @@ pub(crate) enum Suite {
     Browser,
     /// OAuth clients that others wrote obtain a token and call the wallet
     Clients,
+    /// Wallets, issuers and verifiers that others wrote exchange credentials with the server
+    Peers,
     /// Schemathesis on the OpenAPI document
     Schemathesis,
 }
@@ -53,6 +55,7 @@ impl Suite {
             Self::Rust => rust::run(workspace, binary),
             Self::Browser => browser::run(workspace, binary),
             Self::Clients => clients::run(workspace, binary),
+            Self::Peers => peers::run(workspace, binary),
             Self::Schemathesis => schemathesis::run(workspace, binary),
         }
     }

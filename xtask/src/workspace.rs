@@ -49,6 +49,17 @@ impl Workspace {
         self.root.join("clients")
     }
 
+    /// Where the wallets, issuers and verifiers that others wrote are.
+    pub(crate) fn peers(&self) -> PathBuf {
+        self.root.join("peers")
+    }
+
+    /// Builds the examples of the crate `vc`, which programs in other languages can run, and tells their folder.
+    pub(crate) fn vc_examples(&self) -> Result<PathBuf> {
+        child::succeed(self.cargo().args(["build", "--release", "--package", "vc", "--examples"]))?;
+        Ok(self.target.join("release/examples"))
+    }
+
     /// Builds the server as it is shipped and tells where it lies.
     pub(crate) fn release_binary(&self) -> Result<PathBuf> {
         child::succeed(self.cargo().args(["build", "--release", "--package", "claviger"]))?;
