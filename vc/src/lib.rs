@@ -1,10 +1,11 @@
-//! Verifiable credentials: keys, DIDs and SD-JWT VCs, in the DIIP v5 profile (ES256; did:jwk and
+//! Verifiable credentials: keys, DIDs, SD-JWT VCs and queries for them, in the DIIP v5 profile (ES256; did:jwk and
 //! did:web; RFC 9901).
 //!
 //! Sans-I/O: nothing here opens a connection, reads a clock or draws randomness. Where a document
 //! must be fetched, a function says from which URL and another reads what came back; where time or
 //! randomness is needed, it is an argument.
 
+pub mod dcql;
 pub mod did;
 pub mod did_document;
 pub mod issuer;

@@ -124,3 +124,41 @@ pub mod did_document {
     /// Key material, §5.2.1.
     pub const PUBLIC_KEY_JWK: &str = "publicKeyJwk";
 }
+
+/// Members of a DCQL query: OpenID4VP 1.0 §6, and the type that it asks for, appendix B.3.5.
+pub mod dcql {
+    /// Of the query, §6.
+    pub const CREDENTIALS: &str = "credentials";
+    /// Of the query, §6.
+    pub const CREDENTIAL_SETS: &str = "credential_sets";
+    /// Of a credential query, §6.1, and of a claims query, §6.3.
+    pub const ID: &str = "id";
+    /// Of a credential query, §6.1.
+    pub const FORMAT: &str = "format";
+    /// Of a credential query, §6.1.
+    pub const MULTIPLE: &str = "multiple";
+    /// Of a credential query, §6.1.
+    pub const META: &str = "meta";
+    /// Of `meta` for SD-JWT VCs, appendix B.3.5.
+    pub const VCT_VALUES: &str = "vct_values";
+    /// Of a credential query, §6.1.
+    pub const TRUSTED_AUTHORITIES: &str = "trusted_authorities";
+    /// Of a credential query, §6.1.
+    pub const REQUIRE_CRYPTOGRAPHIC_HOLDER_BINDING: &str = "require_cryptographic_holder_binding";
+    /// Of a credential query, §6.1.
+    pub const CLAIMS: &str = "claims";
+    /// Of a credential query, §6.1.
+    pub const CLAIM_SETS: &str = "claim_sets";
+    /// Of a trusted authorities query, §6.1.1.
+    pub const TYPE: &str = "type";
+    /// Of a trusted authorities query, §6.1.1, and of a claims query, §6.3.
+    pub const VALUES: &str = "values";
+    /// Of a credential set query, §6.2.
+    pub const OPTIONS: &str = "options";
+    /// Of a credential set query, §6.2.
+    pub const REQUIRED: &str = "required";
+    /// Of a claims query, §6.3.
+    pub const PATH: &str = "path";
+}
+/// Format identifier of SD-JWT VCs: OpenID4VP 1.0, appendix B.3.1.
+pub const FORMAT_SD_JWT_VC: &str = "dc+sd-jwt";

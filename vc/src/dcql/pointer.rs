@@ -1,0 +1,154 @@
+//! Claims path pointers (§7), which lead into a credential to one claim or several.
+
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{DcqlError, limits, parse, place::Place};
+use crate::sd_jwt_vc::{ClaimPath, PathStep};
+
+/// §7: a path that is followed from the top of the claims, such as `["degrees", null, "type"]`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Value")]
+pub struct ClaimsPathPointer(pub(super) Vec<PointerStep>);
+
+/// §7: one step of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(untagged)]
+pub enum PointerStep {
+    /// Into the member of an object.
+    Name(String),
+    /// Into the element of an array, from 0.
+    Index(usize),
+    /// Into every element of an array; `null` in JSON.
+    All,
+}
+
+/// A claim that a pointer leads to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Selected<'a> {
+    /// Where it stands.
+    pub path: ClaimPath,
+    /// What it is.
+    pub value: &'a Value,
+}
+
+/// Why a pointer leads to nothing in a credential (§7.1.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PointerError {
+    /// A name where something else than an object is.
+    #[error("it leads into a member of what is no object")]
+    NotAnObject,
+    /// A position, or `null`, where something else than an array is.
+    #[error("it leads into an element of what is no list")]
+    NotAnArray,
+    /// No claim is there.
+    #[error("it leads to no claim")]
+    Nothing,
+    /// More than [`limits::SELECTED`] claims.
+    #[error("it leads to too many claims")]
+    TooMany,
+}
+
+/// How the arrays of the claims at hand relate to those that were issued.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Arrays {
+    /// They are whole: what a holder sees.
+    Whole,
+    /// Elements that were withheld have left no gap (RFC 9901 §7.1), so positions say nothing: what a
+    /// verifier sees. An index stands for any element, as long as the rest of the path fits it.
+    Withheld,
+}
+
+impl ClaimsPathPointer {
+    /// Its steps, at least one.
+    pub fn steps(&self) -> &[PointerStep] {
+        &self.0
+    }
+
+    /// §7.1.1: the claims that it leads to in a credential of which nothing is withheld, in their order.
+    pub fn select<'a>(&self, claims: &'a Value) -> Result<Vec<Selected<'a>>, PointerError> {
+        self.select_in(claims, Arrays::Whole)
+    }
+
+    pub(super) fn select_in<'a>(&self, claims: &'a Value, arrays: Arrays) -> Result<Vec<Selected<'a>>, PointerError> {
+        let root = Selected { path: ClaimPath(Vec::new()), value: claims };
+        let selected = follow(&self.0, vec![root], arrays)?;
+        if selected.is_empty() { Err(PointerError::Nothing) } else { Ok(selected) }
+    }
+}
+
+/// §7.1.1, step 2, from left to right. As deep as the pointer is long at most.
+fn follow<'a>(
+    steps: &[PointerStep],
+    selected: Vec<Selected<'a>>,
+    arrays: Arrays,
+) -> Result<Vec<Selected<'a>>, PointerError> {
+    let Some((step, rest)) = steps.split_first() else { return Ok(selected) };
+    let mut next = Vec::new();
+    for at in selected {
+        match (step, arrays) {
+            (PointerStep::Name(name), _) => {
+                let members = at.value.as_object().ok_or(PointerError::NotAnObject)?;
+                next.extend(members.get(name).map(|value| at.step(PathStep::Name(name.clone()), value)));
+            }
+            (PointerStep::All, _) => next.extend(at.elements()?),
+            (PointerStep::Index(index), Arrays::Whole) => {
+                let elements = at.value.as_array().ok_or(PointerError::NotAnArray)?;
+                next.extend(elements.get(*index).map(|value| at.step(PathStep::Index(*index), value)));
+            }
+            (PointerStep::Index(_), Arrays::Withheld) => {
+                let fitting = at.elements()?.into_iter().filter_map(|one| follow(rest, vec![one], arrays).ok());
+                next.extend(fitting.flatten());
+            }
+        }
+        if next.len() > limits::SELECTED {
+            return Err(PointerError::TooMany);
+        }
+    }
+    match (step, arrays) {
+        // The rest was followed from each element already.
+        (PointerStep::Index(_), Arrays::Withheld) => Ok(next),
+        _ => follow(rest, next, arrays),
+    }
+}
+
+impl<'a> Selected<'a> {
+    fn step(&self, step: PathStep, value: &'a Value) -> Self {
+        let mut path = self.path.clone();
+        path.0.push(step);
+        Self { path, value }
+    }
+
+    fn elements(&self) -> Result<Vec<Self>, PointerError> {
+        let elements = self.value.as_array().ok_or(PointerError::NotAnArray)?;
+        if elements.len() > limits::SELECTED {
+            return Err(PointerError::TooMany);
+        }
+        Ok(elements.iter().enumerate().map(|(index, value)| self.step(PathStep::Index(index), value)).collect())
+    }
+}
+
+impl TryFrom<Value> for ClaimsPathPointer {
+    type Error = DcqlError;
+
+    fn try_from(json: Value) -> Result<Self, DcqlError> {
+        parse::pointer(&Place::root(&json))
+    }
+}
+
+/// `degrees[].type`, `nationalities[0]`: for people; programs read the JSON.
+impl fmt::Display for ClaimsPathPointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, step) in self.0.iter().enumerate() {
+            match step {
+                PointerStep::Name(name) if position == 0 => f.write_str(name)?,
+                PointerStep::Name(name) => write!(f, ".{name}")?,
+                PointerStep::Index(index) => write!(f, "[{index}]")?,
+                PointerStep::All => f.write_str("[]")?,
+            }
+        }
+        Ok(())
+    }
+}
