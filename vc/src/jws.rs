@@ -60,9 +60,9 @@ pub struct Jws {
 }
 
 /// Signs `claims` as a JWT of type `typ`. Of `header` only what is particular to the message is given, such as `kid`.
-pub fn sign(key: &SigningKey, typ: &str, mut header: Map<String, Value>, claims: &Map<String, Value>) -> String {
-    header.insert(parameter::ALG.to_owned(), ALG_ES256.into());
-    header.insert(parameter::TYP.to_owned(), typ.into());
+pub fn sign(key: &SigningKey, typ: &str, header: Map<String, Value>, claims: &Map<String, Value>) -> String {
+    let own = [(parameter::ALG.to_owned(), ALG_ES256.into()), (parameter::TYP.to_owned(), typ.into())];
+    let header: Map<String, Value> = own.into_iter().chain(header).collect();
     let part = |json: &Map<String, Value>| URL_SAFE_NO_PAD.encode(Value::from(json.clone()).to_string());
     let mut text = format!("{}.{}", part(&header), part(claims));
     let signature = key.sign(text.as_bytes());

@@ -6,8 +6,9 @@ use identity_kit::sd_jwt_vc::{SdJwtBuilder, SdJwtError};
 use serde_json::{Map, Value, json};
 
 use super::{ClaimPath, IssueError, ParsedCredential};
+use crate::jws;
 use crate::keys::{PublicJwk, Randomness, SigningKey};
-use crate::names::{ALG_ES256, NEVER_DISCLOSABLE, TYP_SD_JWT_VC, claim, header as parameter};
+use crate::names::{NEVER_DISCLOSABLE, TYP_SD_JWT_VC, claim};
 
 /// Length of a salt in bytes, before base64url (RFC 9901 §9.3 recommends 128 bits).
 const SALT_BYTES: usize = 16;
@@ -53,12 +54,7 @@ pub fn issue(draft: &Draft<'_>, key: &SigningKey, random: &mut Randomness<'_>) -
     refuse_reserved_names(&draft.claims)?;
     let encoded = builder(draft, random)?.encode().map_err(refused)?;
 
-    let header = json!({ parameter::ALG: ALG_ES256, parameter::TYP: TYP_SD_JWT_VC, parameter::KID: draft.kid });
-    let part = |json: &Value| URL_SAFE_NO_PAD.encode(json.to_string());
-    let mut compact = format!("{}.{}", part(&header), part(&Value::Object(encoded.payload)));
-    let signature = key.sign(compact.as_bytes());
-    compact.push('.');
-    compact.push_str(&URL_SAFE_NO_PAD.encode(signature));
+    let mut compact = jws::sign(key, TYP_SD_JWT_VC, jws::kid(draft.kid), &encoded.payload);
     compact.push('~');
     for disclosure in &encoded.disclosures {
         compact.push_str(disclosure.as_str());

@@ -3,14 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use identity_kit::sd_jwt_vc::{Processed, SdJwt};
 use serde_json::{Map, Value, json};
 
 use super::{ClaimPath, HolderKey, ImportError, ParsedCredential, PathStep};
+use crate::jws;
 use crate::keys::SigningKey;
-use crate::names::{ALG_ES256, TYP_KEY_BINDING_JWT, claim, header as parameter, key_binding};
+use crate::names::{TYP_KEY_BINDING_JWT, claim, key_binding};
 
 /// Why a credential cannot be presented.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -53,19 +52,14 @@ pub fn present(
         Some(HolderKey::Thumbprint(_) | HolderKey::KeyId(_)) => {}
     }
     let (mut presentation, sd_hash) = select(&credential, paths)?;
-    let header = json!({ parameter::ALG: ALG_ES256, parameter::TYP: TYP_KEY_BINDING_JWT });
-    let payload = json!({
-        claim::IAT: now,
-        key_binding::AUD: audience,
-        key_binding::NONCE: nonce,
-        key_binding::SD_HASH: sd_hash,
-    });
-    let part = |json: &Value| URL_SAFE_NO_PAD.encode(json.to_string());
-    let signed = format!("{}.{}", part(&header), part(&payload));
-    let signature = URL_SAFE_NO_PAD.encode(key.sign(signed.as_bytes()));
-    presentation.push_str(&signed);
-    presentation.push('.');
-    presentation.push_str(&signature);
+    let claims = [
+        (claim::IAT, json!(now)),
+        (key_binding::AUD, json!(audience)),
+        (key_binding::NONCE, json!(nonce)),
+        (key_binding::SD_HASH, json!(sd_hash)),
+    ];
+    let claims = claims.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    presentation.push_str(&jws::sign(key, TYP_KEY_BINDING_JWT, Map::new(), &claims));
     Ok(presentation)
 }
 
