@@ -1,6 +1,6 @@
 //! SD-JWT VC (draft-ietf-oauth-sd-jwt-vc) over SD-JWT (RFC 9901): [`ParsedCredential::parse`] reads a
 //! credential that somebody else issued, [`ParsedCredential::verify`] believes it, [`issue`] makes one, [`present`]
-//! shows it to a verifier.
+//! shows it to a verifier, for whom [`ParsedPresentation`] reads what was shown.
 //!
 //! ```text
 //! text ─▶ parse ─▶ ParsedCredential ─▶ issuer() ─▶ (fetch) ─▶ KeySet ─▶ verify ─▶ VerifiedCredential
@@ -14,6 +14,7 @@ mod error;
 mod issue;
 mod parse;
 mod present;
+mod presentation;
 mod verify;
 
 pub use claim_path::{ClaimPath, PathStep};
@@ -21,6 +22,7 @@ pub use error::{ImportError, IssueError, VerifyError};
 pub use issue::{Draft, issue};
 pub use parse::{HolderKey, MAX_BYTES, ParsedCredential};
 pub use present::{PresentError, disclose, present};
+pub use presentation::{Expected, ParsedPresentation, PresentationError};
 pub use verify::{LEEWAY_SECONDS, VerifiedCredential};
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use core::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use identity_kit::jose::Jwk;
-use identity_kit::sd_jwt_vc::{Processed, SdJwt, SdJwtError};
+use identity_kit::sd_jwt_vc::{HashAlgorithm, Processed, SdJwt, SdJwtError};
 use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
@@ -51,6 +51,8 @@ pub struct ParsedCredential {
     pub(super) status: Option<Value>,
     pub(super) claims: Map<String, Value>,
     pub(super) disclosed: Vec<ClaimPath>,
+    /// That of its digests (`_sd_alg`).
+    pub(super) hash: HashAlgorithm,
 }
 
 /// The key that a credential is bound to (`cnf`, RFC 7800 §3).
@@ -94,6 +96,7 @@ impl ParsedCredential {
                 None | Some(Value::Object(_)) => claims.get(claim::STATUS).cloned(),
                 Some(_) => return Err(ImportError::Claim { name: claim::STATUS, expected: "an object" }),
             },
+            hash: sd_jwt.hash_algorithm().map_err(refused)?,
             compact: text.to_owned(),
             claims,
             disclosed,

@@ -4,6 +4,7 @@
 mod issue;
 mod parse;
 mod present;
+mod presentation;
 mod properties;
 mod standards;
 mod verify;

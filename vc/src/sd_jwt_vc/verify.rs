@@ -48,18 +48,10 @@ impl ParsedCredential {
     /// `keys` are those that [`issuer`](Self::issuer) led to; another issuer's are refused. Validity is
     /// judged with [`LEEWAY_SECONDS`], and after the signature: a date that nobody signed says nothing.
     pub fn verify(&self, keys: &KeySet, now: i64) -> Result<VerifiedCredential, VerifyError> {
-        let expected = self.issuer()?;
-        let issuer = expected.issuer().to_owned();
-        if keys.issuer() != issuer {
-            return Err(VerifyError::KeysOfAnother { expected: issuer, found: keys.issuer().to_owned() });
-        }
-        let signed = self.compact.as_bytes().get(..self.signed_bytes).unwrap_or_default();
-        if !keys.signed(self.kid.as_deref(), signed, &self.signature) {
-            return Err(VerifyError::Signature { issuer });
-        }
+        self.check_signature(keys)?;
         self.check_time(now)?;
         Ok(VerifiedCredential {
-            issuer,
+            issuer: keys.issuer().to_owned(),
             vct: self.vct.clone(),
             claims: Value::Object(self.claims.clone()),
             disclosed: self.disclosed.clone(),
@@ -72,7 +64,21 @@ impl ParsedCredential {
         })
     }
 
-    fn check_time(&self, now: i64) -> Result<(), VerifyError> {
+    /// Whether its issuer signed it, whose keys these must be.
+    pub(super) fn check_signature(&self, keys: &KeySet) -> Result<(), VerifyError> {
+        let expected = self.issuer()?;
+        let issuer = expected.issuer().to_owned();
+        if keys.issuer() != issuer {
+            return Err(VerifyError::KeysOfAnother { expected: issuer, found: keys.issuer().to_owned() });
+        }
+        let signed = self.compact.as_bytes().get(..self.signed_bytes).unwrap_or_default();
+        if !keys.signed(self.kid.as_deref(), signed, &self.signature) {
+            return Err(VerifyError::Signature { issuer });
+        }
+        Ok(())
+    }
+
+    pub(super) fn check_time(&self, now: i64) -> Result<(), VerifyError> {
         let (early, late) = (now.saturating_sub(LEEWAY_SECONDS), now.saturating_add(LEEWAY_SECONDS));
         match (self.issued_at, self.valid_from, self.valid_until) {
             (Some(issued_at), ..) if issued_at > late => Err(VerifyError::IssuedInFuture { issued_at, now }),

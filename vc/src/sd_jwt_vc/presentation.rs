@@ -1,0 +1,200 @@
+//! Reading and believing what a holder presents: a credential with the disclosures that the holder chose, and a
+//! key binding JWT that says for whom and by whom it was put together (SD-JWT+KB, RFC 9901 §4.3, §7.3).
+//!
+//! Each thing that is checked has a function of its own, so that a verifier can tell which ones failed;
+//! [`ParsedPresentation::verify`] is all of them, and the only way to the claims.
+
+use core::fmt;
+
+use serde_json::Value;
+
+use super::{ImportError, LEEWAY_SECONDS, ParsedCredential, VerifiedCredential, VerifyError};
+use crate::did::{Did, key_of_did_jwk};
+use crate::issuer::{IssuerError, IssuerKeys, KeySet};
+use crate::jws::{Jws, JwsError};
+use crate::keys::PublicJwk;
+use crate::names::{TYP_KEY_BINDING_JWT, claim, did_method, key_binding};
+
+/// How old a key binding may be, in seconds, beside the [`LEEWAY_SECONDS`]: it is made to answer a request, and a
+/// request is short-lived. What keeps an old one out is the nonce.
+const MAX_AGE_SECONDS: i64 = 600;
+
+/// A presentation that is well formed, but of which nothing is believed yet.
+#[derive(Clone)]
+pub struct ParsedPresentation {
+    credential: ParsedCredential,
+    /// The key binding JWT, or why there is none that can be read.
+    key_binding: Result<Jws, PresentationError>,
+    /// What `sd_hash` must be.
+    sd_hash: String,
+}
+
+/// What a presentation must be made for.
+#[derive(Debug, Clone, Copy)]
+pub struct Expected<'a> {
+    /// The verifier (`aud`): in OpenID4VP its whole `client_id` (1.0 §14.1.2).
+    pub audience: &'a str,
+    /// What the verifier gave (`nonce`).
+    pub nonce: &'a str,
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub now: i64,
+}
+
+/// Why a presentation is not believed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PresentationError {
+    /// The credential in it cannot be read; so it is when a disclosure was changed or added.
+    #[error(transparent)]
+    Credential(#[from] ImportError),
+    /// The credential in it is not believed.
+    #[error(transparent)]
+    Untrusted(#[from] VerifyError),
+    /// It ends with `~`: nobody has bound it to a verifier.
+    #[error("the presentation has no key binding: whoever has seen the credential could have sent it")]
+    NoKeyBinding,
+    /// The key binding JWT cannot be read.
+    #[error("the key binding: {0}")]
+    KeyBinding(#[from] JwsError),
+    /// The credential names no key of its holder, or none that is known here.
+    #[error("the credential is not bound to a key of its holder by `cnf.jwk`")]
+    NotBound,
+    /// Another key than the holder's signed the key binding JWT.
+    #[error("the key binding is not signed by the key that the credential is bound to")]
+    HolderSignature,
+    /// `aud` is another verifier.
+    #[error("the presentation was made for `{0}`")]
+    Audience(String),
+    /// `nonce` is not what the verifier gave.
+    #[error("the presentation does not repeat the nonce of the request: it was made for another one")]
+    Nonce,
+    /// `iat` is missing, in the future, or too long ago.
+    #[error("the key binding was not made for this request: it is dated {issued_at:?}, and it is {now} now")]
+    Time {
+        /// `iat`, in seconds since 1970-01-01T00:00:00Z.
+        issued_at: Option<i64>,
+        /// The time of the check.
+        now: i64,
+    },
+    /// `sd_hash` belongs to another credential or other disclosures (RFC 9901 §4.3.1).
+    #[error("the key binding was made for other disclosures than those that were sent")]
+    SdHash,
+}
+
+impl ParsedPresentation {
+    /// Reads a presentation in compact form. One without a key binding can be read, and is not believed.
+    pub fn parse(text: &str) -> Result<Self, PresentationError> {
+        let text = text.trim();
+        let end = text.rfind('~').map_or(text.len(), |at| at + 1);
+        let (sd_jwt, key_binding) = text.split_at_checked(end).unwrap_or((text, ""));
+        let credential = ParsedCredential::parse(sd_jwt)?;
+        Ok(Self {
+            sd_hash: credential.hash.digest(sd_jwt.as_bytes()),
+            credential,
+            key_binding: match key_binding {
+                "" => Err(PresentationError::NoKeyBinding),
+                jwt => Jws::parse(jwt, TYP_KEY_BINDING_JWT).map_err(PresentationError::from),
+            },
+        })
+    }
+
+    /// Where the keys are that must have signed the credential.
+    pub fn issuer(&self) -> Result<IssuerKeys, IssuerError> {
+        self.credential.issuer()
+    }
+
+    /// The type that the credential claims to be of (`vct`).
+    pub fn vct(&self) -> &str {
+        self.credential.vct()
+    }
+
+    /// Where the status of the credential stands, as it came (`status`).
+    pub fn status(&self) -> Option<&Value> {
+        self.credential.status.as_ref()
+    }
+
+    /// Whether a key binding stands in it, of whatever kind.
+    pub fn has_key_binding(&self) -> bool {
+        !matches!(self.key_binding, Err(PresentationError::NoKeyBinding))
+    }
+
+    /// All checks: the credential with what was disclosed of it. What was withheld is not in its claims.
+    pub fn verify(&self, keys: &KeySet, expected: &Expected<'_>) -> Result<VerifiedCredential, PresentationError> {
+        self.check_key_binding(expected.now)?;
+        self.check_holder()?;
+        self.check_audience(expected.audience)?;
+        self.check_nonce(expected.nonce)?;
+        Ok(self.credential.verify(keys, expected.now)?)
+    }
+
+    /// The checks of the credential alone, for a verifier that said it needs no key binding (OpenID4VP 1.0 §5.3).
+    pub fn verify_unbound(&self, keys: &KeySet, now: i64) -> Result<VerifiedCredential, PresentationError> {
+        Ok(self.credential.verify(keys, now)?)
+    }
+
+    /// The issuer signed the credential.
+    pub fn check_signature(&self, keys: &KeySet) -> Result<(), PresentationError> {
+        Ok(self.credential.check_signature(keys)?)
+    }
+
+    /// The credential is within its dates at `now`, in seconds since 1970-01-01T00:00:00Z.
+    pub fn check_dates(&self, now: i64) -> Result<(), PresentationError> {
+        Ok(self.credential.check_time(now)?)
+    }
+
+    /// A key binding JWT of this time stands over exactly these disclosures. Who signed it is [`Self::check_holder`]'s
+    /// to say.
+    pub fn check_key_binding(&self, now: i64) -> Result<(), PresentationError> {
+        let jws = self.key_binding()?;
+        if jws.text(key_binding::SD_HASH) != Some(self.sd_hash.as_str()) {
+            return Err(PresentationError::SdHash);
+        }
+        let issued_at = jws.seconds(claim::IAT);
+        let window = now.saturating_sub(MAX_AGE_SECONDS + LEEWAY_SECONDS)..=now.saturating_add(LEEWAY_SECONDS);
+        match issued_at.filter(|at| window.contains(at)) {
+            Some(_) => Ok(()),
+            None => Err(PresentationError::Time { issued_at, now }),
+        }
+    }
+
+    /// The key that the issuer bound the credential to signed the key binding JWT.
+    pub fn check_holder(&self) -> Result<(), PresentationError> {
+        let holder = self.holder().ok_or(PresentationError::NotBound)?;
+        if self.key_binding()?.signed_by(&holder) { Ok(()) } else { Err(PresentationError::HolderSignature) }
+    }
+
+    /// It was made for this verifier.
+    pub fn check_audience(&self, audience: &str) -> Result<(), PresentationError> {
+        match self.key_binding()?.claims.get(key_binding::AUD) {
+            Some(Value::String(found)) if found == audience => Ok(()),
+            Some(Value::String(found)) => Err(PresentationError::Audience(found.chars().take(200).collect())),
+            _ => Err(PresentationError::Audience(String::new())),
+        }
+    }
+
+    /// It was made with what the verifier gave.
+    pub fn check_nonce(&self, nonce: &str) -> Result<(), PresentationError> {
+        if self.key_binding()?.text(key_binding::NONCE) == Some(nonce) { Ok(()) } else { Err(PresentationError::Nonce) }
+    }
+
+    fn key_binding(&self) -> Result<&Jws, PresentationError> {
+        self.key_binding.as_ref().map_err(Clone::clone)
+    }
+
+    /// The holder's key by value (RFC 7800 §3.2), or inside a did:jwk that `cnf.kid` names.
+    fn holder(&self) -> Option<PublicJwk> {
+        let cnf = self.credential.claims.get(claim::CNF)?;
+        if let Some(jwk) = cnf.get(claim::JWK) {
+            return PublicJwk::from_value(jwk).ok();
+        }
+        let did = Did::of_url(cnf.get(claim::KID)?.as_str()?).ok()?;
+        (did.method() == did_method::JWK).then(|| key_of_did_jwk(&did).ok()).flatten()
+    }
+}
+
+/// Claims are personal; a log is not the place for them.
+impl fmt::Debug for ParsedPresentation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ParsedPresentation").field(&self.credential).finish()
+    }
+}
