@@ -12,4 +12,5 @@ pub mod issuer;
 pub mod jws;
 pub mod keys;
 pub mod names;
+pub mod openid4vp;
 pub mod sd_jwt_vc;

@@ -10,6 +10,11 @@ pub const MEDIA_TYPE_SD_JWT_VC: &str = "application/dc+sd-jwt";
 /// `typ` of a key binding JWT: RFC 9901 §4.3.
 pub const TYP_KEY_BINDING_JWT: &str = "kb+jwt";
 
+/// `typ` of a signed request object: RFC 9101 §10.8, which OpenID4VP 1.0 §5 requires.
+pub const TYP_REQUEST_OBJECT: &str = "oauth-authz-req+jwt";
+/// Media type of a signed request object: RFC 9101 §10.8.
+pub const MEDIA_TYPE_REQUEST_OBJECT: &str = "application/oauth-authz-req+jwt";
+
 /// ECDSA with P-256 and SHA-256: RFC 7518 §3.4. The only `alg` of the profile (DIIP v5).
 pub const ALG_ES256: &str = "ES256";
 /// Key type and curve of an ES256 key: RFC 7518 §6.1, §6.2.1.1.
@@ -33,6 +38,8 @@ pub mod header {
 pub mod claim {
     /// Issuer: RFC 7519 §4.1.1.
     pub const ISS: &str = "iss";
+    /// Audience: RFC 7519 §4.1.3.
+    pub const AUD: &str = "aud";
     /// Expiration time: RFC 7519 §4.1.4.
     pub const EXP: &str = "exp";
     /// Not before: RFC 7519 §4.1.5.
@@ -162,3 +169,13 @@ pub mod dcql {
 }
 /// Format identifier of SD-JWT VCs: OpenID4VP 1.0, appendix B.3.1.
 pub const FORMAT_SD_JWT_VC: &str = "dc+sd-jwt";
+
+/// Names of OpenID for Verifiable Presentations 1.0; members of its messages stand in their types.
+pub mod openid4vp {
+    /// The custom URL scheme of a request, §13.1.2.
+    pub const SCHEME: &str = "openid4vp";
+    /// The Client Identifier Prefix of a verifier that is known by a DID, §5.9.3.
+    pub const DECENTRALIZED_IDENTIFIER: &str = "decentralized_identifier";
+    /// `aud` of a request object to a wallet whose metadata the verifier has not read, §5.8.
+    pub const STATIC_AUDIENCE: &str = "https://self-issued.me/v2";
+}
