@@ -10,6 +10,7 @@ use store::Store;
 use tokio::sync::{Mutex, Notify};
 
 use crate::clock::Clock;
+use crate::keyed_digest::KeyedDigest;
 use crate::master_key::{MasterKey, Purpose};
 use crate::oauth2::{self, Refusals};
 use crate::outbound::Outbound;
@@ -29,6 +30,8 @@ pub struct App {
     pub randomness: Randomness,
     /// Encryption of private keys.
     pub sealing: Sealing,
+    /// Digests of what is only compared.
+    pub digests: KeyedDigest,
     /// What the operator chose.
     pub settings: Settings,
     /// Requests to addresses that strangers choose.
@@ -167,6 +170,7 @@ impl App {
             clock,
             randomness,
             sealing: Sealing::new(&master_key.derive(Purpose::Sealing)),
+            digests: KeyedDigest::new(&master_key.derive(Purpose::KeyedDigest)),
             outbound: Outbound::new(&settings.allow_networks)?,
             settings,
             throttle: Throttle::default(),

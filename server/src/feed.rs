@@ -16,6 +16,8 @@ use crate::app::App;
 const POLL: Duration = Duration::from_millis(250);
 /// How long uses of keys gather before they are written; a first use is written at once.
 const FLUSH: Duration = Duration::from_secs(5);
+/// How often what is over is removed.
+const CLEAN: Duration = Duration::from_mins(1);
 /// How long refusals of OAuth clients are counted until the audit log is told.
 const TELL: Duration = Duration::from_mins(1);
 
@@ -67,12 +69,15 @@ impl App {
         flush.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut tell = tokio::time::interval(TELL);
         tell.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut clean = tokio::time::interval(CLEAN);
+        clean.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             let done = tokio::select! {
                 _ = poll.tick() => self.refresh().await.map_err(|error| error.to_string()),
                 _ = flush.tick() => self.flush_last_use().await.map_err(|error| error.to_string()),
                 () = self.first_use.notified() => self.flush_last_use().await.map_err(|error| error.to_string()),
                 _ = tell.tick() => self.flush_refusals().await.map_err(|problem| problem.to_string()),
+                _ = clean.tick() => self.clean().await.map_err(|problem| problem.to_string()),
             };
             if let Err(error) = done {
                 tracing::error!(%error, "the database does not answer; the gate works by what it knew");

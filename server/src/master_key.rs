@@ -22,6 +22,8 @@ pub enum Purpose {
     Digest,
     /// Encryption of the wallet's private keys.
     Sealing,
+    /// Digests of what is only compared.
+    KeyedDigest,
     /// Telling whether the database belongs to this master key.
     Check,
 }
@@ -88,6 +90,7 @@ impl MasterKey {
         let info = match purpose {
             Purpose::Digest => "claviger/1/digest",
             Purpose::Sealing => "claviger/1/sealing",
+            Purpose::KeyedDigest => "claviger/1/keyed-digest",
             Purpose::Check => "claviger/1/check",
         };
         let mut key = Zeroizing::new([0; 32]);

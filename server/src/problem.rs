@@ -89,6 +89,8 @@ codes! {
         "Send JSON with content-type: application/json.";
     InvalidRequest = UNPROCESSABLE_ENTITY, "invalid-request", "The request is not valid",
         "errors lists each field that was refused, and why. Unknown members and parameters are refused too, so that a typing error is not ignored; so are members that never change after creation.";
+    IdempotencyKeyReused = UNPROCESSABLE_ENTITY, "idempotency-key-reused", "The idempotency key was used for another request",
+        "Within the last 24 hours the same caller sent this Idempotency-Key to the same operation with another body. A key stands for one request: choose a new one for each, and repeat it only with the same body, byte for byte.";
     TooManyAttempts = TOO_MANY_REQUESTS, "too-many-attempts", "Too many attempts",
         "Sign-in is slowed down after failed attempts for the account and for the address. Wait and try again.";
     Internal = INTERNAL_SERVER_ERROR, "internal", "The server failed",

@@ -176,10 +176,12 @@ impl std::fmt::Debug for Conn {
 pub(crate) const SQLITE: &[(i64, &str, &str)] = &[
     (1, "foundation", include_str!("../migrations/sqlite/0001_foundation.sql")),
     (2, "oauth_clients", include_str!("../migrations/sqlite/0002_oauth_clients.sql")),
+    (3, "deliveries", include_str!("../migrations/sqlite/0003_deliveries.sql")),
 ];
 pub(crate) const POSTGRES: &[(i64, &str, &str)] = &[
     (1, "foundation", include_str!("../migrations/postgres/0001_foundation.sql")),
     (2, "oauth_clients", include_str!("../migrations/postgres/0002_oauth_clients.sql")),
+    (3, "deliveries", include_str!("../migrations/postgres/0003_deliveries.sql")),
 ];
 
 pub(crate) fn migrations(texts: &'static [(i64, &'static str, &'static str)]) -> Migrator {

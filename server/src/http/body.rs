@@ -42,18 +42,28 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        if !is_json(&request) {
-            return Err(Code::UnsupportedMediaType.into());
-        }
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
-            if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
-                Problem::from(Code::PayloadTooLarge)
-            } else {
-                Problem::detailed(Code::MalformedBody, "The body broke off.")
-            }
-        })?;
-        parse(&bytes).map(Self)
+        Ok(Self(read(request, state).await?.1))
     }
+}
+
+/// The body as it was sent, and what it says.
+pub(crate) async fn read<S, T>(request: Request, state: &S) -> Result<(Bytes, T), Problem>
+where
+    S: Send + Sync,
+    T: DeserializeOwned,
+{
+    if !is_json(&request) {
+        return Err(Code::UnsupportedMediaType.into());
+    }
+    let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
+        if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
+            Problem::from(Code::PayloadTooLarge)
+        } else {
+            Problem::detailed(Code::MalformedBody, "The body broke off.")
+        }
+    })?;
+    let body = parse(&bytes)?;
+    Ok((bytes, body))
 }
 
 fn is_json(request: &Request) -> bool {

@@ -10,6 +10,7 @@ mod page;
 mod parameters;
 
 pub use answer::{Created, NoContent};
+pub(crate) use body::read as read_json;
 pub use body::{Body, Immutable, LIMIT as BODY_LIMIT, present};
 pub use fields::Fields;
 pub use finish::{Finish, RequestId};

@@ -13,10 +13,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Draft, create, delete, get, list, rotate};
+use super::{Draft, create_once, delete, get, list, rotate};
 use crate::app::App;
 use crate::caller::Allow;
-use crate::http::{Body, Created, Fields, Items, ListByName, NoContent, ObjectId, Parameters, document};
+use crate::http::{Created, Fields, Items, ListByName, NoContent, ObjectId, Parameters, document};
+use crate::idempotency::Repeatable;
 use crate::problem::{Code, Problem};
 
 /// A DID of the wallet with its keys.
@@ -115,10 +116,10 @@ async fn list_identifiers(
 async fn create_identifier(
     allow: Allow<Change<Identifiers>>,
     State(app): State<Arc<App>>,
-    Body(asked): Body<CreateIdentifier>,
+    Repeatable(asked, idempotency): Repeatable<CreateIdentifier>,
 ) -> Result<Created<IdentifierBody>, Problem> {
     let draft = Draft { name: asked.name, method: asked.method.into() };
-    let identifier = create(&app, &allow.0, &draft).await?;
+    let identifier = create_once(&app, &allow.0, &draft, &idempotency).await?;
     Ok(Created { location: format!("/api/v1/identifiers/{}", identifier.id), body: body(&app, identifier) })
 }
 

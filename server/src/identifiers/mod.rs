@@ -19,6 +19,7 @@ pub(crate) use signer::{Signer, signer};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::http::Fields;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Code, Problem};
 
 /// What somebody asks for in a new identifier, as it was typed.
@@ -36,10 +37,27 @@ pub struct Draft {
 ///
 /// A refused name, or a did:web of a server without a domain name (422), a name in use (409).
 pub async fn create(app: &App, caller: &Caller, draft: &Draft) -> Result<Identifier, Problem> {
+    create_once(app, caller, draft, &IdempotencyKey::none()).await
+}
+
+/// Makes an identifier as [`create`] does, but none when the same request has made one before: then it is that.
+///
+/// # Errors
+///
+/// Those of [`create`], and a key that was used for another request (422).
+pub async fn create_once(
+    app: &App,
+    caller: &Caller,
+    draft: &Draft,
+    idempotency: &IdempotencyKey,
+) -> Result<Identifier, Problem> {
     let mut fields = Fields::default();
     let name = fields.parse::<Name>("name", &draft.name);
     let name = fields.finish(name)?;
     let mut change = app.begin(caller).await?;
+    if let Some(made) = change.repeated(idempotency).await? {
+        return change.identifier(caller.wallet_id, made).await?.ok_or_else(|| Code::NotFound.into());
+    }
     let id: IdentifierId = app.randomness.id(change.at());
     let (key, public) = new_key(app, app.randomness.id(change.at()))?;
     let did = match draft.method {
@@ -57,6 +75,7 @@ pub async fn create(app: &App, caller: &Caller, draft: &Draft) -> Result<Identif
     let new = NewIdentifier { id, name, method: draft.method, did: did.to_string(), key };
     change.insert_identifier(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
     let identifier = change.identifier(caller.wallet_id, id).await?.ok_or(Code::Internal)?;
+    change.remember(idempotency, id).await?;
     let detail = json!({"method": identifier.method.name(), "did": identifier.did});
     change.commit(NewEvent::new(Action::IdentifierCreated, target(&identifier)).with(detail)).await?;
     Ok(identifier)

@@ -3,6 +3,7 @@
 mod api_keys;
 mod audit_events;
 mod credentials;
+mod idempotency;
 mod identifiers;
 mod me;
 mod oauth_clients;

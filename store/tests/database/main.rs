@@ -6,6 +6,7 @@ mod fixture;
 mod disk;
 mod errors;
 mod feed;
+mod idempotency;
 mod names;
 mod pages;
 mod records;

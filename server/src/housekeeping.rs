@@ -1,0 +1,18 @@
+//! What is removed when its time is over, without anybody asking.
+
+use crate::app::App;
+use crate::idempotency;
+use crate::problem::Problem;
+
+impl App {
+    /// Removes what is over by the clock: called every minute, and by tests that have moved it. One line for each
+    /// feature; each removes a bounded number of rows, and what one cannot remove keeps no other from its own.
+    ///
+    /// # Errors
+    ///
+    /// The first failure, after every feature had its turn.
+    pub async fn clean(&self) -> Result<(), Problem> {
+        let done = [idempotency::clean(self).await];
+        done.into_iter().collect()
+    }
+}
