@@ -23,3 +23,6 @@ pub use error::{DcqlError, Fault};
 pub use pointer::{ClaimsPathPointer, PointerError, PointerStep, Selected};
 pub use query::{ClaimValue, ClaimsQuery, CredentialQuery, CredentialSetQuery, Meta, Query, TrustedAuthoritiesQuery};
 pub use select::{Candidate, Match, Matches, Mismatch, Selection, SetMatches};
+
+#[cfg(test)]
+mod tests;
