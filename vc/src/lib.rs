@@ -12,5 +12,6 @@ pub mod issuer;
 pub mod jws;
 pub mod keys;
 pub mod names;
+pub mod openid4vci;
 pub mod openid4vp;
 pub mod sd_jwt_vc;

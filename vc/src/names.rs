@@ -28,6 +28,8 @@ pub mod header {
     pub const ALG: &str = "alg";
     /// Key id, §4.1.4.
     pub const KID: &str = "kid";
+    /// The key itself, §4.1.3.
+    pub const JWK: &str = "jwk";
     /// Type, §4.1.9.
     pub const TYP: &str = "typ";
     /// Extensions that must be understood, §4.1.11.
@@ -46,6 +48,8 @@ pub mod claim {
     pub const NBF: &str = "nbf";
     /// Issued at: RFC 7519 §4.1.6.
     pub const IAT: &str = "iat";
+    /// What the other side sent to be repeated: RFC 9901 §4.3, OpenID4VCI 1.0 Appendix F.1.
+    pub const NONCE: &str = "nonce";
     /// Verifiable credential type: draft-ietf-oauth-sd-jwt-vc, "`vct` Claim".
     pub const VCT: &str = "vct";
     /// Integrity of the type metadata: draft-ietf-oauth-sd-jwt-vc, "Registered JWT Claims".
@@ -94,6 +98,10 @@ pub const NEVER_DISCLOSABLE: [&str; 9] = [
 
 /// Where an `https` issuer publishes its keys: draft-ietf-oauth-sd-jwt-vc, "JWT VC Issuer Metadata".
 pub const WELL_KNOWN_JWT_VC_ISSUER: &str = "/.well-known/jwt-vc-issuer";
+/// Where a credential issuer publishes its metadata: OpenID4VCI 1.0 §12.2.2.
+pub const WELL_KNOWN_CREDENTIAL_ISSUER: &str = "/.well-known/openid-credential-issuer";
+/// Where an authorization server publishes its metadata: RFC 8414 §3.
+pub const WELL_KNOWN_AUTHORIZATION_SERVER: &str = "/.well-known/oauth-authorization-server";
 /// Members of the JWT VC issuer metadata, same section.
 pub mod issuer_metadata {
     /// The issuer, equal to `iss`.
@@ -178,4 +186,39 @@ pub mod openid4vp {
     pub const DECENTRALIZED_IDENTIFIER: &str = "decentralized_identifier";
     /// `aud` of a request object to a wallet whose metadata the verifier has not read, §5.8.
     pub const STATIC_AUDIENCE: &str = "https://self-issued.me/v2";
+}
+
+/// OpenID for Verifiable Credential Issuance 1.0. The members of its messages are the fields of the types in
+/// [`openid4vci`](crate::openid4vci).
+pub mod openid4vci {
+    /// The scheme of links that open a wallet: §12.1.
+    pub const OFFER_SCHEME: &str = "openid-credential-offer";
+    /// Parameters of such a link: §4.1.
+    pub mod offer_link {
+        /// The offer by value.
+        pub const CREDENTIAL_OFFER: &str = "credential_offer";
+        /// The offer by reference.
+        pub const CREDENTIAL_OFFER_URI: &str = "credential_offer_uri";
+    }
+    /// The grant of the Pre-Authorized Code Flow: §4.1.1.
+    pub const GRANT_PRE_AUTHORIZED_CODE: &str = "urn:ietf:params:oauth:grant-type:pre-authorized_code";
+    /// Parameters of a Token Request: §6.1.
+    pub mod token_request {
+        /// The grant.
+        pub const GRANT_TYPE: &str = "grant_type";
+        /// The code of the offer.
+        pub const PRE_AUTHORIZED_CODE: &str = "pre-authorized_code";
+        /// The transaction code.
+        pub const TX_CODE: &str = "tx_code";
+    }
+    /// Key proofs by a JWT: Appendix F.1.
+    pub const PROOF_TYPE_JWT: &str = "jwt";
+    /// `typ` of such a JWT: Appendix F.1.
+    pub const TYP_KEY_PROOF: &str = "openid4vci-proof+jwt";
+    /// The credential is bound to a key as a JWK: §12.2.4, `cryptographic_binding_methods_supported`.
+    pub const BINDING_JWK: &str = "jwk";
+    /// It is bound to a did:jwk, whose key the issuer reads out of it.
+    pub const BINDING_DID_JWK: &str = "did:jwk";
+    /// It is bound to a key of a did:web.
+    pub const BINDING_DID_WEB: &str = "did:web";
 }
