@@ -81,6 +81,12 @@ actions! {
     TrustedContactEdited = "trusted_contact.edited",
     /// It was deleted.
     TrustedContactDeleted = "trusted_contact.deleted",
+    /// An issuer template was made.
+    IssuerTemplateCreated = "issuer_template.created",
+    /// It changed.
+    IssuerTemplateEdited = "issuer_template.edited",
+    /// It was deleted.
+    IssuerTemplateDeleted = "issuer_template.deleted",
     /// A credential was imported.
     CredentialImported = "credential.imported",
     /// A credential was deleted.

@@ -71,4 +71,8 @@ ids! {
     TrustedContactId
     /// The id of a credential held in the wallet.
     CredentialId
+    /// The id of an issuer template.
+    IssuerTemplateId
+    /// The id of a status list.
+    StatusListId
 }

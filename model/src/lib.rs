@@ -7,6 +7,7 @@ mod actor;
 mod event;
 mod expiry;
 mod id;
+mod issuer_template;
 mod permission;
 mod records;
 pub mod resource;
@@ -21,8 +22,11 @@ pub use expiry::{
     ExpiryError, TimeZoneName, check_expires_on, default_expires_on, expires_at, latest_expires_on, local_date,
 };
 pub use id::{
-    CredentialId, EventId, ExternalSystemId, IdentifierId, IdentifierKeyId, InvitationId, RoleId, SessionId, TokenId,
-    TokenKeyId, TrustedContactId, UserId, WalletId,
+    CredentialId, EventId, ExternalSystemId, IdentifierId, IdentifierKeyId, InvitationId, IssuerTemplateId, RoleId,
+    SessionId, StatusListId, TokenId, TokenKeyId, TrustedContactId, UserId, WalletId,
+};
+pub use issuer_template::{
+    Card, ClaimKind, Color, Days, IssuerTemplate, Language, LogoUrl, TemplateClaim, TemplateError, TemplatePath, Vct,
 };
 pub use permission::{
     Access, Anyone, Change, Changeable, Guarded, Permission, PermissionSet, Requirement, UnknownPermission, View,

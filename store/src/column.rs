@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use model::{Actor, ActorKind, Digest};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::StoreError;
@@ -26,6 +27,11 @@ pub(crate) fn time_or_none(column: &'static str, ms: Option<i64>) -> Result<Opti
 /// Reads a JSON column.
 pub(crate) fn json<T: DeserializeOwned>(column: &'static str, text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|_| StoreError::Unreadable { column })
+}
+
+/// A JSON column. What the store writes so has text for its keys, so it always has a JSON form.
+pub(crate) fn to_json<T: Serialize>(value: &T) -> String {
+    serde_json::json!(value).to_string()
 }
 
 /// Reads a digest.

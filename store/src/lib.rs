@@ -22,6 +22,7 @@ mod feed;
 mod idempotency;
 mod identifiers;
 mod invitations;
+mod issuer_templates;
 mod last_use;
 mod roles;
 mod sessions;
@@ -43,6 +44,7 @@ pub use feed::{Changes, RevokedToken, RoleChange, SessionChange, SystemChange, T
 pub use idempotency::{IdempotencyKey, Remembered};
 pub use identifiers::{NewIdentifier, NewIdentifierKey};
 pub use invitations::NewInvitation;
+pub use issuer_templates::NewIssuerTemplate;
 pub use list::{Cursor, CursorValue, List, Page};
 pub use roles::NewRole;
 pub use sessions::NewSession;

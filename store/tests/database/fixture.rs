@@ -4,12 +4,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
 use jiff::civil::date;
-use model::{Action, Actor, Digest, Email, Name, NewEvent, Notes, PermissionSet, RoleId, SystemKind, Target, WalletId};
+use model::{
+    Action, Actor, Card, ClaimKind, Days, Digest, Email, IdentifierId, Name, NewEvent, Notes, PermissionSet, RoleId,
+    SystemKind, Target, TemplateClaim, WalletId,
+};
 use serde_json::json;
 use store::testing::Database;
 use store::{
-    Author, Cursor, List, NewCredential, NewExternalSystem, NewIdentifier, NewIdentifierKey, NewInvitation, NewRole,
-    NewSession, NewTokenKey, NewTrustedContact, NewUser, NewWallet, Store, StoreError, Tx,
+    Author, Cursor, List, NewCredential, NewExternalSystem, NewIdentifier, NewIdentifierKey, NewInvitation,
+    NewIssuerTemplate, NewRole, NewSession, NewTokenKey, NewTrustedContact, NewUser, NewWallet, Store, StoreError, Tx,
 };
 use uuid::Uuid;
 
@@ -183,6 +186,33 @@ pub(crate) fn identifier_key() -> NewIdentifierKey {
 
 pub(crate) fn contact(text: &str) -> NewTrustedContact {
     NewTrustedContact { id: id(), name: name(text), did: format!("did:web:{}.example", serial()), notes: Notes::none() }
+}
+
+pub(crate) fn issuer_template(text: &str, signer: IdentifierId) -> NewIssuerTemplate {
+    let claim = |path: &str, kind| TemplateClaim {
+        path: path.parse().unwrap(),
+        label: name(path),
+        kind,
+        mandatory: true,
+        selectively_disclosable: kind == ClaimKind::Text,
+    };
+    NewIssuerTemplate {
+        id: id(),
+        name: name(text),
+        vct: "urn:example:diploma".parse().unwrap(),
+        claims: vec![claim("given_name", ClaimKind::Text), claim("degree.year", ClaimKind::Integer)],
+        card: Card {
+            name: name(text),
+            description: notes("From Example University"),
+            language: "en".parse().unwrap(),
+            background_color: "#0a5a72".parse().unwrap(),
+            text_color: "#ffffff".parse().unwrap(),
+            logo_url: Some("https://example.org/logo.png".parse().unwrap()),
+        },
+        valid_for: Days::try_from(365).ok(),
+        identifier_id: signer,
+        status_list_id: None,
+    }
 }
 
 pub(crate) fn credential(vct: &str) -> NewCredential {

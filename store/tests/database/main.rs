@@ -7,6 +7,7 @@ mod disk;
 mod errors;
 mod feed;
 mod idempotency;
+mod issuer_templates;
 mod names;
 mod pages;
 mod records;

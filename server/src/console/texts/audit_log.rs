@@ -69,6 +69,9 @@ pub(crate) const fn action(action: Action) -> &'static str {
         Action::TrustedContactCreated => "Trusted contact added",
         Action::TrustedContactEdited => "Trusted contact edited",
         Action::TrustedContactDeleted => "Trusted contact deleted",
+        Action::IssuerTemplateCreated => "Issuer template created",
+        Action::IssuerTemplateEdited => "Issuer template edited",
+        Action::IssuerTemplateDeleted => "Issuer template deleted",
         Action::CredentialImported => "Credential imported",
         Action::CredentialDeleted => "Credential deleted",
     }
