@@ -15,3 +15,4 @@ pub mod names;
 pub mod openid4vci;
 pub mod openid4vp;
 pub mod sd_jwt_vc;
+pub mod status_list;

@@ -9,6 +9,10 @@ pub const TYP_SD_JWT_VC_LEGACY: &str = "vc+sd-jwt";
 pub const MEDIA_TYPE_SD_JWT_VC: &str = "application/dc+sd-jwt";
 /// `typ` of a key binding JWT: RFC 9901 §4.3.
 pub const TYP_KEY_BINDING_JWT: &str = "kb+jwt";
+/// `typ` of a status list token: draft-ietf-oauth-status-list §5.1.
+pub const TYP_STATUS_LIST: &str = "statuslist+jwt";
+/// Media type of a status list token: draft-ietf-oauth-status-list §8.1.
+pub const MEDIA_TYPE_STATUS_LIST: &str = "application/statuslist+jwt";
 
 /// `typ` of a signed request object: RFC 9101 §10.8, which OpenID4VP 1.0 §5 requires.
 pub const TYP_REQUEST_OBJECT: &str = "oauth-authz-req+jwt";
@@ -40,6 +44,8 @@ pub mod header {
 pub mod claim {
     /// Issuer: RFC 7519 §4.1.1.
     pub const ISS: &str = "iss";
+    /// Subject: RFC 7519 §4.1.2.
+    pub const SUB: &str = "sub";
     /// Audience: RFC 7519 §4.1.3.
     pub const AUD: &str = "aud";
     /// Expiration time: RFC 7519 §4.1.4.
@@ -80,6 +86,22 @@ pub mod key_binding {
     pub const NONCE: &str = "nonce";
     /// Digest of the SD-JWT that is presented, §4.3.1.
     pub const SD_HASH: &str = "sd_hash";
+}
+
+/// Members of a status list and of a reference to one: draft-ietf-oauth-status-list.
+pub mod status_list {
+    /// The list in the signed list, §4.2; the reference to it in a credential's claim `status`, §6.2.
+    pub const STATUS_LIST: &str = "status_list";
+    /// How many bits a status has, §4.2.
+    pub const BITS: &str = "bits";
+    /// The statuses, §4.2.
+    pub const LST: &str = "lst";
+    /// For how many seconds a copy serves, §5.1.
+    pub const TTL: &str = "ttl";
+    /// The entry of a credential, §6.2.
+    pub const IDX: &str = "idx";
+    /// Where the list is served, §6.2.
+    pub const URI: &str = "uri";
 }
 
 /// Claims that must stand in the issuer-signed JWT itself and never in a disclosure:

@@ -1,0 +1,181 @@
+//! The signed list (§5.1), a JWT.
+
+use serde_json::{Map, Value, json};
+
+use super::{StatusList, StatusListError};
+use crate::issuer::{IssuerError, IssuerKeys, KeySet, issuer_keys};
+use crate::jws::{self, Jws, JwsError};
+use crate::keys::SigningKey;
+use crate::names::{TYP_STATUS_LIST, claim, status_list as name};
+use crate::sd_jwt_vc::LEEWAY_SECONDS;
+
+/// A list, by whom, where and for how long. Times are seconds since 1970-01-01T00:00:00Z.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusListToken {
+    /// Who signs it: the issuer of the credentials.
+    pub issuer: Option<String>,
+    /// Where it is served, the `uri` of the credentials that refer to it.
+    pub uri: String,
+    /// When it was signed.
+    pub issued_at: i64,
+    /// The first second at which it is worth nothing.
+    pub expires_at: Option<i64>,
+    /// For how many seconds a copy serves (§13.7).
+    pub ttl: Option<i64>,
+    /// The statuses.
+    pub list: StatusList,
+}
+
+/// A status list token that is well formed and of which nothing is believed yet.
+#[derive(Debug, Clone)]
+pub struct SignedStatusList {
+    jws: Jws,
+}
+
+/// Why a status list token cannot be read, or is not believed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TokenError {
+    /// No JWT of the type `statuslist+jwt`, signed with ES256.
+    #[error("the status list cannot be read: {0}")]
+    Jws(#[from] JwsError),
+    /// Nobody's keys can have signed it; among others, the key that it names is not the issuer's.
+    #[error("the status list is not the issuer's: {0}")]
+    Issuer(#[from] IssuerError),
+    /// It says that somebody else issued it.
+    #[error("the status list is by {found}, the credential by {expected}")]
+    OfAnother {
+        /// The issuer of the credential.
+        expected: String,
+        /// `iss` of the list.
+        found: String,
+    },
+    /// None of the issuer's keys made the signature.
+    #[error("no key that {0} publishes signed the status list")]
+    Signature(String),
+    /// `sub` is not where the credential says that its list is (§8.3, step 4).
+    #[error("the status list is that of `{found}`, not of {expected}")]
+    Subject {
+        /// The `uri` of the credential's reference.
+        expected: String,
+        /// `sub` of the list; empty when it has none.
+        found: String,
+    },
+    /// `iat`, `exp`, `ttl` or `status_list` is missing or of another form.
+    #[error("the status list is malformed: `{0}` is wrong")]
+    Claim(&'static str),
+    /// `iat` is in the future.
+    #[error("the status list says it was issued in the future (iat {issued_at}, now {now})")]
+    IssuedInFuture {
+        /// `iat`.
+        issued_at: i64,
+        /// The time of the check.
+        now: i64,
+    },
+    /// `exp` has passed.
+    #[error("the status list has expired (exp {expires_at}, now {now})")]
+    Expired {
+        /// `exp`.
+        expires_at: i64,
+        /// The time of the check.
+        now: i64,
+    },
+    /// The list in it cannot be read.
+    #[error("the status list cannot be read: {0}")]
+    List(#[from] StatusListError),
+}
+
+impl StatusListToken {
+    /// Signs it; `kid` names the key.
+    pub fn sign(&self, key: &SigningKey, kid: &str) -> String {
+        let list = json!({name::BITS: self.list.bits() as u8, name::LST: self.list.encode()});
+        let mut claims = Map::from_iter([
+            (claim::SUB.to_owned(), Value::from(self.uri.clone())),
+            (claim::IAT.to_owned(), self.issued_at.into()),
+            (name::STATUS_LIST.to_owned(), list),
+        ]);
+        let optional = [
+            (claim::ISS, self.issuer.clone().map(Value::from)),
+            (claim::EXP, self.expires_at.map(Value::from)),
+            (name::TTL, self.ttl.map(Value::from)),
+        ];
+        for (claim, value) in optional {
+            if let Some(value) = value {
+                claims.insert(claim.to_owned(), value);
+            }
+        }
+        jws::sign(key, TYP_STATUS_LIST, jws::kid(kid), &claims)
+    }
+}
+
+impl SignedStatusList {
+    /// Reads a status list token as it was fetched.
+    pub fn parse(text: &str) -> Result<Self, TokenError> {
+        Ok(Self { jws: Jws::parse(text.trim(), TYP_STATUS_LIST)? })
+    }
+
+    /// Where the keys are that must have signed it: those of the credential's issuer, and of nobody else (§11.3).
+    pub fn keys(&self, issuer: &str) -> Result<IssuerKeys, TokenError> {
+        Ok(issuer_keys(Some(issuer), self.jws.kid())?)
+    }
+
+    /// Believes it at `now` (§8.3, steps 3 and 4). `keys` are those that [`keys`](Self::keys) led to, `uri` is the one
+    /// of the credential's reference. The list is decompressed last, when it is known whose it is.
+    pub fn verify(&self, keys: &KeySet, uri: &str, now: i64) -> Result<StatusListToken, TokenError> {
+        let issuer = self.jws.text(claim::ISS);
+        if let Some(found) = issuer
+            && found != keys.issuer()
+        {
+            return Err(TokenError::OfAnother { expected: keys.issuer().to_owned(), found: found.to_owned() });
+        }
+        if !self.jws.signed_by_one_of(keys) {
+            return Err(TokenError::Signature(keys.issuer().to_owned()));
+        }
+        let subject = self.jws.text(claim::SUB).unwrap_or_default();
+        if subject != uri {
+            return Err(TokenError::Subject { expected: uri.to_owned(), found: subject.to_owned() });
+        }
+        let (issued_at, expires_at) = self.check_time(now)?;
+        Ok(StatusListToken {
+            issuer: issuer.map(str::to_owned),
+            uri: uri.to_owned(),
+            issued_at,
+            expires_at,
+            ttl: self.number(name::TTL)?.map(|ttl| if ttl > 0 { Ok(ttl) } else { wrong(name::TTL) }).transpose()?,
+            list: self.list()?,
+        })
+    }
+
+    /// `iat` and `exp` (§5.1), judged with [`LEEWAY_SECONDS`].
+    fn check_time(&self, now: i64) -> Result<(i64, Option<i64>), TokenError> {
+        let issued_at = self.number(claim::IAT)?.ok_or(TokenError::Claim(claim::IAT))?;
+        if issued_at > now.saturating_add(LEEWAY_SECONDS) {
+            return Err(TokenError::IssuedInFuture { issued_at, now });
+        }
+        let expires_at = self.number(claim::EXP)?;
+        match expires_at {
+            Some(at) if now >= at.saturating_add(LEEWAY_SECONDS) => Err(TokenError::Expired { expires_at: at, now }),
+            _ => Ok((issued_at, expires_at)),
+        }
+    }
+
+    /// The claim `status_list` (§4.2).
+    fn list(&self) -> Result<StatusList, TokenError> {
+        let list = self.jws.claims.get(name::STATUS_LIST).ok_or(TokenError::Claim(name::STATUS_LIST))?;
+        let bits = list.get(name::BITS).and_then(Value::as_u64).ok_or(TokenError::Claim(name::BITS))?;
+        let lst = list.get(name::LST).and_then(Value::as_str).ok_or(TokenError::Claim(name::LST))?;
+        Ok(StatusList::decode(bits, lst)?)
+    }
+
+    /// A number in whole seconds; one that is there and is no number is refused.
+    fn number(&self, claim: &'static str) -> Result<Option<i64>, TokenError> {
+        match (self.jws.claims.contains_key(claim), self.jws.seconds(claim)) {
+            (true, None) => wrong(claim),
+            (_, seconds) => Ok(seconds),
+        }
+    }
+}
+
+fn wrong<T>(claim: &'static str) -> Result<T, TokenError> {
+    Err(TokenError::Claim(claim))
+}
