@@ -131,8 +131,8 @@ impl RequestObject {
         let claims = serde_json::to_value(self).ok();
         let mut claims = claims.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
         claims.insert(claim::AUD.to_owned(), STATIC_AUDIENCE.into());
-        // RFC 9101 §5: the issuer of a request object is its client.
-        claims.insert(claim::ISS.to_owned(), self.client_id.to_string().into());
+        // RFC 9101 §4 would have an `iss` too. Wallets refuse one that is not the bare DID of `kid`, and `client_id`
+        // says the same.
         jws::sign(key, TYP_REQUEST_OBJECT, jws::kid(kid), &claims)
     }
 }

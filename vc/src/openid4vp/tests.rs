@@ -120,6 +120,7 @@ fn a_signed_request_is_believed_by_the_wallet_it_is_for() {
     assert_eq!(header["typ"], "oauth-authz-req+jwt");
     let claims = jws::Jws::parse(&text, "oauth-authz-req+jwt").unwrap().claims;
     assert_eq!(claims["aud"], "https://self-issued.me/v2");
+    assert_eq!(claims.get("iss"), None, "@openid4vc refuses one that is not the bare DID");
     assert_eq!(claims["response_type"], "vp_token");
     assert_eq!(claims["response_mode"], "direct_post");
     assert_eq!(claims["client_metadata"]["vp_formats_supported"]["dc+sd-jwt"]["kb-jwt_alg_values"], json!(["ES256"]));
