@@ -75,4 +75,6 @@ ids! {
     IssuerTemplateId
     /// The id of a status list.
     StatusListId
+    /// The id of a webhook, its `webhook-id` (Standard Webhooks 1.0).
+    WebhookId
 }

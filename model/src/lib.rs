@@ -4,6 +4,7 @@
 //! other crate may depend on it and none is pulled in by it.
 
 mod actor;
+mod callback;
 mod event;
 mod expiry;
 mod id;
@@ -17,13 +18,14 @@ mod system_kind;
 mod text;
 
 pub use actor::{Actor, ActorKind};
+pub use callback::Callback;
 pub use event::{Action, Event, NewEvent, Target};
 pub use expiry::{
     ExpiryError, TimeZoneName, check_expires_on, default_expires_on, expires_at, latest_expires_on, local_date,
 };
 pub use id::{
     CredentialId, EventId, ExternalSystemId, IdentifierId, IdentifierKeyId, InvitationId, IssuerTemplateId, RoleId,
-    SessionId, StatusListId, TokenId, TokenKeyId, TrustedContactId, UserId, WalletId,
+    SessionId, StatusListId, TokenId, TokenKeyId, TrustedContactId, UserId, WalletId, WebhookId,
 };
 pub use issuer_template::{
     Card, ClaimKind, Color, Days, IssuerTemplate, Language, LogoUrl, TemplateClaim, TemplateError, TemplatePath, Vct,

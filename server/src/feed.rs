@@ -10,6 +10,7 @@ use store::{Changes, RevokedToken, RoleChange, SessionChange, StoreError, System
 use vc::keys::PublicJwk;
 
 use crate::app::App;
+use crate::webhooks;
 
 /// How often to look for what others changed: another process on the same database, such as the
 /// command line, is in force within a second.
@@ -61,8 +62,13 @@ impl App {
         Ok(())
     }
 
-    /// Follows the database and writes last uses, until dropped.
+    /// Follows the database, writes last uses, sends webhooks and removes what is over, until dropped.
     pub async fn keep_up(self: Arc<Self>) {
+        // Neither ends, and neither waits for the other.
+        tokio::join!(self.follow(), webhooks::keep_sending(Arc::clone(&self)));
+    }
+
+    async fn follow(&self) {
         let mut poll = tokio::time::interval(POLL);
         poll.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut flush = tokio::time::interval(FLUSH);

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::idempotency;
 use crate::problem::Problem;
+use crate::webhooks;
 
 impl App {
     /// Removes what is over by the clock: called every minute, and by tests that have moved it. One line for each
@@ -12,7 +13,7 @@ impl App {
     ///
     /// The first failure, after every feature had its turn.
     pub async fn clean(&self) -> Result<(), Problem> {
-        let done = [idempotency::clean(self).await];
+        let done = [idempotency::clean(self).await, webhooks::clean(self).await];
         done.into_iter().collect()
     }
 }

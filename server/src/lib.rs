@@ -24,6 +24,7 @@ pub mod oauth2;
 pub mod outbound;
 pub mod problem;
 pub mod randomness;
+pub mod rate_limit;
 pub mod roles;
 mod router;
 pub mod sealing;
@@ -31,6 +32,7 @@ pub mod sign_in;
 pub mod trusted_contacts;
 pub mod users;
 pub mod wallet;
+pub mod webhooks;
 
 pub use app::App;
 pub use router::{openapi, router};

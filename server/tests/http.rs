@@ -11,3 +11,4 @@ mod mission;
 mod oauth2;
 mod robustness;
 mod support;
+mod webhooks;

@@ -34,6 +34,7 @@ mod transaction;
 mod trusted_contacts;
 mod users;
 mod wallets;
+mod webhooks;
 
 pub use audit_events::AuditFilter;
 pub use credentials::{CredentialFilter, CredentialSort, NewCredential};
@@ -53,3 +54,4 @@ pub use transaction::{Author, Tx};
 pub use trusted_contacts::NewTrustedContact;
 pub use users::{Account, NewUser};
 pub use wallets::NewWallet;
+pub use webhooks::{DueWebhook, NewCallback, Next};
