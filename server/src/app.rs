@@ -15,6 +15,7 @@ use crate::master_key::{MasterKey, Purpose};
 use crate::oauth2::{self, Refusals};
 use crate::outbound::Outbound;
 use crate::randomness::Randomness;
+use crate::rate_limit::RateLimit;
 use crate::sealing::Sealing;
 use crate::sign_in::Throttle;
 
@@ -36,6 +37,7 @@ pub struct App {
     pub settings: Settings,
     /// Requests to addresses that strangers choose.
     pub outbound: Outbound,
+    pub(crate) rate_limit: RateLimit,
     pub(crate) throttle: Throttle,
     /// Requests for access tokens that were refused and are not in the audit log yet.
     pub(crate) refusals: Refusals,
@@ -54,6 +56,10 @@ pub struct Settings {
     pub public_url: PublicUrl,
     /// Networks that may be reached although they are private, and over plain http: for development.
     pub allow_networks: Vec<Network>,
+    /// How many requests per minute one address may send to what is reached without a key; 0 for no limit.
+    pub public_rate: u32,
+    /// Proxies that are believed when they say whom they forward for.
+    pub trusted_proxies: Vec<Network>,
 }
 
 /// An `http` or `https` origin; plain http only on loopback.
@@ -172,6 +178,7 @@ impl App {
             sealing: Sealing::new(&master_key.derive(Purpose::Sealing)),
             digests: KeyedDigest::new(&master_key.derive(Purpose::KeyedDigest)),
             outbound: Outbound::new(&settings.allow_networks)?,
+            rate_limit: RateLimit::per_minute(settings.public_rate),
             settings,
             throttle: Throttle::default(),
             refusals: Refusals::default(),

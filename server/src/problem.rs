@@ -93,6 +93,8 @@ codes! {
         "Within the last 24 hours the same caller sent this Idempotency-Key to the same operation with another body. A key stands for one request: choose a new one for each, and repeat it only with the same body, byte for byte.";
     TooManyAttempts = TOO_MANY_REQUESTS, "too-many-attempts", "Too many attempts",
         "Sign-in is slowed down after failed attempts for the account and for the address. Wait and try again.";
+    TooManyRequests = TOO_MANY_REQUESTS, "too-many-requests", "Too many requests",
+        "What can be reached without a key is limited per address. Wait as long as Retry-After says, in seconds. Operators set the limit with --public-rate.";
     Internal = INTERNAL_SERVER_ERROR, "internal", "The server failed",
         "This is a defect of the server. Its log tells more under the request id.";
     Unavailable = SERVICE_UNAVAILABLE, "unavailable", "The database does not answer",

@@ -8,6 +8,7 @@ use aide::transform::TransformOpenApi;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use http::header;
 use indexmap::IndexMap;
@@ -18,7 +19,7 @@ use crate::app::App;
 use crate::http::{BODY_LIMIT, Finish};
 use crate::problem::{Code, Problem};
 use crate::{
-    api_access, audit_events, console, credentials, documentation, identifiers, me, oauth2, roles, sign_in,
+    api_access, audit_events, console, credentials, documentation, identifiers, me, oauth2, rate_limit, roles, sign_in,
     trusted_contacts, users, wallet,
 };
 
@@ -34,7 +35,7 @@ pub fn router(app: &Arc<App>) -> Router {
     let api = api.route("/openapi.json", get(move || std::future::ready((json, document.clone()))));
     Router::new()
         .nest(API, api)
-        .merge(public())
+        .merge(public().layer(from_fn_with_state(Arc::clone(app), rate_limit::limit)))
         .merge(oauth2::routes())
         .merge(console())
         .merge(documentation)
@@ -82,7 +83,7 @@ fn api() -> (Router<Arc<App>>, OpenApi) {
 
 /// What strangers reach without a key: the documents and endpoints of the protocols.
 fn public() -> Router<Arc<App>> {
-    identifiers::document::routes()
+    identifiers::document::routes().merge(oauth2::token_route())
 }
 
 /// The screens, one feature after the other.

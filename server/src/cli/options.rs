@@ -49,6 +49,25 @@ pub(crate) struct Options {
         value_delimiter = ','
     )]
     allow_networks: Vec<Network>,
+    /// How many requests per minute one address may send to what is reached without a key; 0 for no limit.
+    #[arg(
+        long = "public-rate",
+        global = true,
+        env = "CLAVIGER_PUBLIC_RATE",
+        value_name = "REQUESTS",
+        default_value_t = 3000
+    )]
+    public_rate: u32,
+    /// Proxy whose X-Forwarded-For is believed, such as 127.0.0.1/32: without it all clients behind a proxy count as
+    /// one address.
+    #[arg(
+        long = "trusted-proxy",
+        global = true,
+        env = "CLAVIGER_TRUSTED_PROXIES",
+        value_name = "CIDR",
+        value_delimiter = ','
+    )]
+    trusted_proxies: Vec<Network>,
 }
 
 impl Options {
@@ -74,7 +93,12 @@ impl Options {
                 )));
             }
         };
-        Ok(Settings { public_url, allow_networks: self.allow_networks.clone() })
+        Ok(Settings {
+            public_url,
+            allow_networks: self.allow_networks.clone(),
+            public_rate: self.public_rate,
+            trusted_proxies: self.trusted_proxies.clone(),
+        })
     }
 
     fn master_key(&self, randomness: &Randomness) -> anyhow::Result<MasterKey> {

@@ -28,7 +28,12 @@ mod tests {
 
     #[test]
     fn over_https_the_cookie_is_secure_and_bound_to_the_host() {
-        let settings = |url: &str| Settings { public_url: url.parse().unwrap(), allow_networks: Vec::new() };
+        let settings = |url: &str| Settings {
+            public_url: url.parse().unwrap(),
+            allow_networks: Vec::new(),
+            public_rate: 0,
+            trusted_proxies: Vec::new(),
+        };
         assert_eq!(
             ended(&settings("https://wallet.example.org")),
             "__Host-claviger=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict; Secure"

@@ -1,33 +1,34 @@
 //! Somebody who is not signed in yet and sends a form.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::IpAddr;
+use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::FromRequestParts;
 use http::request::Parts;
 
+use crate::app::App;
 use crate::caller::is_same_origin;
-use crate::http::RequestId;
+use crate::http::{RequestId, client_address};
 use crate::problem::{Code, Problem};
 
 /// Where a form comes from. No other site can send it: to be signed in unawares, as somebody else, is an
 /// attack as well.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Visitor {
-    /// The address of the connection; unspecified when the request came over none.
+    /// The address of the client; unspecified when the request came over no connection.
     pub(crate) address: IpAddr,
     /// The id of the request.
     pub(crate) request_id: RequestId,
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Visitor {
+impl FromRequestParts<Arc<App>> for Visitor {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         if !is_same_origin(&parts.method, &parts.headers) {
             return Err(Code::CrossOrigin.into());
         }
-        let connection = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let address = connection.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |connection| connection.0.ip());
+        let address = client_address(&parts.headers, &parts.extensions, &app.settings.trusted_proxies);
         let request_id = parts.extensions.get::<RequestId>().copied().ok_or(Code::Internal)?;
         Ok(Self { address, request_id })
     }

@@ -3,6 +3,7 @@
 
 mod answer;
 mod body;
+mod client_address;
 pub mod document;
 mod fields;
 mod finish;
@@ -12,6 +13,7 @@ mod parameters;
 pub use answer::{Created, NoContent};
 pub(crate) use body::read as read_json;
 pub use body::{Body, Immutable, LIMIT as BODY_LIMIT, present};
+pub(crate) use client_address::{client_address, network};
 pub use fields::Fields;
 pub use finish::{Finish, RequestId};
 pub use page::{ByName, Items, ListByName, cursor_of};

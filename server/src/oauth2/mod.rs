@@ -35,9 +35,13 @@ pub fn realm(public_url: &PublicUrl) -> TokenRealm {
     TokenRealm { issuer: issuer.into(), audience: format!("{issuer}/api/v1").into() }
 }
 
+/// The token endpoint, which strangers may try secrets at.
+pub(crate) fn token_route() -> Router<Arc<App>> {
+    Router::new().route(TOKEN, post(token::issue))
+}
+
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
-        .route(TOKEN, post(token::issue))
         .route(INTROSPECT, post(introspect::introspect))
         .route(REVOKE, post(revoke::revoke))
         .route(JWKS, get(keys::published))

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
+use crate::http::network;
+
 /// Failed attempts for one account before it is slowed down.
 const FREE_FOR_ACCOUNT: u32 = 5;
 /// Failed attempts from one address before it is slowed down; many people may share one.
@@ -77,14 +79,6 @@ impl Failures {
         let Some(over) = self.count.checked_sub(free) else { return 0 };
         let wait = 1000_i64.checked_shl(over.min(16)).unwrap_or(LONGEST).min(LONGEST);
         self.last + wait - now
-    }
-}
-
-/// An IPv6 host has a whole /64 to itself.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() & !u128::from(u64::MAX)).into()),
-        IpAddr::V4(v4) => IpAddr::V4(v4),
     }
 }
 

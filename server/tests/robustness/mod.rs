@@ -1,4 +1,5 @@
 //! Whatever is sent, the server does not fail and nobody is let in.
 
 mod bodies;
+mod floods;
 mod headers;

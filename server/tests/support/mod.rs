@@ -109,6 +109,9 @@ impl Server {
             // A host name, because an address cannot be part of a did:web.
             public_url: format!("http://localhost:{}", address.port()).parse().unwrap(),
             allow_networks: vec!["127.0.0.0/8".parse().unwrap()],
+            // The clock of a test stands, so what is taken would never come back.
+            public_rate: 0,
+            trusted_proxies: Vec::new(),
         };
         choose(&mut settings);
         let master_key = MasterKey::parse(MASTER_KEY).unwrap();
