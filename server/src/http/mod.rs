@@ -7,8 +7,10 @@ mod client_address;
 pub mod document;
 mod fields;
 mod finish;
+mod form;
 mod page;
 mod parameters;
+mod protocol_error;
 
 pub use answer::{Created, NoContent};
 pub(crate) use body::read as read_json;
@@ -16,5 +18,7 @@ pub use body::{Body, Immutable, LIMIT as BODY_LIMIT, present};
 pub(crate) use client_address::{client_address, network};
 pub use fields::Fields;
 pub use finish::{Finish, RequestId};
+pub(crate) use form::{Form, FormError};
 pub use page::{ByName, Items, ListByName, cursor_of};
 pub use parameters::{ObjectId, Parameters};
+pub(crate) use protocol_error::ProtocolError;

@@ -2,10 +2,8 @@
 //! `Authorization: Basic` (RFC 6749 §2.3.1).
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -15,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::error::OauthError;
 use crate::app::App;
-use crate::http::RequestId;
+use crate::http::{Form, RequestId};
 
 /// A request of a client that has proved itself.
 pub(super) struct Authenticated {
@@ -26,9 +24,6 @@ pub(super) struct Authenticated {
     /// The request's id.
     pub(super) request_id: RequestId,
 }
-
-/// The parameters of a request. One without a value counts as left out, and unknown ones are ignored (RFC 6749 §3.2).
-pub(super) struct Form(BTreeMap<String, Zeroizing<String>>);
 
 /// A client ID and a secret, before they are believed.
 struct Credentials {
@@ -55,40 +50,6 @@ impl FromRequest<Arc<App>> for Authenticated {
             OauthError::from(denial)
         })?;
         Ok(Self { client, form, request_id })
-    }
-}
-
-impl Form {
-    async fn read(request: Request, app: &Arc<App>) -> Result<Self, OauthError> {
-        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-        if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-            return Err(OauthError::InvalidRequest("send parameters as application/x-www-form-urlencoded"));
-        }
-        let body = Bytes::from_request(request, app).await;
-        let body = body.map_err(|_| OauthError::InvalidRequest("the body is too large or broke off"))?;
-        Self::parse(&body)
-    }
-
-    fn parse(body: &[u8]) -> Result<Self, OauthError> {
-        let mut parameters = BTreeMap::new();
-        for (name, value) in form_urlencoded::parse(body) {
-            if parameters.insert(name.into_owned(), Zeroizing::new(value.into_owned())).is_some() {
-                return Err(OauthError::InvalidRequest("a parameter stands in the request twice"));
-            }
-        }
-        parameters.retain(|_, value| !value.is_empty());
-        Ok(Self(parameters))
-    }
-
-    /// The value of a parameter.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(|value| value.as_str())
-    }
-
-    /// The value of a parameter that must be there.
-    pub(super) fn require(&self, name: &str, missing: &'static str) -> Result<&str, OauthError> {
-        self.get(name).ok_or(OauthError::InvalidRequest(missing))
     }
 }
 
@@ -162,8 +123,6 @@ mod tests {
         for body in ["client_id=acme&client_secret=s", "client_secret=s", "client_id=other"] {
             assert!(matches!(find(Some(&basic("acme:s")), body), Err(OauthError::InvalidRequest(_))), "{body}");
         }
-        let repeated = Form::parse(b"scope=a&scope=").err();
-        assert!(matches!(repeated, Some(OauthError::InvalidRequest(_))));
     }
 
     #[test]

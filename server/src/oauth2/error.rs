@@ -1,13 +1,11 @@
 //! The errors of RFC 6749 §5.2, which clients of every make understand. A failure of the server itself is a problem
 //! like anywhere else.
 
-use axum::Json;
 use axum::response::{IntoResponse, Response};
 use gate::Denial;
-use http::{HeaderValue, StatusCode, header};
-use serde::Serialize;
 use store::StoreError;
 
+use crate::http::{FormError, ProtocolError};
 use crate::problem::Problem;
 
 /// Why a request of a client is refused.
@@ -27,34 +25,28 @@ pub(super) enum OauthError {
     Problem(Problem),
 }
 
-#[derive(Serialize)]
-struct Body {
-    error: &'static str,
-    error_description: &'static str,
-}
-
 impl IntoResponse for OauthError {
     fn into_response(self) -> Response {
-        let (status, error, error_description) = match self {
-            Self::InvalidRequest(why) => (StatusCode::BAD_REQUEST, "invalid_request", why),
-            Self::InvalidClient(why) => (StatusCode::UNAUTHORIZED, "invalid_client", why),
-            Self::UnauthorizedClient(why) => (StatusCode::BAD_REQUEST, "unauthorized_client", why),
-            Self::UnsupportedGrantType => {
-                (StatusCode::BAD_REQUEST, "unsupported_grant_type", "grant_type must be client_credentials")
+        let (error, why) = match self {
+            Self::InvalidRequest(why) => ("invalid_request", why),
+            Self::InvalidClient(why) => {
+                let (error, challenge) = ("invalid_client", r#"Basic realm="claviger""#);
+                return ProtocolError::Unauthorized { error, description: why.into(), challenge }.into_response();
             }
+            Self::UnauthorizedClient(why) => ("unauthorized_client", why),
+            Self::UnsupportedGrantType => ("unsupported_grant_type", "grant_type must be client_credentials"),
             Self::InvalidScope => {
-                let why = "scope names a permission that does not exist or that the client does not hold";
-                (StatusCode::BAD_REQUEST, "invalid_scope", why)
+                ("invalid_scope", "scope names a permission that does not exist or that the client does not hold")
             }
             Self::Problem(problem) => return problem.into_response(),
         };
-        let mut response = (status, Json(Body { error, error_description })).into_response();
-        let headers = response.headers_mut();
-        headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
-        if status == StatusCode::UNAUTHORIZED {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(r#"Basic realm="claviger""#));
-        }
-        response
+        ProtocolError::refused(error, why).into_response()
+    }
+}
+
+impl From<FormError> for OauthError {
+    fn from(error: FormError) -> Self {
+        Self::InvalidRequest(error.why())
     }
 }
 

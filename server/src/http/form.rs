@@ -1,0 +1,86 @@
+//! Parameters in a form, as the protocols of the OAuth family send them.
+
+use std::collections::BTreeMap;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest as _, Request};
+use http::header;
+use zeroize::Zeroizing;
+
+/// The parameters of a request. One without a value counts as left out, and unknown ones are ignored (RFC 6749 §3.2).
+pub(crate) struct Form(BTreeMap<String, Zeroizing<String>>);
+
+/// Why a request has no parameters that can be read; each protocol has an error of its own for it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum FormError {
+    /// Of another content type.
+    ContentType,
+    /// The body cannot be read.
+    Body,
+    /// It is not clear which value is meant (RFC 6749 §3.2).
+    Repeated,
+    /// A parameter that must be there is not.
+    Missing(&'static str),
+}
+
+impl FormError {
+    /// What is wrong, for whoever looks into it.
+    pub(crate) const fn why(self) -> &'static str {
+        match self {
+            Self::ContentType => "send parameters as application/x-www-form-urlencoded",
+            Self::Body => "the body is too large or broke off",
+            Self::Repeated => "a parameter stands in the request twice",
+            Self::Missing(why) => why,
+        }
+    }
+}
+
+impl Form {
+    /// Reads the form of a request.
+    pub(crate) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Self, FormError> {
+        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+        if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+            return Err(FormError::ContentType);
+        }
+        let body = Bytes::from_request(request, state).await;
+        Self::parse(&body.map_err(|_| FormError::Body)?)
+    }
+
+    /// Reads a body.
+    pub(crate) fn parse(body: &[u8]) -> Result<Self, FormError> {
+        let mut parameters = BTreeMap::new();
+        for (name, value) in form_urlencoded::parse(body) {
+            if parameters.insert(name.into_owned(), Zeroizing::new(value.into_owned())).is_some() {
+                return Err(FormError::Repeated);
+            }
+        }
+        parameters.retain(|_, value| !value.is_empty());
+        Ok(Self(parameters))
+    }
+
+    /// The value of a parameter.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(|value| value.as_str())
+    }
+
+    /// The value of a parameter that must be there; `missing` says that it is not.
+    pub(crate) fn require(&self, name: &str, missing: &'static str) -> Result<&str, FormError> {
+        self.get(name).ok_or(FormError::Missing(missing))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parameter_stands_once_and_says_something() {
+        let form = Form::parse(b"a=1+2&b=&c=%C3%A9").unwrap();
+        assert_eq!((form.get("a"), form.get("b"), form.get("c")), (Some("1 2"), None, Some("é")));
+        assert_eq!(form.require("b", "b is missing"), Err(FormError::Missing("b is missing")));
+        for body in ["scope=a&scope=", "scope=&scope=a"] {
+            assert_eq!(Form::parse(body.as_bytes()).err(), Some(FormError::Repeated), "{body}");
+        }
+    }
+}
