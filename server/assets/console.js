@@ -40,29 +40,68 @@ async function copy(source) {
   if (!document.execCommand("copy")) throw new Error("copy refused");
 }
 
-for (const button of document.querySelectorAll("button[data-copy]")) {
-  const source = document.getElementById(button.dataset.copy);
-  const status = document.getElementById(button.dataset.status);
-  if (!source) continue;
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    let done = true;
-    try {
-      await copy(source);
-    } catch {
-      done = false;
-      source.focus();
-      source.select?.();
-    }
-    button.toggleAttribute("data-done", done);
-    if (!status) return;
-    // Emptied first, so that a second copy is announced as well.
-    status.textContent = "";
-    setTimeout(() => {
-      status.textContent = done ? button.dataset.copied : button.dataset.copyFailed;
-    }, 50);
-  });
+function offerCopies(root) {
+  for (const button of root.querySelectorAll("button[data-copy]")) {
+    const source = document.getElementById(button.dataset.copy);
+    const status = document.getElementById(button.dataset.status);
+    if (!source) continue;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      let done = true;
+      try {
+        await copy(source);
+      } catch {
+        done = false;
+        source.focus();
+        source.select?.();
+      }
+      button.toggleAttribute("data-done", done);
+      if (!status) return;
+      // Emptied first, so that a second copy is announced as well.
+      status.textContent = "";
+      setTimeout(() => {
+        status.textContent = done ? button.dataset.copied : button.dataset.copyFailed;
+      }, 50);
+    });
+  }
 }
+
+// Parts that show what somebody else does are filled anew from their page, until there is
+// nothing left to wait for. What has not changed is left alone, with the focus in it.
+const seen = new WeakMap();
+const waiting = () => [...document.querySelectorAll("[data-live][id]")];
+for (const part of waiting()) seen.set(part, part.innerHTML);
+
+async function look(url, parts) {
+  const answer = await fetch(url, { headers: { accept: "text/html" } });
+  // Whoever may not look any more has nothing to wait for; a server that failed may do better.
+  if (answer.redirected || (answer.status >= 400 && answer.status < 500))
+    for (const part of parts) part.removeAttribute("data-live");
+  if (!answer.ok || answer.redirected) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of parts) {
+    const fresh = page.getElementById(part.id);
+    if (!fresh?.hasAttribute("data-live")) part.removeAttribute("data-live");
+    if (!fresh || fresh.innerHTML === seen.get(part)) continue;
+    seen.set(part, fresh.innerHTML);
+    part.replaceChildren(...fresh.childNodes);
+    offerCopies(part);
+  }
+}
+
+async function follow(since) {
+  // Nobody looks at a hidden page, and one that is left open is looked at less and less.
+  const pause = document.hidden || performance.now() - since > 300000 ? 10000 : 2000;
+  await new Promise((resolve) => setTimeout(resolve, pause));
+  const [part] = waiting();
+  if (!part) return;
+  // A server that does not answer now may do so later.
+  if (!document.hidden) await look(part.dataset.live, waiting()).catch(() => {});
+  follow(since);
+}
+
+offerCopies(document);
+if (waiting().length > 0) follow(performance.now());
 
 // A one-time code travels behind the `#` of its link, where no server log can see it. It is
 // moved into the form, and out of the address bar and the history.

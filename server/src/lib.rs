@@ -23,6 +23,8 @@ mod me;
 pub mod oauth2;
 pub mod outbound;
 pub mod problem;
+#[cfg_attr(not(test), expect(dead_code, reason = "for the links of offers and of verifications"))]
+mod qr;
 pub mod randomness;
 pub mod rate_limit;
 pub mod roles;
