@@ -208,6 +208,11 @@ pub struct TrustedContact {
     pub did: Did,
     /// Free text.
     pub notes: Notes,
+    /// The credential issuer (OpenID4VCI 1.0 §12.2.1) from which it may push credentials unattended; without one
+    /// it may not. Unique in the wallet.
+    pub credential_issuer: Option<String>,
+    /// Where this wallet pushes credential offers to it (OpenID4VCI 1.0 §4.1).
+    pub credential_offer_endpoint: Option<String>,
     /// When it was added.
     pub created_at: Timestamp,
 }

@@ -75,6 +75,8 @@ codes! {
         "A user of this server signs in with this address.";
     DidInUse = CONFLICT, "did-in-use", "A trusted contact has this DID",
         "Each DID stands once among the trusted contacts of a wallet.";
+    CredentialIssuerInUse = CONFLICT, "credential-issuer-in-use", "A trusted contact has this credential issuer",
+        "Each credential issuer stands once among the trusted contacts of a wallet, so that it is clear whose DID must have signed what it pushes.";
     AlreadyHeld = CONFLICT, "already-held", "The wallet already holds this credential",
         "The same credential was imported before.";
     RoleInUse = CONFLICT, "role-in-use", "The role is in use",

@@ -5,8 +5,8 @@ use model::{Did, Name, Notes, TrustedContact, TrustedContactId, WalletId};
 use crate::database::Conn;
 use crate::{Cursor, CursorValue, List, Page, StoreError, Tx, column};
 
-/// A contact to be added.
-#[derive(Clone, Debug)]
+/// A contact to be added, or what it is to become.
+#[derive(Clone, PartialEq, Debug)]
 pub struct NewTrustedContact {
     /// Its id.
     pub id: TrustedContactId,
@@ -16,6 +16,10 @@ pub struct NewTrustedContact {
     pub did: Did,
     /// Free text.
     pub notes: Notes,
+    /// The credential issuer from which it may push credentials unattended.
+    pub credential_issuer: Option<String>,
+    /// Where credential offers are pushed to it.
+    pub credential_offer_endpoint: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -26,11 +30,14 @@ struct Row {
     name_key: String,
     did: String,
     notes: String,
+    credential_issuer: Option<String>,
+    credential_offer_endpoint: Option<String>,
     created_at: i64,
 }
 
-const SELECT: &str =
-    "SELECT id, wallet_id, name, name_key, did, notes, created_at FROM trusted_contacts WHERE wallet_id = $1";
+const SELECT: &str = "SELECT id, wallet_id, name, name_key, did, notes, credential_issuer, credential_offer_endpoint,
+        created_at
+     FROM trusted_contacts WHERE wallet_id = $1";
 
 impl TryFrom<Row> for TrustedContact {
     type Error = StoreError;
@@ -42,6 +49,8 @@ impl TryFrom<Row> for TrustedContact {
             name: column::parse("trusted_contacts.name", &row.name)?,
             did: row.did,
             notes: column::parse("trusted_contacts.notes", &row.notes)?,
+            credential_issuer: row.credential_issuer,
+            credential_offer_endpoint: row.credential_offer_endpoint,
             created_at: column::time("trusted_contacts.created_at", row.created_at)?,
         })
     }
@@ -73,6 +82,18 @@ impl Conn {
             .transpose()
     }
 
+    /// The contact that may push credentials from this credential issuer, compared as it stands.
+    pub async fn trusted_contact_of_issuer(
+        &mut self,
+        wallet: WalletId,
+        credential_issuer: &str,
+    ) -> Result<Option<TrustedContact>, StoreError> {
+        let sql = format!("{SELECT} AND credential_issuer = $2");
+        fetch_optional!(self, Row, sqlx::AssertSqlSafe(sql), wallet.to_string(), credential_issuer)?
+            .map(TrustedContact::try_from)
+            .transpose()
+    }
+
     /// A page of the contacts, by name.
     pub async fn trusted_contacts(
         &mut self,
@@ -92,49 +113,50 @@ impl Tx {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Taken`] when a contact of the wallet has this name, without regard to case, or this DID.
+    /// [`StoreError::Taken`] when a contact of the wallet has this name, without regard to case, this DID or this
+    /// credential issuer.
     pub async fn insert_trusted_contact(&mut self, contact: &NewTrustedContact) -> Result<(), StoreError> {
         let (wallet, now) = (self.wallet_id().to_string(), self.now());
         execute!(
             self.conn,
-            "INSERT INTO trusted_contacts (id, wallet_id, name, name_key, did, notes, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO trusted_contacts
+                (id, wallet_id, name, name_key, did, notes, credential_issuer, credential_offer_endpoint, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             contact.id.to_string(),
             wallet,
             contact.name.as_str(),
             contact.name.key(),
             contact.did.as_str(),
             contact.notes.as_str(),
+            contact.credential_issuer.as_deref(),
+            contact.credential_offer_endpoint.as_deref(),
             now,
         )
         .map_err(StoreError::unique)?;
         Ok(())
     }
 
-    /// Changes a contact. Returns whether there is such a contact.
+    /// Changes the contact with this id to what it is here. Returns whether there is such a contact.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Taken`] when another contact of the wallet has this name, without regard to case, or
-    /// this DID.
-    pub async fn update_trusted_contact(
-        &mut self,
-        id: TrustedContactId,
-        name: &Name,
-        did: &str,
-        notes: &Notes,
-    ) -> Result<bool, StoreError> {
+    /// [`StoreError::Taken`] when another contact of the wallet has this name, without regard to case, this DID
+    /// or this credential issuer.
+    pub async fn update_trusted_contact(&mut self, contact: &NewTrustedContact) -> Result<bool, StoreError> {
         let wallet = self.wallet_id().to_string();
         let rows = execute!(
             self.conn,
-            "UPDATE trusted_contacts SET name = $3, name_key = $4, did = $5, notes = $6
+            "UPDATE trusted_contacts
+             SET name = $3, name_key = $4, did = $5, notes = $6, credential_issuer = $7, credential_offer_endpoint = $8
              WHERE wallet_id = $1 AND id = $2",
             wallet,
-            id.to_string(),
-            name.as_str(),
-            name.key(),
-            did,
-            notes.as_str(),
+            contact.id.to_string(),
+            contact.name.as_str(),
+            contact.name.key(),
+            contact.did.as_str(),
+            contact.notes.as_str(),
+            contact.credential_issuer.as_deref(),
+            contact.credential_offer_endpoint.as_deref(),
         )
         .map_err(StoreError::unique)?;
         Ok(rows == 1)

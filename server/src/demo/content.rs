@@ -85,7 +85,12 @@ async fn add_identifiers(app: &App, caller: &Caller, now: Timestamp) -> anyhow::
 }
 
 async fn add_contact(app: &App, caller: &Caller, name: &str, did: &Did, notes: &str) -> anyhow::Result<()> {
-    let draft = trusted_contacts::Draft { name: name.to_owned(), did: did.to_string(), notes: notes.to_owned() };
+    let draft = trusted_contacts::Draft {
+        name: name.to_owned(),
+        did: did.to_string(),
+        notes: notes.to_owned(),
+        ..trusted_contacts::Draft::default()
+    };
     trusted_contacts::create(app, caller, &draft).await?;
     Ok(())
 }

@@ -14,7 +14,7 @@ mod protocol_error;
 
 pub use answer::{Created, NoContent};
 pub(crate) use body::read as read_json;
-pub use body::{Body, Immutable, LIMIT as BODY_LIMIT, present};
+pub use body::{Body, Immutable, LIMIT as BODY_LIMIT, nullable, present};
 pub(crate) use client_address::{client_address, network};
 pub use fields::Fields;
 pub use finish::{Finish, RequestId};

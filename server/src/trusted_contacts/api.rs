@@ -15,7 +15,9 @@ use serde::{Deserialize, Serialize};
 use super::{Draft, Edit, create, delete, edit, get, list};
 use crate::app::App;
 use crate::caller::Allow;
-use crate::http::{Body, Created, Fields, Items, ListByName, NoContent, ObjectId, Parameters, document, present};
+use crate::http::{
+    Body, Created, Fields, Items, ListByName, NoContent, ObjectId, Parameters, document, nullable, present,
+};
 use crate::problem::{Code, Problem};
 
 /// A party that the wallet deals with.
@@ -28,6 +30,11 @@ struct ContactBody {
     /// Unique among the wallet's contacts.
     did: String,
     notes: String,
+    /// The credential issuer (OpenID4VCI) from which it may push credentials unattended; `null` when it may not.
+    /// What is pushed must be issued by its DID. Unique among the wallet's contacts.
+    credential_issuer: Option<String>,
+    /// Where this wallet pushes credential offers to it; `null` when there is no such place.
+    credential_offer_endpoint: Option<String>,
     #[schemars(with = "model::schema::DateTime")]
     created_at: Timestamp,
 }
@@ -41,6 +48,12 @@ struct CreateTrustedContact {
     #[serde(default)]
     #[schemars(with = "model::schema::Notes")]
     notes: String,
+    /// An https URL without query and fragment.
+    #[serde(default)]
+    credential_issuer: Option<String>,
+    /// An https URL.
+    #[serde(default)]
+    credential_offer_endpoint: Option<String>,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -55,10 +68,18 @@ struct EditTrustedContact {
     #[serde(default, deserialize_with = "present")]
     #[schemars(with = "model::schema::Notes")]
     notes: Option<String>,
+    /// `null` takes it away.
+    #[serde(default, deserialize_with = "nullable")]
+    #[schemars(with = "Option<String>")]
+    credential_issuer: Option<Option<String>>,
+    /// `null` takes it away.
+    #[serde(default, deserialize_with = "nullable")]
+    #[schemars(with = "Option<String>")]
+    credential_offer_endpoint: Option<Option<String>>,
 }
 
 pub(crate) fn routes() -> ApiRouter<Arc<App>> {
-    const TAKEN: &[Code] = &[Code::NameInUse, Code::DidInUse];
+    const TAKEN: &[Code] = &[Code::NameInUse, Code::DidInUse, Code::CredentialIssuerInUse];
     ApiRouter::new()
         .api_route(
             "/trusted-contacts",
@@ -97,7 +118,13 @@ async fn create_contact(
     State(app): State<Arc<App>>,
     Body(asked): Body<CreateTrustedContact>,
 ) -> Result<Created<ContactBody>, Problem> {
-    let draft = Draft { name: asked.name, did: asked.did, notes: asked.notes };
+    let draft = Draft {
+        name: asked.name,
+        did: asked.did,
+        notes: asked.notes,
+        credential_issuer: asked.credential_issuer.unwrap_or_default(),
+        credential_offer_endpoint: asked.credential_offer_endpoint.unwrap_or_default(),
+    };
     let contact = create(&app, &allow.0, &draft).await?;
     Ok(Created { location: format!("/api/v1/trusted-contacts/{}", contact.id), body: contact.into() })
 }
@@ -116,7 +143,13 @@ async fn edit_contact(
     ObjectId(id): ObjectId<TrustedContactId>,
     Body(asked): Body<EditTrustedContact>,
 ) -> Result<Json<ContactBody>, Problem> {
-    let asked = Edit { name: asked.name, did: asked.did, notes: asked.notes };
+    let asked = Edit {
+        name: asked.name,
+        did: asked.did,
+        notes: asked.notes,
+        credential_issuer: asked.credential_issuer.map(Option::unwrap_or_default),
+        credential_offer_endpoint: asked.credential_offer_endpoint.map(Option::unwrap_or_default),
+    };
     Ok(Json(edit(&app, &allow.0, id, &asked).await?.into()))
 }
 
@@ -136,6 +169,8 @@ impl From<TrustedContact> for ContactBody {
             name: contact.name.into_string(),
             did: contact.did,
             notes: contact.notes.into_string(),
+            credential_issuer: contact.credential_issuer,
+            credential_offer_endpoint: contact.credential_offer_endpoint,
             created_at: contact.created_at,
         }
     }

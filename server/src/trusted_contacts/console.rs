@@ -69,7 +69,7 @@ async fn show_edit(
     Parameters(asked): Parameters<Asked>,
 ) -> Result<Response, Problem> {
     let contact = get_contact(&app, &allow.0, id).await?;
-    let draft = Draft { name: contact.name.into_string(), did: contact.did, notes: contact.notes.into_string() };
+    let draft = Draft::of(contact);
     Screen::open(&app, allow.0, asked).await?.edit(&Form::fresh(LABELS), id, &draft)
 }
 
@@ -81,8 +81,14 @@ async fn send_edit(
     mut typed: Typed,
 ) -> Result<Response, Problem> {
     let draft = draft(&mut typed);
-    let Draft { name, did, notes } = draft.clone();
-    let wanted = Edit { name: Some(name), did: Some(did), notes: Some(notes) };
+    let Draft { name, did, notes, credential_issuer, credential_offer_endpoint } = draft.clone();
+    let wanted = Edit {
+        name: Some(name),
+        did: Some(did),
+        notes: Some(notes),
+        credential_issuer: Some(credential_issuer),
+        credential_offer_endpoint: Some(credential_offer_endpoint),
+    };
     let edited = match typed.finish() {
         Ok(()) => edit(&app, &allow.0, id, &wanted).await,
         Err(problem) => Err(problem),
@@ -123,5 +129,11 @@ async fn send_delete(
 }
 
 fn draft(typed: &mut Typed) -> Draft {
-    Draft { name: typed.text("name"), did: typed.text("did"), notes: typed.text("notes") }
+    Draft {
+        name: typed.text("name"),
+        did: typed.text("did"),
+        notes: typed.text("notes"),
+        credential_issuer: typed.text("credential_issuer"),
+        credential_offer_endpoint: typed.text("credential_offer_endpoint"),
+    }
 }

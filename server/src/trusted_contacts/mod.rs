@@ -4,7 +4,7 @@ pub mod api;
 pub(crate) mod console;
 mod screen;
 
-use model::{Action, Name, NewEvent, Notes, Target, TrustedContact, TrustedContactId};
+use model::{Action, NewEvent, Target, TrustedContact, TrustedContactId};
 use serde_json::json;
 use store::{List, NewTrustedContact, Page};
 use vc::did::Did;
@@ -23,6 +23,10 @@ pub struct Draft {
     pub did: String,
     /// Free text.
     pub notes: String,
+    /// The credential issuer from which it may push credentials unattended; empty when it may not.
+    pub credential_issuer: String,
+    /// Where credential offers are pushed to it; empty when there is no such place.
+    pub credential_offer_endpoint: String,
 }
 
 /// What is to change in a contact; what is left out stays.
@@ -34,18 +38,21 @@ pub struct Edit {
     pub did: Option<String>,
     /// Free text.
     pub notes: Option<String>,
+    /// The credential issuer from which it may push credentials unattended; empty takes it away.
+    pub credential_issuer: Option<String>,
+    /// Where credential offers are pushed to it; empty takes it away.
+    pub credential_offer_endpoint: Option<String>,
 }
 
 /// Adds a contact.
 ///
 /// # Errors
 ///
-/// Refused fields (422), a name or a DID in use (409).
+/// Refused fields (422), a name, a DID or a credential issuer in use (409).
 pub async fn create(app: &App, caller: &Caller, draft: &Draft) -> Result<TrustedContact, Problem> {
-    let (name, did, notes) = check(&draft.name, &draft.did, &draft.notes)?;
+    let new = check(app, app.randomness.id(app.clock.now()), draft)?;
     let mut change = app.begin(caller).await?;
-    check_did_is_free(&mut change, &did, None).await?;
-    let new = NewTrustedContact { id: app.randomness.id(change.at()), name, did: did.to_string(), notes };
+    check_is_free(&mut change, &new).await?;
     change.insert_trusted_contact(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
     let contact = change.trusted_contact(caller.wallet_id, new.id).await?.ok_or(Code::Internal)?;
     let event = NewEvent::new(Action::TrustedContactCreated, target(&contact)).with(detail(&contact));
@@ -57,24 +64,17 @@ pub async fn create(app: &App, caller: &Caller, draft: &Draft) -> Result<Trusted
 ///
 /// # Errors
 ///
-/// No such contact (404), refused fields (422), a name or a DID in use (409).
+/// No such contact (404), refused fields (422), a name, a DID or a credential issuer in use (409).
 pub async fn edit(app: &App, caller: &Caller, id: TrustedContactId, edit: &Edit) -> Result<TrustedContact, Problem> {
     let mut change = app.begin(caller).await?;
     let before = change.trusted_contact(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
-    let (name, did, notes) = check(
-        edit.name.as_deref().unwrap_or(before.name.as_str()),
-        edit.did.as_deref().unwrap_or(&before.did),
-        edit.notes.as_deref().unwrap_or(before.notes.as_str()),
-    )?;
-    let after = TrustedContact { name, did: did.to_string(), notes, ..before.clone() };
+    let new = check(app, id, &edit.of(&before))?;
+    check_is_free(&mut change, &new).await?;
+    change.update_trusted_contact(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
+    let after = change.trusted_contact(caller.wallet_id, id).await?.ok_or(Code::Internal)?;
     if after == before {
         return Ok(before);
     }
-    check_did_is_free(&mut change, &did, Some(id)).await?;
-    change
-        .update_trusted_contact(id, &after.name, &after.did, &after.notes)
-        .await
-        .map_err(Problem::taken(Code::NameInUse, "name"))?;
     let event = NewEvent::new(Action::TrustedContactEdited, target(&before))
         .with(json!({"before": detail(&before), "after": detail(&after)}));
     change.commit(event).await?;
@@ -103,26 +103,82 @@ pub async fn list(app: &App, caller: &Caller, list: &List<()>) -> Result<Page<Tr
     Ok(app.store.read().await?.trusted_contacts(caller.wallet_id, list).await?)
 }
 
-fn check(name: &str, did: &str, notes: &str) -> Result<(Name, Did, Notes), Problem> {
-    let mut fields = Fields::default();
-    let name = fields.parse("name", name);
-    let did = fields.parse("did", did.trim());
-    let notes = fields.parse("notes", notes);
-    let ((name, did), notes) = fields.finish(name.zip(did).zip(notes))?;
-    Ok((name, did, notes))
-}
-
-/// Changes happen one after the other, so what is free here is free at the end.
-async fn check_did_is_free(change: &mut Change<'_>, did: &Did, but: Option<TrustedContactId>) -> Result<(), Problem> {
-    let wallet = change.wallet_id();
-    match change.trusted_contact_with_did(wallet, did.as_str()).await? {
-        Some(other) if Some(other.id) != but => Err(Problem::in_use(Code::DidInUse, "did")),
-        _ => Ok(()),
+impl Draft {
+    /// A contact as a form shows it.
+    pub(crate) fn of(contact: TrustedContact) -> Self {
+        Self {
+            name: contact.name.into_string(),
+            did: contact.did,
+            notes: contact.notes.into_string(),
+            credential_issuer: contact.credential_issuer.unwrap_or_default(),
+            credential_offer_endpoint: contact.credential_offer_endpoint.unwrap_or_default(),
+        }
     }
 }
 
+impl Edit {
+    /// What the contact would be after it.
+    fn of(&self, before: &TrustedContact) -> Draft {
+        let before = Draft::of(before.clone());
+        let chosen = |asked: &Option<String>, before: String| asked.clone().unwrap_or(before);
+        Draft {
+            name: chosen(&self.name, before.name),
+            did: chosen(&self.did, before.did),
+            notes: chosen(&self.notes, before.notes),
+            credential_issuer: chosen(&self.credential_issuer, before.credential_issuer),
+            credential_offer_endpoint: chosen(&self.credential_offer_endpoint, before.credential_offer_endpoint),
+        }
+    }
+}
+
+/// What a draft makes of the contact with this id.
+fn check(app: &App, id: TrustedContactId, draft: &Draft) -> Result<NewTrustedContact, Problem> {
+    let mut fields = Fields::default();
+    let name = fields.parse("name", &draft.name);
+    let did = fields.parse::<Did>("did", draft.did.trim());
+    let notes = fields.parse("notes", &draft.notes);
+    let credential_issuer = address(app, &mut fields, "credential_issuer", &draft.credential_issuer);
+    // OpenID4VCI 1.0 §12.2.1: no query and no fragment, because the paths of its metadata are made of it.
+    if credential_issuer.as_deref().is_some_and(|issuer| issuer.contains(['?', '#'])) {
+        fields.refuse("credential_issuer", "invalid", "must have no query and no fragment");
+    }
+    let endpoint = address(app, &mut fields, "credential_offer_endpoint", &draft.credential_offer_endpoint);
+    let ((name, did), notes) = fields.finish(name.zip(did).zip(notes))?;
+    let did = did.to_string();
+    Ok(NewTrustedContact { id, name, did, notes, credential_issuer, credential_offer_endpoint: endpoint })
+}
+
+/// A URL that the guarded client would ask; none when nothing was typed.
+fn address(app: &App, fields: &mut Fields, field: &str, typed: &str) -> Option<String> {
+    let url = typed.trim();
+    if url.is_empty() {
+        return None;
+    }
+    if app.outbound.check(url).is_err() {
+        fields.refuse(field, "invalid", "must be an https URL with a public address");
+    }
+    Some(url.to_owned())
+}
+
+/// Changes happen one after the other, so what is free here is free at the end.
+async fn check_is_free(change: &mut Change<'_>, new: &NewTrustedContact) -> Result<(), Problem> {
+    let wallet = change.wallet_id();
+    if change.trusted_contact_with_did(wallet, &new.did).await?.is_some_and(|other| other.id != new.id) {
+        return Err(Problem::in_use(Code::DidInUse, "did"));
+    }
+    let Some(issuer) = &new.credential_issuer else { return Ok(()) };
+    if change.trusted_contact_of_issuer(wallet, issuer).await?.is_some_and(|other| other.id != new.id) {
+        return Err(Problem::in_use(Code::CredentialIssuerInUse, "credential_issuer"));
+    }
+    Ok(())
+}
+
 fn detail(contact: &TrustedContact) -> serde_json::Value {
-    json!({"name": contact.name, "did": contact.did, "notes": contact.notes})
+    json!({
+        "name": contact.name, "did": contact.did, "notes": contact.notes,
+        "credential_issuer": contact.credential_issuer,
+        "credential_offer_endpoint": contact.credential_offer_endpoint,
+    })
 }
 
 fn target(contact: &TrustedContact) -> Target {

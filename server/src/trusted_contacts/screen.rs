@@ -19,7 +19,13 @@ use crate::problem::Problem;
 pub(super) const PATH: &str = "/trusted-contacts";
 pub(super) const NEW: &str = "/trusted-contacts/new";
 
-pub(super) const LABELS: Labels = &[("name", t::NAME), ("did", t::DID), ("notes", t::NOTES)];
+pub(super) const LABELS: Labels = &[
+    ("name", t::NAME),
+    ("did", t::DID),
+    ("notes", t::NOTES),
+    ("credential_issuer", t::CREDENTIAL_ISSUER),
+    ("credential_offer_endpoint", t::OFFER_ENDPOINT),
+];
 
 /// The list with its frame.
 pub(super) struct Screen {

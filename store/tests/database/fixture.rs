@@ -185,7 +185,14 @@ pub(crate) fn identifier_key() -> NewIdentifierKey {
 }
 
 pub(crate) fn contact(text: &str) -> NewTrustedContact {
-    NewTrustedContact { id: id(), name: name(text), did: format!("did:web:{}.example", serial()), notes: Notes::none() }
+    NewTrustedContact {
+        id: id(),
+        name: name(text),
+        did: format!("did:web:{}.example", serial()),
+        notes: Notes::none(),
+        credential_issuer: Some(format!("https://{}.example/issuer", serial())),
+        credential_offer_endpoint: None,
+    }
 }
 
 pub(crate) fn issuer_template(text: &str, signer: IdentifierId) -> NewIssuerTemplate {

@@ -3,9 +3,7 @@
 use model::SystemKind;
 use store::{NewCredential, NewTrustedContact, NewUser, NewWallet, StoreError};
 
-use crate::fixture::{
-    NOW, Wallet, api_key, contact, credential, email, identifier, name, notes, oauth_client, role, user,
-};
+use crate::fixture::{NOW, Wallet, api_key, contact, credential, email, identifier, name, oauth_client, role, user};
 
 fn is_taken<T>(outcome: Result<T, StoreError>) -> bool {
     matches!(outcome, Err(StoreError::Taken))
@@ -105,7 +103,7 @@ store::both_databases! {
         wallet.change(async |tx| tx.insert_identifier(&identifier("MAIN")).await).await.unwrap();
     }
 
-    async fn d3_name_and_did_of_a_contact_are_both_taken(db: &Database) {
+    async fn d3_name_did_and_credential_issuer_of_a_contact_are_taken(db: &Database) {
         let wallet = Wallet::open(db).await;
         let (first, second) = (contact("KVK"), contact("RDW"));
         wallet.change(async |tx| {
@@ -115,9 +113,11 @@ store::both_databases! {
         assert!(is_taken(wallet.change(async |tx| tx.insert_trusted_contact(&contact("kvk")).await).await));
         let same_did = NewTrustedContact { did: first.did.clone(), ..contact("Third") };
         assert!(is_taken(wallet.change(async |tx| tx.insert_trusted_contact(&same_did).await).await));
+        let same_issuer = NewTrustedContact { credential_issuer: first.credential_issuer.clone(), ..contact("Third") };
+        assert!(is_taken(wallet.change(async |tx| tx.insert_trusted_contact(&same_issuer).await).await));
         let update = async |text: &str, did: &str| {
-            let (text, none) = (name(text), notes(""));
-            wallet.change(async |tx| tx.update_trusted_contact(second.id, &text, did, &none).await).await
+            let to = NewTrustedContact { name: name(text), did: did.to_owned(), ..second.clone() };
+            wallet.change(async |tx| tx.update_trusted_contact(&to).await).await
         };
         assert!(is_taken(update("kvk", &second.did).await));
         assert!(is_taken(update("RDW", &first.did).await));

@@ -1,7 +1,7 @@
 //! The wallet is the tenant: no operation of one wallet sees or touches another's rows (mission D9).
 
 use model::{PermissionSet, SystemKind};
-use store::{AuditFilter, CredentialFilter, CredentialSort, SystemFilter, SystemSort};
+use store::{AuditFilter, CredentialFilter, CredentialSort, NewTrustedContact, SystemFilter, SystemSort};
 
 use crate::fixture::{
     NOW, Wallet, api_key, by, contact, credential, id, identifier, identifier_key, name, notes, role, session, user,
@@ -120,12 +120,12 @@ store::both_databases! {
         let mut read = other.read().await;
         assert_eq!(read.trusted_contact(other.id, new.id).await.unwrap(), None);
         assert_eq!(read.trusted_contact_with_did(other.id, &new.did).await.unwrap(), None);
+        let issuer = new.credential_issuer.as_deref().unwrap();
+        assert_eq!(read.trusted_contact_of_issuer(other.id, issuer).await.unwrap(), None);
         assert!(read.trusted_contacts(other.id, &by((), 10)).await.unwrap().items.is_empty());
         drop(read);
-        let edit = other.change(async |tx| {
-            tx.update_trusted_contact(new.id, &name("Mine"), "did:web:mine.example", &notes("")).await
-        });
-        assert!(!edit.await.unwrap());
+        let mine = NewTrustedContact { id: new.id, ..contact("Mine") };
+        assert!(!other.change(async |tx| tx.update_trusted_contact(&mine).await).await.unwrap());
         assert!(!other.change(async |tx| tx.delete_trusted_contact(new.id).await).await.unwrap());
         assert_eq!(acme.read().await.trusted_contact(acme.id, new.id).await.unwrap(), before);
     }

@@ -1,12 +1,24 @@
 //! Identifiers, trusted contacts and credentials.
 
 use jiff::Timestamp;
-use model::{DidMethod, IdentifierKey};
-use store::{CredentialFilter, CredentialSort, List, NewCredential, NewIdentifier};
+use model::{DidMethod, IdentifierKey, TrustedContact};
+use store::{CredentialFilter, CredentialSort, List, NewCredential, NewIdentifier, NewTrustedContact};
 
-use crate::fixture::{NOW, Wallet, by, contact, credential, id, identifier, identifier_key, name, notes};
+use crate::fixture::{NOW, Wallet, by, contact, credential, id, identifier, identifier_key, notes};
 
 const LATER: Timestamp = Timestamp::constant(1_800_000_060, 0);
+
+/// What a contact was made of.
+fn new_again(contact: &TrustedContact) -> NewTrustedContact {
+    NewTrustedContact {
+        id: contact.id,
+        name: contact.name.clone(),
+        did: contact.did.clone(),
+        notes: contact.notes.clone(),
+        credential_issuer: contact.credential_issuer.clone(),
+        credential_offer_endpoint: contact.credential_offer_endpoint.clone(),
+    }
+}
 
 store::both_databases! {
     async fn a_rotated_identifier_keeps_its_old_keys_and_signs_with_the_newest(db: &Database) {
@@ -71,22 +83,40 @@ store::both_databases! {
         let new = contact("Chamber of Commerce");
         wallet.change(async |tx| tx.insert_trusted_contact(&new).await).await.unwrap();
         let held = wallet.read().await.trusted_contact_with_did(wallet.id, &new.did).await.unwrap().unwrap();
-        assert_eq!((held.id, held.name, held.notes, held.created_at), (new.id, new.name, new.notes, NOW));
+        assert_eq!((new_again(&held), held.created_at), (new.clone(), NOW));
 
-        let change = wallet.change(async |tx| {
-            tx.update_trusted_contact(new.id, &name("KVK"), "did:web:kvk.example", &notes("since 2027")).await
-        });
-        assert!(change.await.unwrap());
+        let other = NewTrustedContact {
+            id: new.id,
+            notes: notes("since 2027"),
+            credential_offer_endpoint: Some("https://kvk.example/offers".to_owned()),
+            ..contact("KVK")
+        };
+        assert!(wallet.change(async |tx| tx.update_trusted_contact(&other).await).await.unwrap());
         let held = wallet.read().await.trusted_contact(wallet.id, new.id).await.unwrap().unwrap();
-        assert_eq!((held.name, held.did.as_str(), held.notes), (name("KVK"), "did:web:kvk.example", notes("since 2027")));
+        assert_eq!(new_again(&held), other);
         assert_eq!(wallet.read().await.trusted_contact_with_did(wallet.id, &new.did).await.unwrap(), None);
 
         assert!(wallet.change(async |tx| tx.delete_trusted_contact(new.id).await).await.unwrap());
         assert!(!wallet.change(async |tx| tx.delete_trusted_contact(new.id).await).await.unwrap());
-        let change = wallet.change(async |tx| {
-            tx.update_trusted_contact(new.id, &name("KVK"), "did:web:kvk.example", &notes("")).await
-        });
-        assert!(!change.await.unwrap());
+        assert!(!wallet.change(async |tx| tx.update_trusted_contact(&other).await).await.unwrap());
+    }
+
+    async fn a_contact_is_found_by_its_credential_issuer(db: &Database) {
+        let wallet = Wallet::open(db).await;
+        let new = contact("Chamber of Commerce");
+        let silent = NewTrustedContact { credential_issuer: None, ..contact("Partner") };
+        let as_silent = NewTrustedContact { credential_issuer: None, ..contact("Supplier") };
+        wallet.change(async |tx| {
+            tx.insert_trusted_contact(&new).await?;
+            tx.insert_trusted_contact(&silent).await?;
+            tx.insert_trusted_contact(&as_silent).await
+        }).await.unwrap();
+        let issuer = new.credential_issuer.unwrap();
+        let found = wallet.read().await.trusted_contact_of_issuer(wallet.id, &issuer).await.unwrap().unwrap();
+        assert_eq!(found.id, new.id);
+        for other in ["", "https://other.example", &format!("{issuer}/")] {
+            assert_eq!(wallet.read().await.trusted_contact_of_issuer(wallet.id, other).await.unwrap(), None, "{other}");
+        }
     }
 
     async fn a_credential_comes_out_as_it_went_in(db: &Database) {

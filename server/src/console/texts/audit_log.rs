@@ -95,6 +95,8 @@ pub(crate) fn member(name: &str) -> &str {
         "count" => "How often",
         "vct" => "Type",
         "issuer" => "Issuer",
+        "credential_issuer" => "Credential issuer",
+        "credential_offer_endpoint" => "Credential offer endpoint",
         other => other,
     }
 }

@@ -18,6 +18,13 @@ pub(crate) const SHOW_ALL: &str = "Show all trusted contacts";
 pub(crate) const ADD: &str = "Add trusted contact";
 pub(crate) const NAME_HELP: &str = "Unique in the wallet.";
 pub(crate) const DID_HELP: &str = "For example did:web:register.example";
+pub(crate) const CREDENTIAL_ISSUER: &str = "Credential issuer";
+pub(crate) const CREDENTIAL_ISSUER_HELP: &str =
+    "The address from which it may push credentials without anybody asking. They must be issued by its DID.";
+pub(crate) const OFFER_ENDPOINT: &str = "Credential offer endpoint";
+pub(crate) const OFFER_ENDPOINT_HELP: &str = "Where this wallet pushes credential offers to it.";
+pub(crate) const MAY_PUSH: &str = "Pushes credentials";
+pub(crate) const MAY_PUSH_HELP: &str = "Credentials from its credential issuer are received unattended";
 pub(crate) const EDIT: &str = "Edit trusted contact";
 
 pub(crate) const DELETE: &str = "Delete trusted contact";

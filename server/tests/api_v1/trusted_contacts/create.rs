@@ -19,12 +19,17 @@ store::both_databases! {
             "name": "Chamber",
             "did": "did:web:chamber.example",
             "notes": "Registrar\nDesk 3",
+            "credential_issuer": null,
+            "credential_offer_endpoint": null,
             "created_at": "2026-11-23T10:00:00Z",
         }));
         assert_eq!(maker.get(made.header("location")).await.is(200).json(), made.json());
         let events = maker.get(&format!("/api/v1/audit-events?target_id={id}")).await.is(200);
         assert_eq!(events.column("action"), ["trusted_contact.created"]);
-        let detail = json!({"name": "Chamber", "did": "did:web:chamber.example", "notes": "Registrar\nDesk 3"});
+        let detail = json!({
+            "name": "Chamber", "did": "did:web:chamber.example", "notes": "Registrar\nDesk 3",
+            "credential_issuer": null, "credential_offer_endpoint": null,
+        });
         assert_eq!(events.column("detail"), [detail]);
     }
 
@@ -65,6 +70,49 @@ store::both_databases! {
         }
         statuses.sort_unstable();
         assert_eq!(statuses, [201, 409, 409, 409, 409, 409, 409, 409]);
+    }
+
+    async fn a_contact_may_say_from_where_it_pushes_credentials_and_where_offers_to_it_go(db: &Database) {
+        let server = Server::start(db).await;
+        let maker = server.wallet("Acme").await.key(&["trusted_contacts:change"]).await;
+        let made = maker.post(CONTACTS, json!({
+            "name": "a", "did": "did:web:a.example",
+            "credential_issuer": " https://a.example/wallets/1 ",
+            "credential_offer_endpoint": "https://a.example/offers?tenant=1",
+        })).await.is(201);
+        assert_eq!(made.member("credential_issuer"), "https://a.example/wallets/1");
+        assert_eq!(made.member("credential_offer_endpoint"), "https://a.example/offers?tenant=1");
+        // A network that is opened for development may be named by http too.
+        let body = json!({"name": "b", "did": "did:web:b.example", "credential_issuer": "http://localhost:1/wallets/2"});
+        maker.post(CONTACTS, body).await.is(201);
+    }
+
+    async fn only_addresses_that_could_be_asked_are_those_of_a_credential_issuer(db: &Database) {
+        let server = Server::start(db).await;
+        let maker = server.wallet("Acme").await.key(&["trusted_contacts:change"]).await;
+        let long = format!("https://a.example/{}", "a".repeat(2048));
+        for url in ["a.example", "http://a.example", "ftp://a.example", "https://10.0.0.1", "https://u:p@a.example", "https://", &long] {
+            for member in ["credential_issuer", "credential_offer_endpoint"] {
+                let body = json!({"name": "a", "did": "did:web:a.example", member: url});
+                maker.post(CONTACTS, body).await.refuses(&[(member, "invalid")]);
+            }
+        }
+        for url in ["https://a.example?a=1", "https://a.example/#x"] {
+            let body = json!({"name": "a", "did": "did:web:a.example", "credential_issuer": url});
+            maker.post(CONTACTS, body).await.refuses(&[("credential_issuer", "invalid")]);
+        }
+    }
+
+    async fn a_credential_issuer_stands_once_in_a_wallet(db: &Database) {
+        let server = Server::start(db).await;
+        let maker = server.wallet("Acme").await.key(&["trusted_contacts:change"]).await;
+        let contact = |name: &str| json!({
+            "name": name, "did": format!("did:web:{name}.example"), "credential_issuer": "https://a.example",
+        });
+        maker.post(CONTACTS, contact("a")).await.is(201);
+        let taken = maker.post(CONTACTS, contact("b")).await.problem(409, "credential-issuer-in-use");
+        assert_eq!(taken.refused(), ["credential_issuer: credential-issuer-in-use"]);
+        server.wallet("Bolt").await.key(&["trusted_contacts:change"]).await.post(CONTACTS, contact("a")).await.is(201);
     }
 
     async fn every_refused_field_is_told_at_once(db: &Database) {

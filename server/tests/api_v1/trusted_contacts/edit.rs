@@ -16,11 +16,17 @@ store::both_databases! {
             ("name", " b ", "b"),
             ("did", "did:web:b.example", "did:web:b.example"),
             ("notes", "", ""),
+            ("credential_issuer", "https://b.example", "https://b.example"),
+            ("credential_offer_endpoint", "https://b.example/o", "https://b.example/o"),
             ("name", "B", "B"),
         ] {
             expected[member] = stored.into();
             assert_eq!(maker.patch(path, json!({member: value})).await.is(200).json(), expected);
             assert_eq!(maker.get(path).await.is(200).json(), expected);
+        }
+        for member in ["credential_issuer", "credential_offer_endpoint"] {
+            expected[member] = Value::Null;
+            assert_eq!(maker.patch(path, json!({member: null})).await.is(200).json(), expected);
         }
     }
 
@@ -35,8 +41,14 @@ store::both_databases! {
         let events = maker.get(&format!("/api/v1/audit-events?target_id={}", made.member("id"))).await.is(200);
         assert_eq!(events.column("action"), ["trusted_contact.edited", "trusted_contact.created"]);
         assert_eq!(events.column("detail")[0], json!({
-            "before": {"name": "a", "did": "did:web:a.example", "notes": ""},
-            "after": {"name": "b", "did": "did:web:a.example", "notes": "n"},
+            "before": {
+                "name": "a", "did": "did:web:a.example", "notes": "",
+                "credential_issuer": null, "credential_offer_endpoint": null,
+            },
+            "after": {
+                "name": "b", "did": "did:web:a.example", "notes": "n",
+                "credential_issuer": null, "credential_offer_endpoint": null,
+            },
         }));
     }
 
