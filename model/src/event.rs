@@ -87,6 +87,18 @@ actions! {
     IssuerTemplateEdited = "issuer_template.edited",
     /// It was deleted.
     IssuerTemplateDeleted = "issuer_template.deleted",
+    /// A trusted issuer was added.
+    TrustedIssuerCreated = "trusted_issuer.created",
+    /// It changed.
+    TrustedIssuerEdited = "trusted_issuer.edited",
+    /// It was deleted, also from the templates for which it was chosen.
+    TrustedIssuerDeleted = "trusted_issuer.deleted",
+    /// A verifier template was made.
+    VerifierTemplateCreated = "verifier_template.created",
+    /// It changed.
+    VerifierTemplateEdited = "verifier_template.edited",
+    /// It was deleted.
+    VerifierTemplateDeleted = "verifier_template.deleted",
     /// A credential was imported.
     CredentialImported = "credential.imported",
     /// A credential was deleted.

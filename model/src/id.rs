@@ -69,6 +69,10 @@ ids! {
     IdentifierKeyId
     /// The id of a trusted contact.
     TrustedContactId
+    /// The id of a trusted issuer.
+    TrustedIssuerId
+    /// The id of a verifier template.
+    VerifierTemplateId
     /// The id of a credential held in the wallet.
     CredentialId
     /// The id of an issuer template.

@@ -16,6 +16,8 @@ pub mod schema;
 mod secret;
 mod system_kind;
 mod text;
+mod trusted_issuer;
+mod verifier_template;
 
 pub use actor::{Actor, ActorKind};
 pub use callback::Callback;
@@ -25,7 +27,8 @@ pub use expiry::{
 };
 pub use id::{
     CredentialId, EventId, ExternalSystemId, IdentifierId, IdentifierKeyId, InvitationId, IssuerTemplateId, RoleId,
-    SessionId, StatusListId, TokenId, TokenKeyId, TrustedContactId, UserId, WalletId, WebhookId,
+    SessionId, StatusListId, TokenId, TokenKeyId, TrustedContactId, TrustedIssuerId, UserId, VerifierTemplateId,
+    WalletId, WebhookId,
 };
 pub use issuer_template::{
     Card, ClaimKind, Color, Days, IssuerTemplate, Language, LogoUrl, TemplateClaim, TemplateError, TemplatePath, Vct,
@@ -40,4 +43,6 @@ pub use records::{
 pub use resource::Resource;
 pub use secret::Digest;
 pub use system_kind::SystemKind;
-pub use text::{Email, Name, Notes, TextError, fold};
+pub use text::{Email, Name, Notes, Purpose, TextError, fold};
+pub use trusted_issuer::{AllowedTypes, CredentialType, TrustedIssuer, TypesError};
+pub use verifier_template::{Retention, RetentionError, TrustPolicy, VerifierTemplate};

@@ -57,6 +57,7 @@ resources! {
     HolderCredentials = "holder_credentials", "Holder credentials", [View, Change], "Credentials that the wallet holds: import, read and delete them.";
     Identifiers = "identifiers", "Identifier", [View, Change], "The wallet's own DIDs and their keys: create, rotate and delete them.";
     TrustedContacts = "trusted_contacts", "Trusted contacts", [View, Change], "The parties that the wallet deals with, by their DID.";
+    TrustedIssuers = "trusted_issuers", "Trusted issuers", [View, Change], "Whose credentials the wallet accepts from others, and of which types.";
     Users = "users", "Users", [View, Change], "People who sign in to the console, and the roles that they have.";
     Roles = "roles", "Roles", [View, Change], "Named permission sets that are assigned to users.";
     ApiAccess = "api_access", "API Access", [View, Change], "API keys and OAuth clients: which external systems reach the wallet, and what they may do.";

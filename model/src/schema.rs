@@ -37,6 +37,8 @@ shapes! {
     Name = { "type": "string", "minLength": 1, "maxLength": 64 }
     /// The client ID of an OAuth client.
     ClientId = { "type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$" }
+    /// A purpose: 1 to 200 characters.
+    Purpose = { "type": "string", "minLength": 1, "maxLength": 200 }
     /// Free text of up to 2000 characters.
     Notes = { "type": "string", "maxLength": 2000 }
     /// An e-mail address.

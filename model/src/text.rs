@@ -10,6 +10,8 @@ use unicode_normalization::UnicodeNormalization;
 const NAME_MAX: usize = 64;
 /// The longest notes, in characters.
 const NOTES_MAX: usize = 2000;
+/// The longest purpose, in characters: what a phone shows at a glance.
+const PURPOSE_MAX: usize = 200;
 /// The longest e-mail address, in bytes (RFC 5321 §4.5.3.1.3 less the brackets).
 const EMAIL_MAX: usize = 254;
 
@@ -65,6 +67,8 @@ text! {
     Name
     /// Free notes: NFC, up to 2000 characters; line breaks and tabs are the only control characters.
     Notes
+    /// A purpose in one sentence: trimmed, NFC, 1 to 200 characters, no control characters.
+    Purpose
     /// An e-mail address: trimmed, with one `@`, up to 254 bytes.
     Email
 }
@@ -73,17 +77,15 @@ impl FromStr for Name {
     type Err = TextError;
 
     fn from_str(text: &str) -> Result<Self, TextError> {
-        let name: String = text.nfc().collect::<String>().trim().to_owned();
-        if name.is_empty() {
-            return Err(TextError::Empty);
-        }
-        if name.chars().count() > NAME_MAX {
-            return Err(TextError::TooLong(NAME_MAX));
-        }
-        if name.chars().any(is_unprintable) {
-            return Err(TextError::ControlCharacter);
-        }
-        Ok(Self(name))
+        one_line(text, NAME_MAX).map(Self)
+    }
+}
+
+impl FromStr for Purpose {
+    type Err = TextError;
+
+    fn from_str(text: &str) -> Result<Self, TextError> {
+        one_line(text, PURPOSE_MAX).map(Self)
     }
 }
 
@@ -147,6 +149,21 @@ impl Email {
 /// Folds case for comparison: upper then lower, so that `ß` meets `SS` and a final sigma any other.
 pub fn fold(text: &str) -> String {
     text.to_uppercase().to_lowercase().nfc().collect()
+}
+
+/// Trimmed, NFC, not empty, no control characters.
+fn one_line(text: &str, most: usize) -> Result<String, TextError> {
+    let line: String = text.nfc().collect::<String>().trim().to_owned();
+    if line.is_empty() {
+        return Err(TextError::Empty);
+    }
+    if line.chars().count() > most {
+        return Err(TextError::TooLong(most));
+    }
+    if line.chars().any(is_unprintable) {
+        return Err(TextError::ControlCharacter);
+    }
+    Ok(line)
 }
 
 /// Control characters, and the format characters with which a name can pretend to be another one.

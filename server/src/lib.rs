@@ -32,6 +32,7 @@ mod router;
 pub mod sealing;
 pub mod sign_in;
 pub mod trusted_contacts;
+pub mod trusted_issuers;
 pub mod users;
 pub mod wallet;
 pub mod webhooks;

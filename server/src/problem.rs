@@ -77,6 +77,8 @@ codes! {
         "Each DID stands once among the trusted contacts of a wallet.";
     CredentialIssuerInUse = CONFLICT, "credential-issuer-in-use", "A trusted contact has this credential issuer",
         "Each credential issuer stands once among the trusted contacts of a wallet, so that it is clear whose DID must have signed what it pushes.";
+    IssuerInUse = CONFLICT, "issuer-in-use", "This issuer is on the list already",
+        "Each issuer stands once among the trusted issuers of a wallet. Edit the one that is there.";
     AlreadyHeld = CONFLICT, "already-held", "The wallet already holds this credential",
         "The same credential was imported before.";
     RoleInUse = CONFLICT, "role-in-use", "The role is in use",

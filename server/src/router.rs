@@ -20,7 +20,7 @@ use crate::http::{BODY_LIMIT, Finish};
 use crate::problem::{Code, Problem};
 use crate::{
     api_access, audit_events, console, credentials, documentation, identifiers, me, oauth2, rate_limit, roles, sign_in,
-    trusted_contacts, users, wallet,
+    trusted_contacts, trusted_issuers, users, wallet,
 };
 
 /// The base path of the API.
@@ -65,6 +65,7 @@ fn api() -> (Router<Arc<App>>, OpenApi) {
         ("Holder credentials", credentials::api::routes()),
         ("Identifiers", identifiers::api::routes()),
         ("Trusted contacts", trusted_contacts::api::routes()),
+        ("Trusted issuers", trusted_issuers::api::routes()),
         ("API keys", api_access::api::api_keys::routes()),
         ("OAuth clients", api_access::api::oauth_clients::routes()),
         ("Users", users::api::routes()),
@@ -98,6 +99,7 @@ fn console() -> Router<Arc<App>> {
         .merge(credentials::console::routes())
         .merge(identifiers::console::routes())
         .merge(trusted_contacts::console::routes())
+        .merge(trusted_issuers::console::routes())
 }
 
 fn info() -> Info {

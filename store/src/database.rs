@@ -178,6 +178,7 @@ pub(crate) const SQLITE: &[(i64, &str, &str)] = &[
     (2, "oauth_clients", include_str!("../migrations/sqlite/0002_oauth_clients.sql")),
     (3, "deliveries", include_str!("../migrations/sqlite/0003_deliveries.sql")),
     (5, "issuer_templates", include_str!("../migrations/sqlite/0005_issuer_templates.sql")),
+    (7, "verifier_templates", include_str!("../migrations/sqlite/0007_verifier_templates.sql")),
     (9, "holding", include_str!("../migrations/sqlite/0009_holding.sql")),
 ];
 pub(crate) const POSTGRES: &[(i64, &str, &str)] = &[
@@ -185,6 +186,7 @@ pub(crate) const POSTGRES: &[(i64, &str, &str)] = &[
     (2, "oauth_clients", include_str!("../migrations/postgres/0002_oauth_clients.sql")),
     (3, "deliveries", include_str!("../migrations/postgres/0003_deliveries.sql")),
     (5, "issuer_templates", include_str!("../migrations/postgres/0005_issuer_templates.sql")),
+    (7, "verifier_templates", include_str!("../migrations/postgres/0007_verifier_templates.sql")),
     (9, "holding", include_str!("../migrations/postgres/0009_holding.sql")),
 ];
 

@@ -32,7 +32,9 @@ pub mod testing;
 mod tokens;
 mod transaction;
 mod trusted_contacts;
+mod trusted_issuers;
 mod users;
+mod verifier_templates;
 mod wallets;
 mod webhooks;
 
@@ -52,6 +54,8 @@ pub use sessions::NewSession;
 pub use tokens::NewTokenKey;
 pub use transaction::{Author, Tx};
 pub use trusted_contacts::NewTrustedContact;
+pub use trusted_issuers::NewTrustedIssuer;
 pub use users::{Account, NewUser};
+pub use verifier_templates::NewVerifierTemplate;
 pub use wallets::NewWallet;
 pub use webhooks::{DueWebhook, NewCallback, Next};

@@ -47,6 +47,10 @@ pub(crate) const GROUPS: &[Group] = &[
         ],
     },
     Group {
+        label: t::VERIFY,
+        places: &[place::<resource::TrustedIssuers>("/trusted-issuers", "trust", t::TRUSTED_ISSUERS, &[t::VERIFY])],
+    },
+    Group {
         label: t::SETTINGS,
         places: &[place::<resource::Wallet>("/settings/wallet", "settings", t::WALLET, &[t::SETTINGS])],
     },

@@ -9,6 +9,7 @@ mod me;
 mod oauth_clients;
 mod roles;
 mod trusted_contacts;
+mod trusted_issuers;
 mod unknown;
 mod users;
 mod wallet;

@@ -18,7 +18,7 @@ struct List {
 }
 
 #[rustfmt::skip]
-const LISTS: [List; 5] = [
+const LISTS: [List; 6] = [
     List {
         path: "/settings/team/users", collection: "/api/v1/users", add: "new",
         dialogs: &["edit", "invite", "delete"], resource: "users", label: "Users",
@@ -38,6 +38,10 @@ const LISTS: [List; 5] = [
     List {
         path: "/trusted-contacts", collection: "/api/v1/trusted-contacts", add: "new",
         dialogs: &["edit", "delete"], resource: "trusted_contacts", label: "Trusted contacts",
+    },
+    List {
+        path: "/trusted-issuers", collection: "/api/v1/trusted-issuers", add: "new",
+        dialogs: &["edit", "delete"], resource: "trusted_issuers", label: "Trusted issuers",
     },
 ];
 

@@ -22,6 +22,9 @@ pub(crate) fn sample(collection: &str) -> Option<Value> {
         "/api/v1/users" => json!({"name": name, "email": format!("{name}@example.org")}),
         "/api/v1/identifiers" => json!({"name": name, "method": "did:web"}),
         "/api/v1/trusted-contacts" => json!({"name": name, "did": format!("did:web:{name}.example.org")}),
+        "/api/v1/trusted-issuers" => {
+            json!({"name": name, "issuer": format!("did:web:{name}.example.org"), "any_vct": true})
+        }
         "/api/v1/credentials" => json!({"credential": credential(&name)}),
         "/api/v1/audit-events" => return None,
         _ => panic!("say here with which body an object of {collection} is made"),

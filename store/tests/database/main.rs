@@ -16,4 +16,5 @@ mod tenancy;
 mod tokens;
 mod transactions;
 mod upgrade;
+mod verifier_templates;
 mod wallet_rows;

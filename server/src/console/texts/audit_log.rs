@@ -72,6 +72,12 @@ pub(crate) const fn action(action: Action) -> &'static str {
         Action::IssuerTemplateCreated => "Issuer template created",
         Action::IssuerTemplateEdited => "Issuer template edited",
         Action::IssuerTemplateDeleted => "Issuer template deleted",
+        Action::TrustedIssuerCreated => "Trusted issuer added",
+        Action::TrustedIssuerEdited => "Trusted issuer edited",
+        Action::TrustedIssuerDeleted => "Trusted issuer deleted",
+        Action::VerifierTemplateCreated => "Verifier template added",
+        Action::VerifierTemplateEdited => "Verifier template edited",
+        Action::VerifierTemplateDeleted => "Verifier template deleted",
         Action::CredentialImported => "Credential imported",
         Action::CredentialDeleted => "Credential deleted",
     }

@@ -12,5 +12,6 @@ pub(crate) mod problems;
 pub(crate) mod roles;
 pub(crate) mod shell;
 pub(crate) mod trusted_contacts;
+pub(crate) mod trusted_issuers;
 pub(crate) mod users;
 pub(crate) mod wallet;

@@ -1,0 +1,45 @@
+//! Verify, Trusted issuers.
+
+pub(crate) const TITLE: &str = "Trusted issuers";
+pub(crate) const LEAD: &str =
+    "Whose credentials this wallet accepts when others present them, and of which types. An empty list trusts nobody.";
+
+pub(crate) const NAME: &str = "Name";
+pub(crate) const ISSUER: &str = "Issuer";
+pub(crate) const TYPES: &str = "Credential types";
+pub(crate) const ANY_TYPE: &str = "Any type";
+pub(crate) const NOTES: &str = "Notes";
+pub(crate) const ADDED: &str = "Added";
+
+pub(crate) const NONE_YET: &str = "Nobody is trusted yet";
+pub(crate) const NONE_YET_LEAD: &str = "Add the issuers whose credentials you accept. Until then every presentation to this wallet is rejected, unless its template accepts any issuer.";
+pub(crate) const NO_MATCH: &str = "No trusted issuer matches";
+pub(crate) const NO_MATCH_LEAD: &str = "Try fewer letters of the name.";
+pub(crate) const SHOW_ALL: &str = "Show all trusted issuers";
+
+pub(crate) const ADD: &str = "Add trusted issuer";
+pub(crate) const NAME_HELP: &str = "Unique in the wallet.";
+pub(crate) const ISSUER_HELP: &str =
+    "As its credentials name it, for example did:web:university.example or https://university.example";
+pub(crate) const ONLY_THESE: &str = "Only these types";
+pub(crate) const ONLY_THESE_HELP: &str = "One on each line, as the credentials name it (vct).";
+pub(crate) const ONLY_THESE_LABEL: &str = "Types, one on each line";
+pub(crate) const ANY_TYPE_HELP: &str = "Whatever this issuer says of anything is accepted.";
+pub(crate) const EDIT: &str = "Edit trusted issuer";
+
+pub(crate) const DELETE: &str = "Delete trusted issuer";
+pub(crate) const DELETE_QUESTION: (&str, &str) = ("Trust", " no longer?");
+pub(crate) const DELETE_LEAD: &str =
+    "Its credentials are rejected from now on, also by the templates for which it was chosen. What was verified stays.";
+
+pub(crate) const WAS_CREATED: &str = "The trusted issuer was added.";
+pub(crate) const WAS_EDITED: &str = "The trusted issuer was saved.";
+pub(crate) const WAS_DELETED: &str = "The issuer is trusted no longer.";
+
+pub(crate) fn edit(name: &str) -> String {
+    format!("Edit {name}")
+}
+
+pub(crate) fn delete(name: &str) -> String {
+    format!("Delete {name}")
+}
