@@ -72,13 +72,12 @@ impl TryFrom<CallbackRow> for Callback {
     type Error = StoreError;
 
     fn try_from(row: CallbackRow) -> Result<Self, StoreError> {
-        let time = |at: Option<i64>, column| at.map(|at| column::time(column, at)).transpose();
         Ok(Self {
             url: row.url,
             attempts: row.attempts,
             last_error: row.last_error,
-            delivered_at: time(row.delivered_at, "callbacks.delivered_at")?,
-            ended_at: time(row.ended_at, "callbacks.ended_at")?,
+            delivered_at: column::time_or_none("callbacks.delivered_at", row.delivered_at)?,
+            ended_at: column::time_or_none("callbacks.ended_at", row.ended_at)?,
         })
     }
 }

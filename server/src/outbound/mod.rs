@@ -11,7 +11,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{HeaderMap, header};
+use http::{HeaderMap, StatusCode, header};
 use reqwest::{Client, RequestBuilder, Url, redirect};
 use serde::Serialize;
 
@@ -138,10 +138,12 @@ impl Outbound {
         send(request, &url).await
     }
 
-    /// Sends these bytes with these headers: for what is signed and must arrive as it stands.
-    pub async fn post_bytes(&self, url: &str, headers: HeaderMap, body: Vec<u8>) -> Result<Answer, OutboundError> {
+    /// Sends these bytes with these headers: for what is signed and must arrive as it stands. Of the answer nothing
+    /// but the status is read.
+    pub async fn post_bytes(&self, url: &str, headers: HeaderMap, body: Vec<u8>) -> Result<StatusCode, OutboundError> {
         let url = self.check(url)?;
-        send(self.client.post(url.clone()).headers(headers).body(body), &url).await
+        let request = self.client.post(url.clone()).headers(headers).body(body);
+        Ok(request.send().await.map_err(|error| refusal(&error, &url))?.status())
     }
 
     /// Whether a URL may be asked at all, before anything is: the scheme, and an address that stands in the URL

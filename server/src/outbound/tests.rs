@@ -1,5 +1,7 @@
 //! The guarded client against servers that mean no good.
 
+use std::sync::Mutex;
+
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -230,11 +232,12 @@ async fn an_error_of_a_protocol_comes_with_its_status_and_body() {
     assert!(matches!(answer.json::<serde_json::Value>(), Err(OutboundError::MediaType { expected: JSON, .. })));
 }
 
-#[tokio::test]
-async fn a_request_is_sent_as_it_was_meant() {
-    // A server that answers with what it was sent.
+/// A server that answers with what it was sent, and keeps it.
+async fn echoing() -> (String, Arc<Mutex<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/path?q=1", listener.local_addr().unwrap());
+    let kept = Arc::new(Mutex::new(String::new()));
+    let keep = Arc::clone(&kept);
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             let mut request = vec![0; 4096];
@@ -242,23 +245,34 @@ async fn a_request_is_sent_as_it_was_meant() {
             while !request[..length].ends_with(b"end") && !request[..length].ends_with(b"\"end\"}") {
                 length += stream.read(&mut request[length..]).await.unwrap();
             }
+            *keep.lock().unwrap() = String::from_utf8_lossy(&request[..length]).to_lowercase();
             let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
             stream.write_all(&[head.as_bytes(), &request[..length]].concat()).await.unwrap();
         }
     });
-    let outbound = hasty();
-    let said = |answer: Answer| String::from_utf8(answer.body).unwrap().to_lowercase();
+    (url, kept)
+}
 
-    let form = said(outbound.post_form(&url, &[("a", "b c"), ("d", "end")], STATUS_LIST).await.unwrap());
+#[tokio::test]
+async fn a_request_is_sent_as_it_was_meant() {
+    let (url, kept) = echoing().await;
+    let sent = || kept.lock().unwrap().clone();
+    let outbound = hasty();
+
+    let answer = outbound.post_form(&url, &[("a", "b c"), ("d", "end")], STATUS_LIST).await.unwrap();
+    let form = sent();
     assert!(form.starts_with("post /path?q=1 http/1.1\r\n") && form.ends_with("\r\n\r\na=b+c&d=end"), "{form}");
     assert!(form.contains("content-type: application/x-www-form-urlencoded\r\n"), "{form}");
     assert!(form.contains("accept: application/statuslist+jwt\r\n"), "{form}");
+    assert_eq!(answer.body.len(), form.len());
 
-    let json = said(outbound.post_json(&url, &serde_json::json!({"a": "end"}), Some("t0ken")).await.unwrap());
+    outbound.post_json(&url, &serde_json::json!({"a": "end"}), Some("t0ken")).await.unwrap();
+    let json = sent();
     assert!(json.contains("authorization: bearer t0ken\r\n") && json.ends_with(r#"{"a":"end"}"#), "{json}");
     assert!(json.contains("content-type: application/json\r\n"), "{json}");
 
     let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, "text/plain".parse().unwrap())]);
-    let bytes = said(outbound.post_bytes(&url, headers, b"the end".to_vec()).await.unwrap());
+    assert_eq!(outbound.post_bytes(&url, headers, b"the end".to_vec()).await.unwrap(), 200);
+    let bytes = sent();
     assert!(bytes.contains("content-type: text/plain\r\n") && bytes.ends_with("\r\n\r\nthe end"), "{bytes}");
 }

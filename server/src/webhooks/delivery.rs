@@ -114,8 +114,8 @@ async fn send(app: &App, webhook: &DueWebhook) -> Result<(), Failure> {
     let opened = app.sealing.open(&webhook.sealed, &place(webhook.session_id));
     let secret = opened.map(Secret::opened).map_err(|error| failure(error.to_string()))?;
     let headers = headers(webhook, &secret, app.clock.now()).ok_or_else(|| failure("no headers".to_owned()))?;
-    let answer = app.outbound.post_bytes(&webhook.url, headers, webhook.body.clone().into_bytes()).await;
-    let status = answer.map_err(|error| failure(error.to_string()))?.status;
+    let status = app.outbound.post_bytes(&webhook.url, headers, webhook.body.clone().into_bytes()).await;
+    let status = status.map_err(|error| failure(error.to_string()))?;
     if status.is_success() {
         Ok(())
     } else {
