@@ -61,6 +61,17 @@ const places: Place[] = [
   dialog("/identifiers", "Create identifier"),
   dialog("/identifiers", /^Rotate /),
   dialog("/identifiers", /^Delete /),
+  at("/public-profile"),
+  {
+    name: "a public profile",
+    go: async (page) => {
+      await page.goto("/public-profile");
+      await page.getByRole("checkbox", { name: /^Publish this profile/ }).check();
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("link", { name: "Open public page" }).click();
+      await page.getByRole("heading", { level: 1 }).waitFor();
+    },
+  },
   at("/trusted-contacts"),
   dialog("/trusted-contacts", "Add trusted contact"),
   dialog("/trusted-contacts", /^Edit /),

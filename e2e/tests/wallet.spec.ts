@@ -32,6 +32,53 @@ test("an identifier is created, published, rotated and deleted", async ({ signed
   expect((await request.get(`${wallet.url}/dids/${did.split(":").at(-1)}/did.json`)).status()).toBe(404);
 });
 
+test("the public profile is published with what was chosen, seen by everybody, and withdrawn", async ({
+  signedIn: wallet,
+  page,
+  browser,
+}) => {
+  const { credential, vct, address } = await sample();
+  await page.goto("/identifiers/new");
+  await page.getByLabel("Name", { exact: true }).fill("Registered office");
+  await page.getByRole("radio", { name: /did:web/ }).check();
+  await page.getByRole("button", { name: "Create" }).click();
+  await page.goto("/credentials/import");
+  await page.getByLabel("Credential").fill(credential);
+  await page.getByRole("dialog").getByRole("button", { name: "Import" }).click();
+
+  await open(page, "Public profile");
+  await expect(page.getByText("Not published")).toBeVisible();
+  await page.getByLabel("Display name").fill("Nordhaven Shipping");
+  await page.getByLabel("Website").fill("nordhaven.example");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByLabel("Website")).toHaveAttribute("aria-invalid", "true");
+  await page.getByLabel("Website").fill("https://nordhaven.example");
+  await page.getByRole("checkbox", { name: /^Registered office/ }).check();
+  await page.getByRole("checkbox", { name: new RegExp(`^${vct}`) }).check();
+  await page.getByRole("checkbox", { name: /^Publish this profile/ }).check();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "The profile was saved." })).toBeVisible();
+  const preview = page.getByRole("region", { name: "Preview" });
+  await expect(preview.getByRole("heading", { name: "Nordhaven Shipping" })).toBeVisible();
+  await expect(preview).toContainText(address);
+  const url = await page.getByRole("link", { name: "Open public page" }).getAttribute("href");
+
+  // Somebody who is not signed in.
+  const stranger = await (await browser.newContext()).newPage();
+  await stranger.goto(url!);
+  await expect(stranger.getByRole("heading", { level: 1, name: "Nordhaven Shipping" })).toBeVisible();
+  await expect(stranger.getByText(address)).toBeVisible();
+  const did = await stranger.getByText(/^did:web:/).innerText();
+  const configuration = await stranger.request.get(`${wallet.url}/.well-known/did-configuration.json`);
+  const [linkage] = (await configuration.json()).linked_dids;
+  expect(JSON.parse(Buffer.from(linkage.split(".")[1], "base64url").toString())).toMatchObject({ iss: did });
+
+  await page.getByRole("checkbox", { name: /^Publish this profile/ }).uncheck();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Not published")).toBeVisible();
+  expect((await stranger.goto(url!))!.status()).toBe(404);
+});
+
 test("a trusted contact is added, edited and deleted", async ({ signedIn, page }) => {
   await open(page, "Trusted contacts");
   await page.getByRole("link", { name: "Add trusted contact" }).first().click();

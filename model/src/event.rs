@@ -99,6 +99,12 @@ actions! {
     VerifierTemplateEdited = "verifier_template.edited",
     /// It was deleted.
     VerifierTemplateDeleted = "verifier_template.deleted",
+    /// The public profile was published.
+    ProfilePublished = "profile.published",
+    /// What it tells changed, published or not.
+    ProfileEdited = "profile.edited",
+    /// It is public no more.
+    ProfileWithdrawn = "profile.withdrawn",
     /// A credential was imported.
     CredentialImported = "credential.imported",
     /// A credential was deleted.

@@ -10,6 +10,7 @@ mod expiry;
 mod id;
 mod issuer_template;
 mod permission;
+mod profile;
 mod records;
 pub mod resource;
 pub mod schema;
@@ -36,6 +37,7 @@ pub use issuer_template::{
 pub use permission::{
     Access, Anyone, Change, Changeable, Guarded, Permission, PermissionSet, Requirement, UnknownPermission, View,
 };
+pub use profile::Profile;
 pub use records::{
     Credential, Did, DidMethod, ExternalSystem, Identifier, IdentifierKey, Invitation, Role, RoleRef, Session,
     TokenKey, TrustedContact, User, Wallet,

@@ -23,6 +23,7 @@ mod me;
 pub mod oauth2;
 pub mod outbound;
 pub mod problem;
+pub mod public_profile;
 #[cfg_attr(not(test), expect(dead_code, reason = "for the links of offers and of verifications"))]
 mod qr;
 pub mod randomness;

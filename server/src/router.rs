@@ -19,8 +19,8 @@ use crate::app::App;
 use crate::http::{BODY_LIMIT, Finish};
 use crate::problem::{Code, Problem};
 use crate::{
-    api_access, audit_events, console, credentials, documentation, identifiers, me, oauth2, rate_limit, roles, sign_in,
-    trusted_contacts, trusted_issuers, users, wallet,
+    api_access, audit_events, console, credentials, documentation, identifiers, me, oauth2, public_profile, rate_limit,
+    roles, sign_in, trusted_contacts, trusted_issuers, users, wallet,
 };
 
 /// The base path of the API.
@@ -64,6 +64,7 @@ fn api() -> (Router<Arc<App>>, OpenApi) {
         ("Caller", me::routes()),
         ("Holder credentials", credentials::api::routes()),
         ("Identifiers", identifiers::api::routes()),
+        ("Public profile", public_profile::api::routes()),
         ("Trusted contacts", trusted_contacts::api::routes()),
         ("Trusted issuers", trusted_issuers::api::routes()),
         ("API keys", api_access::api::api_keys::routes()),
@@ -84,7 +85,7 @@ fn api() -> (Router<Arc<App>>, OpenApi) {
 
 /// What strangers reach without a key: the documents and endpoints of the protocols.
 fn public() -> Router<Arc<App>> {
-    identifiers::document::routes().merge(oauth2::token_route())
+    identifiers::document::routes().merge(public_profile::routes()).merge(oauth2::token_route())
 }
 
 /// The screens, one feature after the other.
@@ -98,6 +99,7 @@ fn console() -> Router<Arc<App>> {
         .merge(audit_events::console::routes())
         .merge(credentials::console::routes())
         .merge(identifiers::console::routes())
+        .merge(public_profile::console::routes())
         .merge(trusted_contacts::console::routes())
         .merge(trusted_issuers::console::routes())
 }

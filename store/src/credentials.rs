@@ -183,6 +183,7 @@ impl Tx {
     /// Deletes a credential for good. Returns whether there was such a credential.
     pub async fn delete_credential(&mut self, id: CredentialId) -> Result<bool, StoreError> {
         self.erase();
+        self.hide_credential(id).await?;
         let wallet = self.wallet_id().to_string();
         let rows =
             execute!(self.conn, "DELETE FROM credentials WHERE wallet_id = $1 AND id = $2", wallet, id.to_string(),)?;

@@ -180,6 +180,7 @@ pub(crate) const SQLITE: &[(i64, &str, &str)] = &[
     (5, "issuer_templates", include_str!("../migrations/sqlite/0005_issuer_templates.sql")),
     (7, "verifier_templates", include_str!("../migrations/sqlite/0007_verifier_templates.sql")),
     (9, "holding", include_str!("../migrations/sqlite/0009_holding.sql")),
+    (10, "profiles", include_str!("../migrations/sqlite/0010_profiles.sql")),
 ];
 pub(crate) const POSTGRES: &[(i64, &str, &str)] = &[
     (1, "foundation", include_str!("../migrations/postgres/0001_foundation.sql")),
@@ -188,6 +189,7 @@ pub(crate) const POSTGRES: &[(i64, &str, &str)] = &[
     (5, "issuer_templates", include_str!("../migrations/postgres/0005_issuer_templates.sql")),
     (7, "verifier_templates", include_str!("../migrations/postgres/0007_verifier_templates.sql")),
     (9, "holding", include_str!("../migrations/postgres/0009_holding.sql")),
+    (10, "profiles", include_str!("../migrations/postgres/0010_profiles.sql")),
 ];
 
 pub(crate) fn migrations(texts: &'static [(i64, &'static str, &'static str)]) -> Migrator {

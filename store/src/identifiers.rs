@@ -219,6 +219,7 @@ impl Tx {
     /// Deletes an identifier and its keys for good. Returns whether there was such an identifier.
     pub async fn delete_identifier(&mut self, id: IdentifierId) -> Result<bool, StoreError> {
         self.erase();
+        self.hide_identifier(id).await?;
         let wallet = self.wallet_id().to_string();
         execute!(
             self.conn,

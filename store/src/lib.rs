@@ -24,6 +24,7 @@ mod identifiers;
 mod invitations;
 mod issuer_templates;
 mod last_use;
+mod profiles;
 mod roles;
 mod sessions;
 mod settings;

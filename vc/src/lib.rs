@@ -16,3 +16,4 @@ pub mod openid4vci;
 pub mod openid4vp;
 pub mod sd_jwt_vc;
 pub mod status_list;
+pub mod well_known;

@@ -158,6 +158,10 @@ pub mod did_document {
     pub const ASSERTION_METHOD: &str = "assertionMethod";
     /// Keys that prove control of the DID, §5.3.1.
     pub const AUTHENTICATION: &str = "authentication";
+    /// What else the subject can be reached by, §5.4.
+    pub const SERVICE: &str = "service";
+    /// Where a service is, §5.4.
+    pub const SERVICE_ENDPOINT: &str = "serviceEndpoint";
     /// Key material, §5.2.1.
     pub const PUBLIC_KEY_JWK: &str = "publicKeyJwk";
 }
@@ -243,4 +247,21 @@ pub mod openid4vci {
     pub const BINDING_DID_JWK: &str = "did:jwk";
     /// It is bound to a key of a did:web.
     pub const BINDING_DID_WEB: &str = "did:web";
+}
+
+/// What is published under a DID: DIF Well Known DID Configuration, DIF Linked Verifiable Presentation 1.0.0, and the
+/// W3C credentials that they are made of.
+pub mod linked {
+    /// `typ` of a Domain Linkage Credential ("JSON Web Token Proof Format").
+    pub const JWT: &str = "JWT";
+    /// `typ` of a presentation that is secured as a JWT, VC-JOSE-COSE §3.1.2; as a media type after `application/`.
+    pub const PRESENTATION_JWT: &str = "vp+jwt";
+    /// JSON-LD context of VCDM 1.1.
+    pub const CREDENTIALS_V1: &str = "https://www.w3.org/2018/credentials/v1";
+    /// JSON-LD context of VCDM 2.0.
+    pub const CREDENTIALS_V2: &str = "https://www.w3.org/ns/credentials/v2";
+    /// JSON-LD context of a DID configuration.
+    pub const DID_CONFIGURATION: &str = "https://identity.foundation/.well-known/did-configuration/v1";
+    /// JSON-LD context of a linked presentation's service.
+    pub const LINKED_PRESENTATION: &str = "https://identity.foundation/linked-vp/contexts/v1";
 }

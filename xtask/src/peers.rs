@@ -14,7 +14,11 @@ use crate::{child, node};
 /// The wallets by the part that they play, and what their API keys may do: no more than the tests of that part need.
 const WALLETS: [(&str, &str, &[&str]); 3] = [
     ("Issuing", "CLAVIGER_ISSUER_KEY", &["identifiers:change"]),
-    ("Holding", "CLAVIGER_HOLDER_KEY", &["holder_credentials:change", "identifiers:change", "trusted_contacts:change"]),
+    (
+        "Holding",
+        "CLAVIGER_HOLDER_KEY",
+        &["holder_credentials:change", "identifiers:change", "public_profile:change", "trusted_contacts:change"],
+    ),
     ("Verifying", "CLAVIGER_VERIFIER_KEY", &["identifiers:change"]),
 ];
 

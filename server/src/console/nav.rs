@@ -43,6 +43,7 @@ pub(crate) const GROUPS: &[Group] = &[
         places: &[
             place::<resource::HolderCredentials>("/credentials", "credential", t::HOLDER_CREDENTIALS, &[t::WALLET]),
             place::<resource::Identifiers>("/identifiers", "identifier", t::IDENTIFIERS, &[t::WALLET]),
+            place::<resource::PublicProfile>("/public-profile", "profile", t::PUBLIC_PROFILE, &[t::WALLET]),
             place::<resource::TrustedContacts>("/trusted-contacts", "contact", t::TRUSTED_CONTACTS, &[t::WALLET]),
         ],
     },

@@ -4,20 +4,20 @@ use serde_json::Value;
 
 /// One claim.
 #[derive(PartialEq, Eq, Debug)]
-pub(super) struct Claim {
+pub(crate) struct Claim {
     /// Its path, such as `address.locality`.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Its value; lists are told in one line where their items are plain.
-    pub(super) value: String,
+    pub(crate) value: String,
     /// Whether it, or a part of it, can be withheld when the credential is presented.
-    pub(super) withholdable: bool,
+    pub(crate) withholdable: bool,
 }
 
 /// Claims that stand elsewhere on the page: type, issuer, dates and the holder's key.
 const ELSEWHERE: [&str; 6] = ["iss", "vct", "iat", "nbf", "exp", "cnf"];
 
 /// The claims, in their own order. `disclosures` are JSON Pointers (RFC 6901) to what can be withheld.
-pub(super) fn lines(claims: &Value, disclosures: &[String]) -> Vec<Claim> {
+pub(crate) fn lines(claims: &Value, disclosures: &[String]) -> Vec<Claim> {
     let mut lines = Vec::new();
     for (name, value) in claims.as_object().into_iter().flatten() {
         if !ELSEWHERE.contains(&name.as_str()) {

@@ -1,7 +1,7 @@
 //! Credentials that somebody else issued and the wallet holds; verified before they are stored.
 
 pub mod api;
-mod claims;
+pub(crate) mod claims;
 pub(crate) mod console;
 mod screen;
 

@@ -25,6 +25,10 @@ static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// An origin from which the page of an answer may show images, beside this server.
+#[derive(Clone, Debug)]
+pub(crate) struct ImagesFrom(pub(crate) String);
+
 /// The id of a request, in `x-request-id`, in problems, in the audit log and in the server's log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct RequestId(Uuid);
@@ -126,6 +130,7 @@ fn finish(mut response: Response, id: RequestId, page: Option<&Asked>) -> Respon
             None => json(response, &problem, &id),
         };
     }
+    let policy = policy(response.extensions().get());
     let headers = response.headers_mut();
     let mut buffer = Uuid::encode_buffer();
     if let Ok(id) = HeaderValue::from_str(id.0.hyphenated().encode_lower(&mut buffer)) {
@@ -134,8 +139,16 @@ fn finish(mut response: Response, id: RequestId, page: Option<&Asked>) -> Respon
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     response
+}
+
+/// The strict policy, unless the page names an origin of images.
+fn policy(images: Option<&ImagesFrom>) -> HeaderValue {
+    let wider = images.map(|ImagesFrom(origin)| {
+        HeaderValue::try_from(CONTENT_SECURITY_POLICY.replace("img-src 'self'", &format!("img-src 'self' {origin}")))
+    });
+    wider.and_then(Result::ok).unwrap_or(HeaderValue::from_static(CONTENT_SECURITY_POLICY))
 }
 
 fn json(mut response: Response, problem: &Problem, id: &str) -> Response {

@@ -17,6 +17,7 @@ pub(crate) use body::read as read_json;
 pub use body::{Body, Immutable, LIMIT as BODY_LIMIT, nullable, present};
 pub(crate) use client_address::{client_address, network};
 pub use fields::Fields;
+pub(crate) use finish::ImagesFrom;
 pub use finish::{Finish, RequestId};
 pub(crate) use form::{Form, FormError};
 pub use page::{ByName, Items, ListByName, cursor_of};

@@ -8,11 +8,13 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use http::header;
 use model::{Identifier, IdentifierId, IdentifierKey};
+use serde_json::Value;
 use vc::did_document::{NamedKey, did_web_document};
 
 use crate::app::App;
 use crate::http::ObjectId;
 use crate::problem::{Code, Problem};
+use crate::public_profile::with_services;
 
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new().route("/dids/{id}/did.json", get(view_document))
@@ -23,11 +25,13 @@ async fn view_document(
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<IdentifierId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let identifier = app.store.read().await?.identifier_for_document(id).await?.ok_or(Code::NotFound)?;
+    let mut conn = app.store.read().await?;
+    let identifier = conn.identifier_for_document(id).await?.ok_or(Code::NotFound)?;
     let document = document(&identifier).ok_or_else(|| {
         tracing::error!(%id, "a stored key cannot stand in a DID document");
         Problem::from(Code::Internal)
     })?;
+    let document = with_services(&app, &mut conn, &identifier, document).await?.to_string();
     let headers = [
         (header::CONTENT_TYPE, "application/did+json"),
         // Browsers of other sites may resolve it, and a new key is seen within a minute.
@@ -37,13 +41,12 @@ async fn view_document(
     Ok((headers, document))
 }
 
-fn document(identifier: &Identifier) -> Option<String> {
+fn document(identifier: &Identifier) -> Option<Value> {
     let named = |key: &IdentifierKey| {
         let jwk = serde_json::from_value(key.public_jwk.clone()).ok()?;
         Some(NamedKey { name: key.id.to_string(), key: jwk })
     };
     let keys = identifier.keys.iter().map(named).collect::<Option<Vec<_>>>()?;
     let (current, retired) = keys.split_first()?;
-    let document = did_web_document(&identifier.did.parse().ok()?, current, retired).ok()?;
-    Some(document.to_string())
+    did_web_document(&identifier.did.parse().ok()?, current, retired).ok()
 }

@@ -4,7 +4,6 @@ pub mod api;
 pub(crate) mod console;
 pub mod document;
 mod screen;
-#[expect(dead_code, reason = "credentials, requests and status lists are signed by it")]
 mod signer;
 
 use model::{Action, DidMethod, Identifier, IdentifierId, IdentifierKeyId, Name, NewEvent, Target};
@@ -13,7 +12,6 @@ use store::{List, NewIdentifier, NewIdentifierKey, Page};
 use vc::did::{did_jwk, did_web};
 use vc::keys::PublicJwk;
 
-#[expect(unused_imports, reason = "credentials, requests and status lists are signed by it")]
 pub(crate) use signer::{Signer, signer};
 
 use crate::app::App;

@@ -7,6 +7,7 @@ mod idempotency;
 mod identifiers;
 mod me;
 mod oauth_clients;
+mod profile;
 mod roles;
 mod trusted_contacts;
 mod trusted_issuers;

@@ -4,6 +4,7 @@ mod api_access;
 mod documentation;
 mod doors;
 mod places;
+mod public_profile;
 mod records;
 mod team;
 

@@ -78,6 +78,9 @@ pub(crate) const fn action(action: Action) -> &'static str {
         Action::VerifierTemplateCreated => "Verifier template added",
         Action::VerifierTemplateEdited => "Verifier template edited",
         Action::VerifierTemplateDeleted => "Verifier template deleted",
+        Action::ProfilePublished => "Public profile published",
+        Action::ProfileEdited => "Public profile edited",
+        Action::ProfileWithdrawn => "Public profile withdrawn",
         Action::CredentialImported => "Credential imported",
         Action::CredentialDeleted => "Credential deleted",
     }
@@ -103,6 +106,7 @@ pub(crate) fn member(name: &str) -> &str {
         "issuer" => "Issuer",
         "credential_issuer" => "Credential issuer",
         "credential_offer_endpoint" => "Credential offer endpoint",
+        "fields" => "Fields",
         other => other,
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod documentation;
 pub(crate) mod doors;
 pub(crate) mod identifiers;
 pub(crate) mod problems;
+pub(crate) mod public_profile;
 pub(crate) mod roles;
 pub(crate) mod shell;
 pub(crate) mod trusted_contacts;

@@ -13,6 +13,7 @@ pub(crate) const SIGN_OUT: &str = "Sign out";
 pub(crate) const WALLET: &str = "Wallet";
 pub(crate) const HOLDER_CREDENTIALS: &str = "Holder credentials";
 pub(crate) const IDENTIFIERS: &str = "Identifiers";
+pub(crate) const PUBLIC_PROFILE: &str = "Public profile";
 pub(crate) const TRUSTED_CONTACTS: &str = "Trusted contacts";
 pub(crate) const VERIFY: &str = "Verify";
 pub(crate) const TRUSTED_ISSUERS: &str = "Trusted issuers";
