@@ -87,6 +87,12 @@ actions! {
     IssuerTemplateEdited = "issuer_template.edited",
     /// It was deleted.
     IssuerTemplateDeleted = "issuer_template.deleted",
+    /// A status list was made.
+    StatusListCreated = "status_list.created",
+    /// It got another name.
+    StatusListEdited = "status_list.edited",
+    /// It was deleted.
+    StatusListDeleted = "status_list.deleted",
     /// A trusted issuer was added.
     TrustedIssuerCreated = "trusted_issuer.created",
     /// It changed.

@@ -15,6 +15,7 @@ mod records;
 pub mod resource;
 pub mod schema;
 mod secret;
+mod status_list;
 mod system_kind;
 mod text;
 mod trusted_issuer;
@@ -44,6 +45,7 @@ pub use records::{
 };
 pub use resource::Resource;
 pub use secret::Digest;
+pub use status_list::{CredentialStatus, STATUS_LIST_SIZE, StatusList};
 pub use system_kind::SystemKind;
 pub use text::{Email, Name, Notes, Purpose, TextError, fold};
 pub use trusted_issuer::{AllowedTypes, CredentialType, TrustedIssuer, TypesError};

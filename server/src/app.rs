@@ -18,6 +18,7 @@ use crate::randomness::Randomness;
 use crate::rate_limit::RateLimit;
 use crate::sealing::Sealing;
 use crate::sign_in::Throttle;
+use crate::status_lists::publish::Published;
 
 /// One running server.
 pub struct App {
@@ -39,6 +40,8 @@ pub struct App {
     pub outbound: Outbound,
     pub(crate) rate_limit: RateLimit,
     pub(crate) throttle: Throttle,
+    /// The wallets' own status lists, signed.
+    pub(crate) status_lists: Published,
     /// Requests for access tokens that were refused and are not in the audit log yet.
     pub(crate) refusals: Refusals,
     /// The revision that the gate works by.
@@ -181,6 +184,7 @@ impl App {
             rate_limit: RateLimit::per_minute(settings.public_rate),
             settings,
             throttle: Throttle::default(),
+            status_lists: Published::default(),
             refusals: Refusals::default(),
             applied: Mutex::new(-1),
             first_use,

@@ -32,6 +32,7 @@ pub mod roles;
 mod router;
 pub mod sealing;
 pub mod sign_in;
+pub mod status_lists;
 pub mod trusted_contacts;
 pub mod trusted_issuers;
 pub mod users;

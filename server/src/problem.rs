@@ -83,6 +83,12 @@ codes! {
         "The same credential was imported before.";
     RoleInUse = CONFLICT, "role-in-use", "The role is in use",
         "Users still have this role. Take it from them first.";
+    IdentifierInUse = CONFLICT, "identifier-in-use", "The identifier is in use",
+        "Something that the wallet issues is signed by this identifier and would be worthless without it; the detail names it. Delete that first.";
+    StatusListInUse = CONFLICT, "status-list-in-use", "The status list is in use",
+        "Credentials refer to this status list, or will. Without it nobody could tell any more whether they still hold.";
+    CredentialRevoked = CONFLICT, "credential-revoked", "The credential is revoked",
+        "Revoking is for good: a revoked credential can be neither suspended nor restored. Issue a new one.";
     LastAdministrator = CONFLICT, "last-administrator", "Nobody could administer the wallet any more",
         "After the change no active user would hold both API Access (Change) and Users (Change). Give them to somebody else first.";
     CannotRotate = CONFLICT, "cannot-rotate", "The identifier cannot be rotated",

@@ -20,7 +20,7 @@ use crate::http::{BODY_LIMIT, Finish};
 use crate::problem::{Code, Problem};
 use crate::{
     api_access, audit_events, console, credentials, documentation, identifiers, me, oauth2, public_profile, rate_limit,
-    roles, sign_in, trusted_contacts, trusted_issuers, users, wallet,
+    roles, sign_in, status_lists, trusted_contacts, trusted_issuers, users, wallet,
 };
 
 /// The base path of the API.
@@ -66,6 +66,7 @@ fn api() -> (Router<Arc<App>>, OpenApi) {
         ("Identifiers", identifiers::api::routes()),
         ("Public profile", public_profile::api::routes()),
         ("Trusted contacts", trusted_contacts::api::routes()),
+        ("Status lists", status_lists::api::routes()),
         ("Trusted issuers", trusted_issuers::api::routes()),
         ("API keys", api_access::api::api_keys::routes()),
         ("OAuth clients", api_access::api::oauth_clients::routes()),
@@ -85,7 +86,10 @@ fn api() -> (Router<Arc<App>>, OpenApi) {
 
 /// What strangers reach without a key: the documents and endpoints of the protocols.
 fn public() -> Router<Arc<App>> {
-    identifiers::document::routes().merge(public_profile::routes()).merge(oauth2::token_route())
+    identifiers::document::routes()
+        .merge(public_profile::routes())
+        .merge(status_lists::publish::routes())
+        .merge(oauth2::token_route())
 }
 
 /// The screens, one feature after the other.
@@ -101,6 +105,7 @@ fn console() -> Router<Arc<App>> {
         .merge(identifiers::console::routes())
         .merge(public_profile::console::routes())
         .merge(trusted_contacts::console::routes())
+        .merge(status_lists::console::routes())
         .merge(trusted_issuers::console::routes())
 }
 

@@ -28,6 +28,7 @@ mod profiles;
 mod roles;
 mod sessions;
 mod settings;
+mod status_lists;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tokens;
@@ -52,6 +53,7 @@ pub use issuer_templates::NewIssuerTemplate;
 pub use list::{Cursor, CursorValue, List, Page};
 pub use roles::NewRole;
 pub use sessions::NewSession;
+pub use status_lists::{NewStatusList, StatusListVersion};
 pub use tokens::NewTokenKey;
 pub use transaction::{Author, Tx};
 pub use trusted_contacts::NewTrustedContact;

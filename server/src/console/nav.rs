@@ -48,6 +48,10 @@ pub(crate) const GROUPS: &[Group] = &[
         ],
     },
     Group {
+        label: t::ISSUE,
+        places: &[place::<resource::StatusLists>("/status-lists", "status-list", t::STATUS_LISTS, &[t::ISSUE])],
+    },
+    Group {
         label: t::VERIFY,
         places: &[place::<resource::TrustedIssuers>("/trusted-issuers", "trust", t::TRUSTED_ISSUERS, &[t::VERIFY])],
     },

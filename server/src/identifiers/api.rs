@@ -87,7 +87,8 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
             "/identifiers/{id}",
             get_with(view_identifier, |operation| operation.id("viewIdentifier").summary("View an identifier"))
                 .delete_with(delete_identifier, |operation| {
-                    operation.id("deleteIdentifier").summary("Delete an identifier with its keys")
+                    let operation = operation.id("deleteIdentifier").summary("Delete an identifier with its keys");
+                    document::conflicts(operation, &[Code::IdentifierInUse])
                 }),
         )
         .api_route(

@@ -105,7 +105,13 @@ async fn send_delete(
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<IdentifierId>,
     Parameters(asked): Parameters<Asked>,
-) -> Result<Redirect, Problem> {
-    delete(&app, &allow.0, id).await?;
-    Ok(Redirect::to(&asked.after(PATH, Notice::Deleted)))
+) -> Result<Response, Problem> {
+    match delete(&app, &allow.0, id).await {
+        Ok(()) => Ok(Redirect::to(&asked.after(PATH, Notice::Deleted)).into_response()),
+        Err(problem) => {
+            let form = Form::refused(LABELS, problem)?;
+            let identifier = get_identifier(&app, &allow.0, id).await?;
+            Screen::open(&app, allow.0, asked).await?.delete(&form, &identifier)
+        }
+    }
 }

@@ -15,7 +15,7 @@ use vc::keys::PublicJwk;
 pub(crate) use signer::{Signer, signer};
 
 use crate::app::App;
-use crate::caller::Caller;
+use crate::caller::{Caller, Change};
 use crate::http::Fields;
 use crate::idempotency::IdempotencyKey;
 use crate::problem::{Code, Problem};
@@ -103,10 +103,11 @@ pub async fn rotate(app: &App, caller: &Caller, id: IdentifierId) -> Result<Iden
 ///
 /// # Errors
 ///
-/// No such identifier (404).
+/// No such identifier (404), one that something leans on (409).
 pub async fn delete(app: &App, caller: &Caller, id: IdentifierId) -> Result<(), Problem> {
     let mut change = app.begin(caller).await?;
     let identifier = change.identifier(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
+    check_unused(&mut change, id).await?;
     change.delete_identifier(id).await?;
     let detail = json!({"did": identifier.did});
     change.commit(NewEvent::new(Action::IdentifierDeleted, target(&identifier)).with(detail)).await
@@ -120,6 +121,18 @@ pub async fn get(app: &App, caller: &Caller, id: IdentifierId) -> Result<Identif
 /// A page of the identifiers, by name.
 pub async fn list(app: &App, caller: &Caller, list: &List<()>) -> Result<Page<Identifier>, Problem> {
     Ok(app.store.read().await?.identifiers(caller.wallet_id, list).await?)
+}
+
+/// What an identifier signs would be worthless without it. Whoever else leans on identifiers adds a line.
+async fn check_unused(change: &mut Change<'_>, id: IdentifierId) -> Result<(), Problem> {
+    let wallet = change.wallet_id();
+    if let Some(list) = change.status_list_signed_by(wallet, id).await? {
+        return Err(Problem::detailed(Code::IdentifierInUse, format!("It signs the status list {list}.")));
+    }
+    if change.identifier_has_templates(wallet, id).await? {
+        return Err(Problem::detailed(Code::IdentifierInUse, "An issuer template issues by it."));
+    }
+    Ok(())
 }
 
 /// A new key pair, its private half sealed for its row alone.

@@ -24,7 +24,8 @@ store::both_databases! {
         for operation in operations::all() {
             write!(table, "{:<7}{:<40}{:<28}", operation.method, operation.path, operation.needs()).unwrap();
             for (column, caller) in principals.of(operation.permission.as_deref()).await {
-                let answer = attempt(&operation, &caller, &principals.owner).await;
+                let maker = if column == "other" { &principals.other_owner } else { &principals.owner };
+                let answer = attempt(&operation, &caller, &principals.owner, maker).await;
                 if answer.status == 403 {
                     assert_eq!(answer.member("required_permission"), operation.needs(), "{operation:?} {column}");
                 }
@@ -94,20 +95,25 @@ fn every_permission_guards_an_operation() {
     }
 }
 
-/// Tries the operation on an object of its own, which the owner made.
-async fn attempt(operation: &Operation, caller: &Actor, owner: &Actor) -> crate::support::Answer {
+/// Tries the operation on an object of its own, which the owner made. `maker` makes what a new object leans on, in the
+/// caller's own wallet.
+async fn attempt(operation: &Operation, caller: &Actor, owner: &Actor, maker: &Actor) -> crate::support::Answer {
     let path = match operation.path.split_once("/{id}") {
         Some((collection, rest)) => format!("{}{rest}", make(owner, collection).await),
         None => operation.path.clone(),
     };
-    let body = if operation.method == "POST" { sample_or_nothing(&operation.path) } else { serde_json::json!({}) };
+    let body = if operation.method == "POST" {
+        sample_or_nothing(maker, &operation.path).await
+    } else {
+        serde_json::json!({})
+    };
     let request = caller.request(operation.method.parse().unwrap(), &path);
     let request = if matches!(operation.method.as_str(), "GET" | "DELETE") { request } else { request.json(&body) };
     Actor::send(request).await
 }
 
-fn sample_or_nothing(path: &str) -> serde_json::Value {
-    if path.contains("{id}") { serde_json::json!({}) } else { sample(path).unwrap() }
+async fn sample_or_nothing(maker: &Actor, path: &str) -> serde_json::Value {
+    if path.contains("{id}") { serde_json::json!({}) } else { sample(maker, path).await.unwrap() }
 }
 
 fn heading() -> String {

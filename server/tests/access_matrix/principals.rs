@@ -36,6 +36,8 @@ pub(super) struct Principals<'a> {
     other: Wallet<'a>,
     /// Makes what the others try to reach.
     pub(super) owner: Key,
+    /// The same in the other wallet.
+    pub(super) other_owner: Key,
     known: Key,
     expired: Key,
     revoked: Key,
@@ -47,7 +49,7 @@ pub(super) struct Principals<'a> {
 impl<'a> Principals<'a> {
     pub(super) async fn new(server: &'a Server) -> Self {
         let (wallet, other) = (server.wallet("Acme").await, server.wallet("Bolt").await);
-        let owner = wallet.administrator_key().await;
+        let (owner, other_owner) = (wallet.administrator_key().await, other.administrator_key().await);
         let known = wallet.key(&[]).await;
         let revoked = wallet.administrator_key().await;
         let all = owner.get("/api/v1/me").await.is(200).json()["permissions"].clone();
@@ -63,7 +65,7 @@ impl<'a> Principals<'a> {
             (ending.bearer(&ending.token().await), deleted.bearer(&deleted.token().await));
         owner.delete(&deleted.path()).await.is(204);
         server.move_clock_to("2026-11-24T00:00:00Z");
-        Self { server, wallet, other, owner, known, expired, revoked, expired_token, deleted_token }
+        Self { server, wallet, other, owner, other_owner, known, expired, revoked, expired_token, deleted_token }
     }
 
     /// The bearer of a token of a client that holds these permissions.

@@ -9,6 +9,7 @@ mod me;
 mod oauth_clients;
 mod profile;
 mod roles;
+mod status_lists;
 mod trusted_contacts;
 mod trusted_issuers;
 mod unknown;

@@ -18,7 +18,7 @@ struct List {
 }
 
 #[rustfmt::skip]
-const LISTS: [List; 6] = [
+const LISTS: [List; 7] = [
     List {
         path: "/settings/team/users", collection: "/api/v1/users", add: "new",
         dialogs: &["edit", "invite", "delete"], resource: "users", label: "Users",
@@ -34,6 +34,10 @@ const LISTS: [List; 6] = [
     List {
         path: "/identifiers", collection: "/api/v1/identifiers", add: "new",
         dialogs: &["rotate", "delete"], resource: "identifiers", label: "Identifier",
+    },
+    List {
+        path: "/status-lists", collection: "/api/v1/status-lists", add: "new",
+        dialogs: &["edit", "delete"], resource: "status_lists", label: "Status list",
     },
     List {
         path: "/trusted-contacts", collection: "/api/v1/trusted-contacts", add: "new",

@@ -12,7 +12,7 @@ store::both_databases! {
         let clerk = user(&acme, &["holder_credentials:change"]).await;
         let empty = clerk.get("/credentials").await.is(200).text;
         assert!(empty.contains("No credentials yet") && empty.contains("/credentials/import"), "{empty}");
-        let body = sample("/api/v1/credentials").unwrap();
+        let body = sample(&clerk, "/api/v1/credentials").await.unwrap();
         let text = body["credential"].as_str().unwrap();
         let tampered = text.replacen('~', "A~", 1);
         let refused = send(&clerk, "/credentials/import", &[("credential", &tampered)]).await.is(422).text;

@@ -34,7 +34,8 @@ impl Acme {
         let owner = wallet.administrator_key().await;
         let web = [make(&owner, "/api/v1/identifiers").await, make(&owner, "/api/v1/identifiers").await];
         let jwk = owner.post("/api/v1/identifiers", json!({"name": "jwk", "method": "did:jwk"})).await.is(201);
-        let credentials = [sample("/api/v1/credentials").unwrap(), sample("/api/v1/credentials").unwrap()];
+        let credential = async || sample(&owner, "/api/v1/credentials").await.unwrap();
+        let credentials = [credential().await, credential().await];
         let compact = credentials.each_ref().map(|body| body["credential"].as_str().unwrap().to_owned());
         let [first, second] = credentials;
         let credentials = [

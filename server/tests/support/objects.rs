@@ -12,8 +12,8 @@ use super::Actor;
 static COUNTER: AtomicU32 = AtomicU32::new(1);
 
 /// A body with which `POST` makes an object of this collection, another one each time; none for a collection
-/// that only the server fills.
-pub(crate) fn sample(collection: &str) -> Option<Value> {
+/// that only the server fills. What the object leans on is made by `maker`, an administrator of the same wallet.
+pub(crate) async fn sample(maker: &Actor, collection: &str) -> Option<Value> {
     let number = COUNTER.fetch_add(1, Ordering::SeqCst);
     let name = format!("sample-{number}");
     Some(match collection {
@@ -26,6 +26,7 @@ pub(crate) fn sample(collection: &str) -> Option<Value> {
             json!({"name": name, "issuer": format!("did:web:{name}.example.org"), "any_vct": true})
         }
         "/api/v1/credentials" => json!({"credential": credential(&name)}),
+        "/api/v1/status-lists" => json!({"name": name, "identifier_id": identifier(maker).await}),
         "/api/v1/audit-events" => return None,
         _ => panic!("say here with which body an object of {collection} is made"),
     })
@@ -33,11 +34,17 @@ pub(crate) fn sample(collection: &str) -> Option<Value> {
 
 /// Makes an object of this collection, or finds one that the server made; returns its path.
 pub(crate) async fn make(maker: &Actor, collection: &str) -> String {
-    let Some(body) = sample(collection) else {
+    let Some(body) = sample(maker, collection).await else {
         let id = maker.get(collection).await.is(200).column("id")[0].as_str().unwrap().to_owned();
         return format!("{collection}/{id}");
     };
     maker.post(collection, body).await.is(201).header("location").to_owned()
+}
+
+/// The id of a new identifier.
+async fn identifier(maker: &Actor) -> String {
+    let name = format!("signer-{}", COUNTER.fetch_add(1, Ordering::SeqCst));
+    maker.post("/api/v1/identifiers", json!({"name": name, "method": "did:jwk"})).await.is(201).member("id")
 }
 
 /// An SD-JWT VC that a did:jwk issued, about this name.

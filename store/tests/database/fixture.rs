@@ -12,7 +12,8 @@ use serde_json::json;
 use store::testing::Database;
 use store::{
     Author, Cursor, List, NewCredential, NewExternalSystem, NewIdentifier, NewIdentifierKey, NewInvitation,
-    NewIssuerTemplate, NewRole, NewSession, NewTokenKey, NewTrustedContact, NewUser, NewWallet, Store, StoreError, Tx,
+    NewIssuerTemplate, NewRole, NewSession, NewStatusList, NewTokenKey, NewTrustedContact, NewUser, NewWallet, Store,
+    StoreError, Tx,
 };
 use uuid::Uuid;
 
@@ -220,6 +221,10 @@ pub(crate) fn issuer_template(text: &str, signer: IdentifierId) -> NewIssuerTemp
         identifier_id: signer,
         status_list_id: None,
     }
+}
+
+pub(crate) fn status_list(text: &str, signer: IdentifierId) -> NewStatusList {
+    NewStatusList { id: id(), name: name(text), identifier_id: signer, size: 100 }
 }
 
 pub(crate) fn credential(vct: &str) -> NewCredential {

@@ -12,6 +12,7 @@ mod names;
 mod pages;
 mod records;
 mod schema;
+mod status_lists;
 mod tenancy;
 mod tokens;
 mod transactions;

@@ -12,6 +12,7 @@ pub(crate) mod problems;
 pub(crate) mod public_profile;
 pub(crate) mod roles;
 pub(crate) mod shell;
+pub(crate) mod status_lists;
 pub(crate) mod trusted_contacts;
 pub(crate) mod trusted_issuers;
 pub(crate) mod users;

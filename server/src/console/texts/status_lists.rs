@@ -1,0 +1,80 @@
+//! Issue, Status lists.
+
+pub(crate) const TITLE: &str = "Status lists";
+pub(crate) const LEAD: &str =
+    "Where issued credentials are revoked, suspended and restored, so that every verifier can see it.";
+
+pub(crate) const NAME: &str = "Name";
+pub(crate) const SIGNER: &str = "Signed by";
+pub(crate) const USED: &str = "Used";
+pub(crate) const STATUSES: &str = "Credentials";
+pub(crate) const CREATED: &str = "Created";
+pub(crate) const SIGNED_LIST: &str = "Signed list";
+
+pub(crate) const NONE_YET: &str = "No status lists yet";
+pub(crate) const NONE_YET_LEAD: &str =
+    "Create one and choose it in an issuer template: what is issued by it can then be revoked.";
+pub(crate) const NO_MATCH: &str = "No status list matches";
+pub(crate) const NO_MATCH_LEAD: &str = "Try fewer letters of the name.";
+pub(crate) const SHOW_ALL: &str = "Show all status lists";
+
+pub(crate) const ADD: &str = "Create status list";
+pub(crate) const NAME_HELP: &str = "What it is for, such as Membership 2026. Unique in the wallet.";
+pub(crate) const SIGNER_HELP: &str =
+    "The identifier that issues the credentials. It cannot be changed, nor deleted while the list is there.";
+pub(crate) const CHOOSE_SIGNER: &str = "must be an identifier of this wallet";
+pub(crate) const NO_SIGNER: &str = "A status list is signed by one of the wallet’s identifiers, and there is none yet.";
+pub(crate) const MAKE_SIGNER: &str = "Create an identifier first";
+pub(crate) const CREATE: &str = "Create";
+pub(crate) const RENAME: &str = "Rename status list";
+
+pub(crate) const DELETE: &str = "Delete status list";
+pub(crate) const DELETE_QUESTION: (&str, &str) = ("Delete", " for good?");
+pub(crate) const DELETE_LEAD: &str = "This is possible as long as nothing refers to it.";
+
+pub(crate) const WAS_CREATED: &str = "The status list was created.";
+pub(crate) const WAS_EDITED: &str = "The status list was renamed.";
+pub(crate) const WAS_DELETED: &str = "The status list was deleted.";
+
+pub(crate) fn edit(name: &str) -> String {
+    format!("Rename {name}")
+}
+
+pub(crate) fn delete(name: &str) -> String {
+    format!("Delete {name}")
+}
+
+pub(crate) fn used(used: u32, size: u32) -> String {
+    format!("{} of {}", number(used), number(size))
+}
+
+pub(crate) fn valid(count: u32) -> String {
+    format!("{} valid", number(count))
+}
+
+pub(crate) fn suspended(count: u32) -> String {
+    format!("{} suspended", number(count))
+}
+
+pub(crate) fn revoked(count: u32) -> String {
+    format!("{} revoked", number(count))
+}
+
+/// With a comma between thousands.
+fn number(number: u32) -> String {
+    let digits = number.to_string();
+    let comma = |at: usize| at > 0 && (digits.len() - at).is_multiple_of(3);
+    digits.chars().enumerate().flat_map(|(at, digit)| comma(at).then_some(',').into_iter().chain([digit])).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_read_in_thousands() {
+        let read: Vec<String> = [0, 999, 1000, 100_000, 1_234_567].into_iter().map(number).collect();
+        assert_eq!(read, ["0", "999", "1,000", "100,000", "1,234,567"]);
+        assert_eq!(used(12_345, 100_000), "12,345 of 100,000");
+    }
+}
