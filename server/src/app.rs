@@ -18,6 +18,7 @@ use crate::randomness::Randomness;
 use crate::rate_limit::RateLimit;
 use crate::sealing::Sealing;
 use crate::sign_in::Throttle;
+use crate::status;
 use crate::status_lists::publish::Published;
 
 /// One running server.
@@ -42,6 +43,8 @@ pub struct App {
     pub(crate) throttle: Throttle,
     /// The wallets' own status lists, signed.
     pub(crate) status_lists: Published,
+    /// Status lists of others that are still good.
+    pub(crate) statuses: status::Cache,
     /// Requests for access tokens that were refused and are not in the audit log yet.
     pub(crate) refusals: Refusals,
     /// The revision that the gate works by.
@@ -185,6 +188,7 @@ impl App {
             settings,
             throttle: Throttle::default(),
             status_lists: Published::default(),
+            statuses: status::Cache::default(),
             refusals: Refusals::default(),
             applied: Mutex::new(-1),
             first_use,

@@ -12,7 +12,7 @@ use crate::outbound::OutboundError;
 
 /// Why there are no keys.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum NoKeys {
+pub enum NoKeys {
     /// The signer is not named in a way that leads to keys.
     #[error(transparent)]
     Unknown(#[from] IssuerError),
@@ -26,7 +26,7 @@ pub(crate) enum NoKeys {
 
 impl NoKeys {
     /// Why, for programs.
-    pub(crate) const fn code(&self) -> &'static str {
+    pub const fn code(&self) -> &'static str {
         match self {
             Self::Unknown(_) => "issuer-unknown",
             Self::Unreachable(_) => "issuer-unreachable",

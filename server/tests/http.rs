@@ -11,5 +11,6 @@ mod mission;
 mod oauth2;
 mod public_profile;
 mod robustness;
+mod status;
 mod support;
 mod webhooks;
