@@ -117,6 +117,21 @@ test("a credential that somebody else issued is imported, viewed and deleted; a 
   await expect(page.getByRole("main")).toContainText(address);
 });
 
+test("the link of an offer or of a request that leads nowhere is refused beside its field", async ({ signedIn, page }) => {
+  for (const [place, button, label, look] of [
+    ["Received offers", "Receive an offer", "Link of the offer", "Look at the offer"],
+    ["Presentations", "Present credentials", "Link of the request", "Look at the request"],
+  ] as const) {
+    await open(page, place);
+    await page.getByRole("link", { name: button }).first().click();
+    const dialog = page.getByRole("dialog", { name: button });
+    await dialog.getByLabel(label).fill("openid-credential-offer://?credential_offer=nonsense");
+    await dialog.getByRole("button", { name: look }).click();
+    await expect(dialog.getByLabel(label)).toHaveAttribute("aria-invalid", "true");
+    await expect(dialog.getByLabel(label)).toHaveValue(/nonsense/);
+  }
+});
+
 test("the API reference lists each operation with its permission, from this server alone", async ({ signedIn, page }) => {
   const elsewhere: string[] = [];
   page.on("request", (request) => {

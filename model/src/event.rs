@@ -113,8 +113,38 @@ actions! {
     ProfileWithdrawn = "profile.withdrawn",
     /// A credential was imported.
     CredentialImported = "credential.imported",
+    /// A credential came out of an offer.
+    CredentialReceived = "credential.received",
+    /// The issuer's status list was asked, and says something else than before.
+    CredentialStatusChanged = "credential.status_changed",
     /// A credential was deleted.
     CredentialDeleted = "credential.deleted",
+    /// A credential offer came into the inbox.
+    CredentialOfferCreated = "credential_offer.created",
+    /// It was accepted: its issuer is being asked.
+    CredentialOfferAccepted = "credential_offer.accepted",
+    /// The issuer refused the transaction code; the offer is pending again.
+    CredentialOfferReleased = "credential_offer.released",
+    /// Its credentials are in the wallet.
+    CredentialOfferReceived = "credential_offer.received",
+    /// Nothing that could be believed came of it.
+    CredentialOfferFailed = "credential_offer.failed",
+    /// It was turned down.
+    CredentialOfferDeclined = "credential_offer.declined",
+    /// It was deleted.
+    CredentialOfferDeleted = "credential_offer.deleted",
+    /// A verifier's request came.
+    PresentationRequested = "presentation.requested",
+    /// Somebody decided on it: the answer is on its way.
+    PresentationAnswered = "presentation.answered",
+    /// The verifier has what was presented.
+    PresentationSent = "presentation.sent",
+    /// The verifier did not take the answer.
+    PresentationFailed = "presentation.failed",
+    /// The request was turned down.
+    PresentationDeclined = "presentation.declined",
+    /// A request was deleted.
+    PresentationDeleted = "presentation.deleted",
 }
 
 /// The object of an event, named as it was called then.

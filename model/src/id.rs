@@ -75,6 +75,10 @@ ids! {
     VerifierTemplateId
     /// The id of a credential held in the wallet.
     CredentialId
+    /// The id of a credential offer that came to the wallet.
+    CredentialOfferId
+    /// The id of a verifier's request, and of what was presented to it.
+    PresentationId
     /// The id of an issuer template.
     IssuerTemplateId
     /// The id of a status list.

@@ -5,12 +5,14 @@
 
 mod actor;
 mod callback;
+mod credential_offer;
 mod event;
 mod expiry;
 mod id;
 mod issuer_template;
 mod permission;
 mod profile;
+mod presentation;
 mod records;
 pub mod resource;
 pub mod schema;
@@ -23,14 +25,15 @@ mod verifier_template;
 
 pub use actor::{Actor, ActorKind};
 pub use callback::Callback;
+pub use credential_offer::{CredentialOffer, OfferState, OfferedCredential, TxCodeHint};
 pub use event::{Action, Event, NewEvent, Target};
 pub use expiry::{
     ExpiryError, TimeZoneName, check_expires_on, default_expires_on, expires_at, latest_expires_on, local_date,
 };
 pub use id::{
-    CredentialId, EventId, ExternalSystemId, IdentifierId, IdentifierKeyId, InvitationId, IssuerTemplateId, RoleId,
-    SessionId, StatusListId, TokenId, TokenKeyId, TrustedContactId, TrustedIssuerId, UserId, VerifierTemplateId,
-    WalletId, WebhookId,
+    CredentialId, CredentialOfferId, EventId, ExternalSystemId, IdentifierId, IdentifierKeyId, InvitationId,
+    IssuerTemplateId, PresentationId, RoleId, SessionId, StatusListId, TokenId, TokenKeyId, TrustedContactId,
+    TrustedIssuerId, UserId, VerifierTemplateId, WalletId, WebhookId,
 };
 pub use issuer_template::{
     Card, ClaimKind, Color, Days, IssuerTemplate, Language, LogoUrl, TemplateClaim, TemplateError, TemplatePath, Vct,
@@ -39,9 +42,10 @@ pub use permission::{
     Access, Anyone, Change, Changeable, Guarded, Permission, PermissionSet, Requirement, UnknownPermission, View,
 };
 pub use profile::Profile;
+pub use presentation::{Disclosed, Presentation, PresentationState};
 pub use records::{
-    Credential, Did, DidMethod, ExternalSystem, Identifier, IdentifierKey, Invitation, Role, RoleRef, Session,
-    TokenKey, TrustedContact, User, Wallet,
+    Credential, Did, DidMethod, ExternalSystem, HeldStatus, Identifier, IdentifierKey, Invitation, OwnedKey,
+    Role, RoleRef, Session, TokenKey, TrustedContact, User, Wallet,
 };
 pub use resource::Resource;
 pub use secret::Digest;

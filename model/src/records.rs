@@ -195,6 +195,19 @@ pub struct IdentifierKey {
     pub retired_at: Option<Timestamp>,
 }
 
+/// A key of one of the wallet's identifiers.
+#[derive(Clone, PartialEq, Debug)]
+pub struct OwnedKey {
+    /// The identifier.
+    pub identifier_id: IdentifierId,
+    /// How it is resolved.
+    pub method: DidMethod,
+    /// Its DID.
+    pub did: Did,
+    /// The key, which may have been replaced since.
+    pub key: IdentifierKey,
+}
+
 /// A party that the wallet deals with.
 #[derive(Clone, PartialEq, Debug)]
 pub struct TrustedContact {
@@ -240,6 +253,43 @@ pub struct Credential {
     pub valid_from: Option<Timestamp>,
     /// `exp`.
     pub valid_until: Option<Timestamp>,
+    /// What its issuer's status list said when it was last asked; none where it has no status, or nobody asked.
+    pub live_status: Option<HeldStatus>,
+    /// When that was.
+    pub live_status_at: Option<Timestamp>,
     /// When it was imported.
     pub created_at: Timestamp,
+}
+
+/// What a status list says of a credential (draft-ietf-oauth-status-list §7.1).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum HeldStatus {
+    /// Nothing is against it.
+    Valid,
+    /// It was withdrawn, for good.
+    Revoked,
+    /// It is not valid for the time being.
+    Suspended,
+    /// The list could not be had, or cannot be believed.
+    Unknown,
+}
+
+impl HeldStatus {
+    /// Every status.
+    pub const ALL: &'static [Self] = &[Self::Valid, Self::Revoked, Self::Suspended, Self::Unknown];
+
+    /// The name on the wire and on disk.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Revoked => "revoked",
+            Self::Suspended => "suspended",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The status with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|status| status.name() == name)
+    }
 }

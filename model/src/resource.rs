@@ -54,7 +54,7 @@ macro_rules! resources {
 }
 
 resources! {
-    HolderCredentials = "holder_credentials", "Holder credentials", [View, Change], "Credentials that the wallet holds: import, read and delete them.";
+    HolderCredentials = "holder_credentials", "Holder credentials", [View, Change], "Credentials that the wallet holds: receive, import, read, present and delete them.";
     Identifiers = "identifiers", "Identifier", [View, Change], "The wallet's own DIDs and their keys: create, rotate and delete them.";
     PublicProfile = "public_profile", "Public wallet profile", [View, Change], "What the wallet tells everybody about its organisation, and the credentials that it shows them.";
     TrustedContacts = "trusted_contacts", "Trusted contacts", [View, Change], "The parties that the wallet deals with, by their DID.";

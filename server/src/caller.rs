@@ -63,7 +63,6 @@ impl Caller {
 
     /// Somebody who speaks one of the protocols with the wallet and is no principal of it: what such a request
     /// changes, the server changes.
-    #[expect(dead_code, reason = "for the protocols' endpoints")]
     pub(crate) fn stranger(wallet_id: WalletId, request_id: RequestId) -> Self {
         Self { request_id: Some(request_id), ..Self::server(wallet_id) }
     }

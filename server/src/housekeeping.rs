@@ -1,9 +1,9 @@
 //! What is removed when its time is over, without anybody asking.
 
 use crate::app::App;
-use crate::idempotency;
 use crate::problem::Problem;
 use crate::webhooks;
+use crate::{credential_offers, idempotency, presentations};
 
 impl App {
     /// Removes what is over by the clock: called every minute, and by tests that have moved it. One line for each
@@ -13,7 +13,12 @@ impl App {
     ///
     /// The first failure, after every feature had its turn.
     pub async fn clean(&self) -> Result<(), Problem> {
-        let done = [idempotency::clean(self).await, webhooks::clean(self).await];
+        let done = [
+            idempotency::clean(self).await,
+            webhooks::clean(self).await,
+            credential_offers::clean(self).await,
+            presentations::clean(self).await,
+        ];
         done.into_iter().collect()
     }
 }

@@ -9,6 +9,7 @@ pub mod audit_events;
 pub mod caller;
 pub mod clock;
 pub mod console;
+pub mod credential_offers;
 pub mod credentials;
 mod documentation;
 mod feed;
@@ -22,6 +23,7 @@ pub mod master_key;
 mod me;
 pub mod oauth2;
 pub mod outbound;
+pub mod presentations;
 pub mod problem;
 pub mod public_profile;
 #[cfg_attr(not(test), expect(dead_code, reason = "for the links of offers and of verifications"))]

@@ -79,6 +79,12 @@ codes! {
         "Each credential issuer stands once among the trusted contacts of a wallet, so that it is clear whose DID must have signed what it pushes.";
     IssuerInUse = CONFLICT, "issuer-in-use", "This issuer is on the list already",
         "Each issuer stands once among the trusted issuers of a wallet. Edit the one that is there.";
+    AlreadyReceived = CONFLICT, "already-received", "The wallet has this already",
+        "The same credential offer, or the same request of a verifier, came before. Look for it in the list; a declined offer can be received again.";
+    OfferClosed = CONFLICT, "offer-closed", "The offer is not pending any more",
+        "It is being accepted, or was accepted or declined, or its time is over. Ask the issuer for another one.";
+    RequestClosed = CONFLICT, "request-closed", "The request is not pending any more",
+        "A request of a verifier is answered once. This one was answered or declined, or its time is over. Ask the verifier for another one.";
     AlreadyHeld = CONFLICT, "already-held", "The wallet already holds this credential",
         "The same credential was imported before.";
     RoleInUse = CONFLICT, "role-in-use", "The role is in use",

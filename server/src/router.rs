@@ -19,8 +19,9 @@ use crate::app::App;
 use crate::http::{BODY_LIMIT, Finish};
 use crate::problem::{Code, Problem};
 use crate::{
-    api_access, audit_events, console, credentials, documentation, identifiers, me, oauth2, public_profile, rate_limit,
-    roles, sign_in, status_lists, trusted_contacts, trusted_issuers, users, wallet,
+    api_access, audit_events, console, credential_offers, credentials, documentation, identifiers, me, oauth2,
+    presentations, public_profile, rate_limit, roles, sign_in, status_lists, trusted_contacts, trusted_issuers, users,
+    wallet,
 };
 
 /// The base path of the API.
@@ -63,6 +64,8 @@ fn api() -> (Router<Arc<App>>, OpenApi) {
     let tagged = [
         ("Caller", me::routes()),
         ("Holder credentials", credentials::api::routes()),
+        ("Credential offers", credential_offers::api::routes()),
+        ("Presentations", presentations::api::routes()),
         ("Identifiers", identifiers::api::routes()),
         ("Public profile", public_profile::api::routes()),
         ("Trusted contacts", trusted_contacts::api::routes()),
@@ -89,6 +92,7 @@ fn public() -> Router<Arc<App>> {
     identifiers::document::routes()
         .merge(public_profile::routes())
         .merge(status_lists::publish::routes())
+        .merge(credential_offers::pushed::routes())
         .merge(oauth2::token_route())
 }
 
@@ -102,6 +106,8 @@ fn console() -> Router<Arc<App>> {
         .merge(wallet::console::routes())
         .merge(audit_events::console::routes())
         .merge(credentials::console::routes())
+        .merge(credential_offers::console::routes())
+        .merge(presentations::console::routes())
         .merge(identifiers::console::routes())
         .merge(public_profile::console::routes())
         .merge(trusted_contacts::console::routes())

@@ -1,8 +1,8 @@
 //! Credentials that others issued and the wallet holds. They never change: a credential comes in whole
-//! and is deleted whole.
+//! and is deleted whole. What changes is what its issuer's status list says of it.
 
 use jiff::Timestamp;
-use model::{Credential, CredentialId, WalletId};
+use model::{Credential, CredentialId, HeldStatus, WalletId};
 use serde_json::Value;
 
 use crate::database::Conn;
@@ -31,6 +31,8 @@ pub struct NewCredential {
     pub valid_from: Option<Timestamp>,
     /// `exp`.
     pub valid_until: Option<Timestamp>,
+    /// What its issuer's status list says now.
+    pub live_status: Option<HeldStatus>,
 }
 
 /// By what a list of credentials is sorted.
@@ -66,11 +68,18 @@ struct Row {
     issued_at: Option<i64>,
     valid_from: Option<i64>,
     valid_until: Option<i64>,
+    live_status: Option<String>,
+    live_status_at: Option<i64>,
     created_at: i64,
 }
 
+#[derive(sqlx::FromRow)]
+struct Count {
+    count: i64,
+}
+
 const SELECT: &str = "SELECT id, wallet_id, vct, vct_key, issuer, claims, disclosures, compact, issued_at, valid_from,
-        valid_until, created_at
+        valid_until, live_status, live_status_at, created_at
      FROM credentials WHERE wallet_id = $1";
 
 impl TryFrom<Row> for Credential {
@@ -88,6 +97,8 @@ impl TryFrom<Row> for Credential {
             issued_at: column::time_or_none("credentials.issued_at", row.issued_at)?,
             valid_from: column::time_or_none("credentials.valid_from", row.valid_from)?,
             valid_until: column::time_or_none("credentials.valid_until", row.valid_until)?,
+            live_status: row.live_status.as_deref().map(status).transpose()?,
+            live_status_at: column::time_or_none("credentials.live_status_at", row.live_status_at)?,
             created_at: column::time("credentials.created_at", row.created_at)?,
         })
     }
@@ -120,6 +131,12 @@ impl Conn {
         fetch_optional!(self, Row, sqlx::AssertSqlSafe(sql), wallet.to_string(), id.to_string())?
             .map(Credential::try_from)
             .transpose()
+    }
+
+    /// Whether the wallet holds the credential with this digest.
+    pub async fn holds_credential(&mut self, wallet: WalletId, compact_sha256: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT COUNT(*) AS count FROM credentials WHERE wallet_id = $1 AND compact_sha256 = $2";
+        Ok(fetch_one!(self, Count, sql, wallet.to_string(), compact_sha256)?.count > 0)
     }
 
     /// A page of the credentials. `q` searches their types.
@@ -160,8 +177,8 @@ impl Tx {
             self.conn,
             "INSERT INTO credentials
                 (id, wallet_id, vct, vct_key, issuer, claims, disclosures, compact, compact_sha256,
-                 issued_at, valid_from, valid_until, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                 issued_at, valid_from, valid_until, live_status, live_status_at, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
             credential.id.to_string(),
             wallet,
             credential.vct.as_str(),
@@ -174,10 +191,19 @@ impl Tx {
             credential.issued_at.map(Timestamp::as_millisecond),
             credential.valid_from.map(Timestamp::as_millisecond),
             credential.valid_until.map(Timestamp::as_millisecond),
+            credential.live_status.map(HeldStatus::name),
+            credential.live_status.map(|_| now),
             now,
         )
         .map_err(StoreError::unique)?;
         Ok(())
+    }
+
+    /// Writes down what the issuer's status list says now. Returns whether there is such a credential.
+    pub async fn set_live_status(&mut self, id: CredentialId, status: HeldStatus) -> Result<bool, StoreError> {
+        let (wallet, now) = (self.wallet_id().to_string(), self.now());
+        let sql = "UPDATE credentials SET live_status = $3, live_status_at = $4 WHERE wallet_id = $1 AND id = $2";
+        Ok(execute!(self.conn, sql, wallet, id.to_string(), status.name(), now)? == 1)
     }
 
     /// Deletes a credential for good. Returns whether there was such a credential.
@@ -189,4 +215,8 @@ impl Tx {
             execute!(self.conn, "DELETE FROM credentials WHERE wallet_id = $1 AND id = $2", wallet, id.to_string(),)?;
         Ok(rows == 1)
     }
+}
+
+fn status(name: &str) -> Result<HeldStatus, StoreError> {
+    HeldStatus::from_name(name).ok_or(StoreError::Unreadable { column: "credentials.live_status" })
 }

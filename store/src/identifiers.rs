@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use model::{Did, DidMethod, Identifier, IdentifierId, IdentifierKey, IdentifierKeyId, Name, WalletId};
+use model::{Did, DidMethod, Identifier, IdentifierId, IdentifierKey, IdentifierKeyId, Name, OwnedKey, WalletId};
 use serde_json::Value;
 
 use crate::database::Conn;
@@ -55,6 +55,14 @@ struct KeyRow {
 }
 
 #[derive(sqlx::FromRow)]
+struct OwnedRow {
+    method: String,
+    did: String,
+    #[sqlx(flatten)]
+    key: KeyRow,
+}
+
+#[derive(sqlx::FromRow)]
 struct Owner {
     wallet_id: String,
 }
@@ -77,6 +85,19 @@ fn identifier(row: &Row, keys: Vec<IdentifierKey>) -> Result<Identifier, StoreEr
         keys,
         created_at: column::time("identifiers.created_at", row.created_at)?,
     })
+}
+
+impl TryFrom<OwnedRow> for OwnedKey {
+    type Error = StoreError;
+
+    fn try_from(row: OwnedRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            identifier_id: column::parse("identifier_keys.identifier_id", &row.key.identifier_id)?,
+            method: DidMethod::from_name(&row.method).ok_or(StoreError::Unreadable { column: "identifiers.method" })?,
+            did: row.did,
+            key: row.key.try_into()?,
+        })
+    }
 }
 
 impl TryFrom<KeyRow> for IdentifierKey {
@@ -135,6 +156,21 @@ impl Conn {
             })
             .collect::<Result<_, _>>()?;
         Ok(Page { items, first: page.first, next: page.next })
+    }
+
+    /// The keys of all identifiers, those of the oldest identifier first, of each the one that signs before those
+    /// that it replaced.
+    pub async fn owned_keys(&mut self, wallet: WalletId) -> Result<Vec<OwnedKey>, StoreError> {
+        let rows = fetch_all!(
+            self,
+            OwnedRow,
+            "SELECT i.method, i.did, k.id, k.identifier_id, k.public_jwk, k.created_at, k.retired_at
+             FROM identifier_keys k JOIN identifiers i ON i.id = k.identifier_id
+             WHERE k.wallet_id = $1
+             ORDER BY i.created_at, i.id, CASE WHEN k.retired_at IS NULL THEN 0 ELSE 1 END, k.created_at DESC, k.id DESC",
+            wallet.to_string(),
+        )?;
+        rows.into_iter().map(OwnedKey::try_from).collect()
     }
 
     /// The private key of a key pair, as it was sealed.

@@ -94,6 +94,13 @@ impl Conn {
             .transpose()
     }
 
+    /// The contacts that may push credentials.
+    pub async fn trusted_contacts_that_push(&mut self, wallet: WalletId) -> Result<Vec<TrustedContact>, StoreError> {
+        let sql = format!("{SELECT} AND credential_issuer IS NOT NULL ORDER BY id");
+        let rows = fetch_all!(self, Row, sqlx::AssertSqlSafe(sql), wallet.to_string())?;
+        rows.into_iter().map(TrustedContact::try_from).collect()
+    }
+
     /// A page of the contacts, by name.
     pub async fn trusted_contacts(
         &mut self,

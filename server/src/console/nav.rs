@@ -42,6 +42,8 @@ pub(crate) const GROUPS: &[Group] = &[
         label: t::WALLET,
         places: &[
             place::<resource::HolderCredentials>("/credentials", "credential", t::HOLDER_CREDENTIALS, &[t::WALLET]),
+            place::<resource::HolderCredentials>("/credential-offers", "import", t::RECEIVED_OFFERS, &[t::WALLET]),
+            place::<resource::HolderCredentials>("/presentations", "verify", t::PRESENTATIONS, &[t::WALLET]),
             place::<resource::Identifiers>("/identifiers", "identifier", t::IDENTIFIERS, &[t::WALLET]),
             place::<resource::PublicProfile>("/public-profile", "profile", t::PUBLIC_PROFILE, &[t::WALLET]),
             place::<resource::TrustedContacts>("/trusted-contacts", "contact", t::TRUSTED_CONTACTS, &[t::WALLET]),

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
-use model::{ActorKind, Requirement, UserId, Wallet};
+use model::{ActorKind, Permission, Requirement, Resource, UserId, Wallet};
 
 use super::form::Form;
 use super::nav::{GROUPS, Group, Place};
@@ -10,6 +10,8 @@ use super::texts::shell as t;
 use super::{parts, render};
 use crate::app::App;
 use crate::caller::Caller;
+use crate::console::texts::credential_offers as offers;
+use crate::credential_offers;
 use crate::problem::{Code, Problem};
 
 /// Who looks at the page, in which wallet.
@@ -20,6 +22,8 @@ pub(crate) struct Shell {
     pub(crate) wallet: Wallet,
     name: String,
     email: Option<String>,
+    /// How many offers wait for a decision, for those who may see them.
+    waiting: i64,
 }
 
 /// Which page: a place of the navigation, or a page below it with a title of its own.
@@ -54,6 +58,12 @@ struct Frame<'a> {
 }
 
 impl Frame<'_> {
+    /// What waits at a place, as far as the caller may know.
+    fn waiting(&self, place: &Place) -> Option<(i64, String)> {
+        let count = Some(self.shell.waiting).filter(|count| *count > 0 && place.path == credential_offers::PATH);
+        count.map(|count| (count, offers::waiting(count)))
+    }
+
     fn is_current(&self, place: &Place) -> bool {
         self.place.is_some_and(|current| current.path == place.path)
     }
@@ -68,8 +78,10 @@ impl Shell {
             Some(id) if caller.kind() == ActorKind::User => store.user(wallet.id, UserId(id)).await?,
             _ => None,
         };
+        let sees_offers = caller.may(Permission::view(Resource::HolderCredentials));
+        let waiting = if sees_offers { store.pending_credential_offers(wallet.id, app.clock.now()).await? } else { 0 };
         let email = user.map(|user| user.email.into_string());
-        Ok(Self { name: caller.actor(app).name, email, wallet, caller })
+        Ok(Self { name: caller.actor(app).name, email, waiting, wallet, caller })
     }
 
     /// Whether the caller holds what a handler would require of it: `may::<Change<ApiAccess>>()`. What it may not

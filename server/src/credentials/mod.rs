@@ -3,19 +3,24 @@
 pub mod api;
 pub(crate) mod claims;
 pub(crate) mod console;
+mod holder_keys;
 mod screen;
+mod verification;
 
 use jiff::Timestamp;
 use model::{Action, Credential, CredentialId, NewEvent, Target};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use store::{CredentialFilter, CredentialSort, List, NewCredential, Page};
-use vc::sd_jwt_vc::{ClaimPath, ParsedCredential, PathStep, VerifiedCredential, VerifyError};
+use vc::sd_jwt_vc::{ClaimPath, PathStep, VerifiedCredential};
 
 use crate::app::App;
 use crate::caller::Caller;
-use crate::issuer_keys;
 use crate::problem::{Code, Problem};
+
+pub(crate) use holder_keys::{HolderKeys, open as open_key};
+use verification::verify;
+pub(crate) use verification::{Refusal, Wanted, verify_wanted};
 
 /// Whether a credential is valid at an instant, as far as its own dates tell.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -34,12 +39,7 @@ pub enum Validity {
 ///
 /// A text that is not a credential that holds (422), one that the wallet already has (409).
 pub async fn import(app: &App, caller: &Caller, text: &str) -> Result<Credential, Problem> {
-    let parsed = ParsedCredential::parse(text).map_err(refused("invalid"))?;
-    let issuer = parsed.issuer().map_err(refused("issuer-unknown"))?;
-    // No transaction is open while a stranger's server is asked.
-    let keys = issuer_keys::find(app, issuer).await.map_err(|error| refused(error.code())(error))?;
-    let now = app.clock.now();
-    let verified = parsed.verify(&keys, now.as_second()).map_err(|error| refused(reason(&error))(error))?;
+    let verified = verify(app, text).await?;
     let mut change = app.begin(caller).await?;
     let new = new_credential(app.randomness.id(change.at()), &verified);
     change.insert_credential(&new).await.map_err(Problem::taken(Code::AlreadyHeld, "credential"))?;
@@ -88,7 +88,8 @@ pub fn validity(credential: &Credential, now: Timestamp) -> Validity {
     }
 }
 
-fn new_credential(id: CredentialId, verified: &VerifiedCredential) -> NewCredential {
+/// What is stored of a credential that can be believed.
+pub(crate) fn new_credential(id: CredentialId, verified: &VerifiedCredential) -> NewCredential {
     let sha256 = Sha256::digest(verified.compact.as_bytes());
     NewCredential {
         id,
@@ -101,6 +102,7 @@ fn new_credential(id: CredentialId, verified: &VerifiedCredential) -> NewCredent
         issued_at: instant(verified.issued_at),
         valid_from: instant(verified.valid_from),
         valid_until: instant(verified.valid_until),
+        live_status: None,
     }
 }
 
@@ -115,19 +117,6 @@ fn pointer(path: &ClaimPath) -> String {
 
 fn instant(seconds: Option<i64>) -> Option<Timestamp> {
     seconds.and_then(|seconds| Timestamp::from_second(seconds).ok())
-}
-
-/// Why a credential is not believed, for programs.
-fn reason(error: &VerifyError) -> &'static str {
-    match error {
-        VerifyError::NotYetValid { .. } | VerifyError::IssuedInFuture { .. } => "not-yet-valid",
-        VerifyError::Expired { .. } => "expired",
-        _ => "signature-invalid",
-    }
-}
-
-fn refused<E: ToString>(code: &'static str) -> impl Fn(E) -> Problem {
-    move |error| Problem::field("credential", code, error)
 }
 
 /// A credential has no name of its own: its type stands for it.

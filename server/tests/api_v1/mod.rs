@@ -2,12 +2,14 @@
 
 mod api_keys;
 mod audit_events;
+mod credential_offers;
 mod credentials;
 mod idempotency;
 mod identifiers;
 mod me;
 mod oauth_clients;
 mod profile;
+mod presentations;
 mod roles;
 mod status_lists;
 mod trusted_contacts;

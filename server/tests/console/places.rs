@@ -18,7 +18,7 @@ struct List {
 }
 
 #[rustfmt::skip]
-const LISTS: [List; 7] = [
+const LISTS: [List; 9] = [
     List {
         path: "/settings/team/users", collection: "/api/v1/users", add: "new",
         dialogs: &["edit", "invite", "delete"], resource: "users", label: "Users",
@@ -29,6 +29,14 @@ const LISTS: [List; 7] = [
     },
     List {
         path: "/credentials", collection: "/api/v1/credentials", add: "import",
+        dialogs: &["delete"], resource: "holder_credentials", label: "Holder credentials",
+    },
+    List {
+        path: "/credential-offers", collection: "/api/v1/credential-offers", add: "new",
+        dialogs: &["accept", "delete"], resource: "holder_credentials", label: "Holder credentials",
+    },
+    List {
+        path: "/presentations", collection: "/api/v1/presentations", add: "new",
         dialogs: &["delete"], resource: "holder_credentials", label: "Holder credentials",
     },
     List {

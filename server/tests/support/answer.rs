@@ -15,7 +15,8 @@ pub(crate) struct Answer {
 impl Answer {
     pub(super) async fn read(response: reqwest::Response) -> Self {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let oauth = response.url().path().starts_with("/oauth2/");
+        let path = response.url().path();
+        let oauth = path.starts_with("/oauth2/") || path.contains("/openid4v");
         let answer = Self { status, headers, text: response.text().await.unwrap() };
         answer.keeps_the_promises_of_every_answer(oauth);
         answer

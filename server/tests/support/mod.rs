@@ -8,9 +8,12 @@
 
 mod actor;
 mod answer;
+mod credential_issuer;
 mod forged;
 mod objects;
 mod raw;
+mod strangers;
+mod verifier;
 mod wallet;
 
 use std::net::SocketAddr;
@@ -28,9 +31,11 @@ use tokio::task::JoinHandle;
 
 pub(crate) use actor::Actor;
 pub(crate) use answer::Answer;
+pub(crate) use credential_issuer::{CredentialIssuer, VCT, key, membership};
 pub(crate) use forged::forged;
 pub(crate) use objects::{make, sample};
 pub(crate) use raw::{get_me, send_broken, send_raw};
+pub(crate) use verifier::Verifier;
 pub(crate) use wallet::{Client, Key, PASSWORD, Wallet};
 
 /// The time at which every test starts, a Monday.

@@ -7,7 +7,7 @@ use vc::did::did_jwk;
 use vc::keys::SigningKey;
 use vc::sd_jwt_vc::{Draft, issue};
 
-use super::Actor;
+use super::{Actor, strangers};
 
 static COUNTER: AtomicU32 = AtomicU32::new(1);
 
@@ -27,6 +27,16 @@ pub(crate) async fn sample(maker: &Actor, collection: &str) -> Option<Value> {
         }
         "/api/v1/credentials" => json!({"credential": credential(&name)}),
         "/api/v1/status-lists" => json!({"name": name, "identifier_id": identifier(maker).await}),
+        "/api/v1/credential-offers" => {
+            // It is accepted with the key of an identifier.
+            identifier(maker).await;
+            json!({"offer": strangers::offer()})
+        }
+        "/api/v1/presentations" => {
+            // It is answered with a credential.
+            maker.post("/api/v1/credentials", json!({"credential": credential(&name)})).await.is(201);
+            json!({"request": strangers::request()})
+        }
         "/api/v1/audit-events" => return None,
         _ => panic!("say here with which body an object of {collection} is made"),
     })

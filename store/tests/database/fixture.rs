@@ -240,5 +240,6 @@ pub(crate) fn credential(vct: &str) -> NewCredential {
         issued_at: Some(NOW),
         valid_from: None,
         valid_until: None,
+        live_status: None,
     }
 }

@@ -6,6 +6,7 @@ mod fixture;
 mod disk;
 mod errors;
 mod feed;
+mod holding;
 mod idempotency;
 mod issuer_templates;
 mod names;

@@ -21,7 +21,7 @@ pub use claim_path::{ClaimPath, PathStep};
 pub use error::{ImportError, IssueError, VerifyError};
 pub use issue::{Draft, issue};
 pub use parse::{HolderKey, MAX_BYTES, ParsedCredential};
-pub use present::{PresentError, disclose, present};
+pub use present::{PresentError, disclose, present, preview};
 pub use presentation::{Expected, ParsedPresentation, PresentationError};
 pub use verify::{LEEWAY_SECONDS, VerifiedCredential};
 

@@ -64,6 +64,13 @@ pub enum HolderKey {
     KeyId(String),
 }
 
+impl HolderKey {
+    /// The key that a `cnf` claim names.
+    pub fn of(cnf: &Value) -> Result<Self, ImportError> {
+        holder_key(cnf)
+    }
+}
+
 impl ParsedCredential {
     /// Reads a credential in compact form as its issuer gave it, all disclosures included. White space
     /// around it is ignored.
@@ -106,6 +113,11 @@ impl ParsedCredential {
     /// Where the keys are that must have signed it.
     pub fn issuer(&self) -> Result<IssuerKeys, IssuerError> {
         issuer_keys(self.iss.as_deref(), self.kid.as_deref())
+    }
+
+    /// The key that it says it is bound to (`cnf`).
+    pub fn holder_key(&self) -> Option<&HolderKey> {
+        self.holder_key.as_ref()
     }
 
     /// The type that the credential claims to be of (`vct`).

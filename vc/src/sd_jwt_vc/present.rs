@@ -73,6 +73,12 @@ pub fn disclose(compact: &str, paths: &[ClaimPath]) -> Result<String, PresentErr
     Ok(select(&ParsedCredential::parse(compact)?, paths)?.0)
 }
 
+/// All that a verifier reads in what [`disclose`] makes: the claims that are asked for, and those that cannot be
+/// withheld.
+pub fn preview(compact: &str, paths: &[ClaimPath]) -> Result<Map<String, Value>, PresentError> {
+    Ok(ParsedCredential::parse(&disclose(compact, paths)?)?.claims)
+}
+
 /// The SD-JWT with the chosen disclosures, and its `sd_hash` (RFC 9901 §4.3.1).
 fn select(credential: &ParsedCredential, paths: &[ClaimPath]) -> Result<(String, String), PresentError> {
     let unreadable = |error| PresentError::Unreadable(super::parse::refused(error));

@@ -4,10 +4,12 @@
 pub(crate) mod api_access;
 pub(crate) mod audit_log;
 pub(crate) mod common;
+pub(crate) mod credential_offers;
 pub(crate) mod credentials;
 pub(crate) mod documentation;
 pub(crate) mod doors;
 pub(crate) mod identifiers;
+pub(crate) mod presentations;
 pub(crate) mod problems;
 pub(crate) mod public_profile;
 pub(crate) mod roles;

@@ -12,6 +12,8 @@ pub(crate) const SIGN_OUT: &str = "Sign out";
 
 pub(crate) const WALLET: &str = "Wallet";
 pub(crate) const HOLDER_CREDENTIALS: &str = "Holder credentials";
+pub(crate) const RECEIVED_OFFERS: &str = "Received offers";
+pub(crate) const PRESENTATIONS: &str = "Presentations";
 pub(crate) const IDENTIFIERS: &str = "Identifiers";
 pub(crate) const PUBLIC_PROFILE: &str = "Public profile";
 pub(crate) const TRUSTED_CONTACTS: &str = "Trusted contacts";

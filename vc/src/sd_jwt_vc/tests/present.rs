@@ -111,6 +111,13 @@ fn an_index_counts_what_the_credential_shows() {
 }
 
 #[test]
+fn a_preview_is_what_the_verifier_reads() {
+    for asked in [&[][..], &[json!(["name"])], &[json!(["address", "street"]), json!(["languages", 1])]] {
+        assert_eq!(preview(&issued(), &paths(asked)).unwrap(), claims(&presented(asked)), "{asked:?}");
+    }
+}
+
+#[test]
 fn a_verifier_that_needs_no_key_binding_gets_none() {
     let presentation = disclose(&issued(), &["name".into()]).unwrap();
     assert!(presentation.ends_with('~'));

@@ -1,0 +1,96 @@
+//! Credential offers that came to the wallet: its inbox (OpenID4VCI 1.0 §4).
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{CredentialId, CredentialOfferId, IdentifierId, TrustedContactId, WalletId};
+
+/// An offer of somebody who wants to issue credentials to the wallet. The code that makes it worth something is
+/// kept apart, sealed.
+#[derive(Clone, PartialEq, Debug)]
+pub struct CredentialOffer {
+    /// Its id.
+    pub id: CredentialOfferId,
+    /// The wallet that was offered something.
+    pub wallet_id: WalletId,
+    /// Who offers: the credential issuer identifier (OpenID4VCI 1.0 §12.2.1).
+    pub credential_issuer: String,
+    /// What the issuer calls itself; nobody has checked it.
+    pub issuer_name: Option<String>,
+    /// What is offered, at least one credential.
+    pub credentials: Vec<OfferedCredential>,
+    /// The transaction code that is needed, which came another way.
+    pub tx_code: Option<TxCodeHint>,
+    /// The trusted contact that pushed it; none when somebody of the wallet brought it.
+    pub contact_id: Option<TrustedContactId>,
+    /// The identifier to whose key the credentials are bound, when one was chosen.
+    pub identifier_id: Option<IdentifierId>,
+    /// What became of it, but for the passing of time.
+    pub state: OfferState,
+    /// Why it failed, for people.
+    pub reason: Option<String>,
+    /// What was received.
+    pub credential_ids: Vec<CredentialId>,
+    /// When it came.
+    pub created_at: Timestamp,
+    /// It can be accepted while now is before this.
+    pub expires_at: Timestamp,
+}
+
+/// One credential of an offer, as the issuer's metadata describes it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OfferedCredential {
+    /// The issuer's name for it (`credential_configuration_ids`).
+    pub configuration_id: String,
+    /// The type that it will have, as far as the issuer tells.
+    pub vct: Option<String>,
+    /// What the issuer calls it for people.
+    pub name: Option<String>,
+}
+
+/// How a transaction code looks (OpenID4VCI 1.0 §4.1.1, `tx_code`).
+#[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TxCodeHint {
+    /// Whether it is made of digits alone.
+    pub numeric: bool,
+    /// How many characters it has, as far as the issuer tells.
+    pub length: Option<u32>,
+    /// How it comes, in the issuer's words.
+    pub description: Option<String>,
+}
+
+/// What became of an offer. That its time is over is told by the clock.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OfferState {
+    /// Nobody has decided yet.
+    Pending,
+    /// The issuer is being asked for the credentials.
+    Accepting,
+    /// The credentials are in the wallet.
+    Received,
+    /// It was turned down.
+    Declined,
+    /// It was accepted, and nothing that could be believed came.
+    Failed,
+}
+
+impl OfferState {
+    /// Every state.
+    pub const ALL: &'static [Self] = &[Self::Pending, Self::Accepting, Self::Received, Self::Declined, Self::Failed];
+
+    /// The name on the wire and on disk.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Accepting => "accepting",
+            Self::Received => "received",
+            Self::Declined => "declined",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// The state with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|state| state.name() == name)
+    }
+}

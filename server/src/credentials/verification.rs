@@ -1,0 +1,98 @@
+//! Believing a credential before it is stored, however it came: pasted by somebody, or out of an offer.
+
+use vc::did::Did;
+use vc::issuer::IssuerKeys;
+use vc::sd_jwt_vc::{HolderKey, ParsedCredential, VerifiedCredential, VerifyError};
+
+use crate::app::App;
+use crate::identifiers::Signer;
+use crate::issuer_keys;
+use crate::problem::Problem;
+
+/// Why a credential is not taken in.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{message}")]
+pub(crate) struct Refusal {
+    /// Why, for programs.
+    pub(crate) code: &'static str,
+    /// Why, for people.
+    pub(crate) message: String,
+}
+
+/// What a credential must be that was asked for, beyond being in order.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted<'a> {
+    /// The type that was offered, as far as the issuer told.
+    pub(crate) vct: Option<&'a str>,
+    /// Whose it must be: a contact that pushes signs by its own DID.
+    pub(crate) issuer: Option<&'a Did>,
+    /// The key that it must be bound to; none where the issuer asked for no proof of one.
+    pub(crate) holder: Option<&'a Signer>,
+}
+
+impl Refusal {
+    pub(super) fn new(code: &'static str, message: impl ToString) -> Self {
+        Self { code, message: message.to_string() }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Self::field("credential", refusal.code, refusal.message)
+    }
+}
+
+/// A credential that somebody brings.
+pub(crate) async fn verify(app: &App, text: &str) -> Result<VerifiedCredential, Refusal> {
+    let (parsed, issuer) = read(text)?;
+    believe(app, &parsed, issuer).await
+}
+
+/// A credential that was asked for. Whatever can be refused without the issuer's keys is, before they are fetched.
+pub(crate) async fn verify_wanted(app: &App, text: &str, wanted: Wanted<'_>) -> Result<VerifiedCredential, Refusal> {
+    let (parsed, issuer) = read(text)?;
+    if let Some(expected) = wanted.issuer
+        && issuer.issuer() != expected.as_str()
+    {
+        let message = format!("it says that {} issued it, but it came from {expected}", issuer.issuer());
+        return Err(Refusal::new("issuer-other", message));
+    }
+    if let Some(vct) = wanted.vct
+        && parsed.vct() != vct
+    {
+        return Err(Refusal::new("type-other", format!("it is of type {}, but {vct} was offered", parsed.vct())));
+    }
+    if wanted.holder.is_some_and(|holder| !is_bound_to(parsed.holder_key(), holder)) {
+        return Err(Refusal::new("holder-other", "it is not bound to the key of this wallet that was proven"));
+    }
+    believe(app, &parsed, issuer).await
+}
+
+fn read(text: &str) -> Result<(ParsedCredential, IssuerKeys), Refusal> {
+    let parsed = ParsedCredential::parse(text).map_err(|error| Refusal::new("invalid", error))?;
+    let issuer = parsed.issuer().map_err(|error| Refusal::new("issuer-unknown", error))?;
+    Ok((parsed, issuer))
+}
+
+/// No transaction is open while a stranger's server is asked.
+async fn believe(app: &App, parsed: &ParsedCredential, issuer: IssuerKeys) -> Result<VerifiedCredential, Refusal> {
+    let keys = issuer_keys::find(app, issuer).await.map_err(|error| Refusal::new(error.code(), error))?;
+    parsed.verify(&keys, app.clock.now().as_second()).map_err(|error| Refusal::new(reason(&error), error))
+}
+
+fn is_bound_to(bound: Option<&HolderKey>, holder: &Signer) -> bool {
+    match bound {
+        Some(HolderKey::Thumbprint(thumbprint)) => *thumbprint == holder.key.public().thumbprint(),
+        Some(HolderKey::KeyId(kid)) => *kid == holder.kid,
+        None => false,
+    }
+}
+
+/// Why a credential is not believed, for programs.
+fn reason(error: &VerifyError) -> &'static str {
+    match error {
+        VerifyError::NotYetValid { .. } | VerifyError::IssuedInFuture { .. } => "not-yet-valid",
+        VerifyError::Expired { .. } => "expired",
+        _ => "signature-invalid",
+    }
+}

@@ -1,0 +1,173 @@
+//! What the wallet can answer: which of its credentials fit a query, and exactly what each would show.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use model::{Credential, CredentialId, HeldStatus, OwnedKey, Presentation, WalletId};
+use serde_json::Value;
+use store::{Conn, CredentialFilter, CredentialSort, List};
+use vc::dcql::{Candidate, Match, Query, Selection};
+use vc::sd_jwt_vc::{ClaimPath, preview};
+
+use crate::credentials::{HolderKeys, Validity, validity};
+use crate::problem::{Code, Problem};
+
+/// How many credentials of one type are looked at, the newest first.
+const MAX_HELD: u32 = 200;
+
+/// A query with the credentials that it was asked of.
+pub(crate) struct Matching {
+    query: Query,
+    held: Vec<Held>,
+    selection: Selection,
+}
+
+/// A credential that can be presented, with the key to do it.
+pub(crate) struct Held {
+    pub(crate) credential: Credential,
+    pub(crate) key: Option<OwnedKey>,
+}
+
+/// A credential that fits, as the verifier would see it.
+pub(crate) struct Fitting<'a> {
+    /// The credential.
+    pub(crate) held: &'a Held,
+    /// The claims that are asked for.
+    pub(crate) asked: &'a [ClaimPath],
+    /// Everything that the verifier would read, what cannot be withheld included.
+    pub(crate) shown: Value,
+}
+
+/// The credentials that fit one credential query.
+pub(crate) struct Choices<'a> {
+    /// Its id.
+    pub(crate) query: &'a str,
+    /// Whether the least answer needs it.
+    pub(crate) needed: bool,
+    /// Those that fit, the newest first.
+    pub(crate) fitting: Vec<Fitting<'a>>,
+}
+
+/// A choice that does not answer the query.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum BadChoice {
+    /// The query asks for no such thing.
+    Unknown(String),
+    /// The credential is not held, or does not fit.
+    Unfit(String),
+    /// Something that is needed is missing.
+    Incomplete,
+}
+
+impl Matching {
+    /// What fits at this instant.
+    pub(crate) async fn of(conn: &mut Conn, presentation: &Presentation, now: Timestamp) -> Result<Self, Problem> {
+        // It was read when the request came.
+        let query = Query::parse(&presentation.query).map_err(|_| Code::Internal)?;
+        let keys = HolderKeys::of(conn, presentation.wallet_id).await?;
+        let held: Vec<Held> = held(conn, presentation.wallet_id, &query)
+            .await?
+            .into_iter()
+            .filter(|credential| is_usable(credential, now))
+            .map(|credential| Held { key: keys.bound(&credential.claims).cloned(), credential })
+            .collect();
+        let selection = query.select(&held.iter().map(Held::candidate).collect::<Vec<_>>());
+        Ok(Self { query, held, selection })
+    }
+
+    /// Whether the query can be answered.
+    pub(crate) fn is_satisfied(&self) -> bool {
+        self.selection.is_satisfied()
+    }
+
+    /// What can be chosen from, in the order of the query.
+    pub(crate) fn choices(&self) -> Vec<Choices<'_>> {
+        let least = self.least();
+        let choices = self.selection.credentials.iter().map(|matches| Choices {
+            query: &matches.id,
+            needed: least.contains(matches.id.as_str()),
+            fitting: matches.matches.iter().filter_map(|fit| self.fitting(fit)).collect(),
+        });
+        choices.collect()
+    }
+
+    /// The credentials to present, by the query that each answers: those that were chosen, or the first that fits of
+    /// everything that is needed.
+    pub(super) fn chosen(
+        &self,
+        choice: Option<&BTreeMap<String, CredentialId>>,
+    ) -> Result<Vec<(&str, Fitting<'_>)>, BadChoice> {
+        let choices = self.choices();
+        let Some(choice) = choice else {
+            let first = choices.into_iter().filter(|choice| choice.needed);
+            let first = first.map(|choice| choice.fitting.into_iter().next().map(|fitting| (choice.query, fitting)));
+            return first.collect::<Option<Vec<_>>>().filter(|all| !all.is_empty()).ok_or(BadChoice::Incomplete);
+        };
+        if let Some(unknown) = choice.keys().find(|id| !choices.iter().any(|choice| choice.query == *id)) {
+            return Err(BadChoice::Unknown(unknown.clone()));
+        }
+        let mut chosen = Vec::new();
+        for choices in choices {
+            let Some(id) = choice.get(choices.query) else { continue };
+            let fitting = choices.fitting.into_iter().find(|fitting| fitting.held.credential.id == *id);
+            chosen.push((choices.query, fitting.ok_or_else(|| BadChoice::Unfit(choices.query.to_owned()))?));
+        }
+        if self.is_answered_by(choice) { Ok(chosen) } else { Err(BadChoice::Incomplete) }
+    }
+
+    /// OpenID4VP 1.0 §6.4.2: all of the query, or of each required set one option.
+    fn is_answered_by(&self, choice: &BTreeMap<String, CredentialId>) -> bool {
+        if choice.is_empty() {
+            return false;
+        }
+        match &self.query.credential_sets {
+            None => self.query.credentials.iter().all(|query| choice.contains_key(&query.id)),
+            Some(sets) => sets
+                .iter()
+                .filter(|set| set.required)
+                .all(|set| set.options.iter().any(|option| option.iter().all(|id| choice.contains_key(id)))),
+        }
+    }
+
+    fn least(&self) -> BTreeSet<&str> {
+        self.selection.least().into_iter().flatten().map(|matches| matches.id.as_str()).collect()
+    }
+
+    fn fitting<'a>(&'a self, fit: &'a Match) -> Option<Fitting<'a>> {
+        let held = self.held.get(fit.candidate)?;
+        // A credential that was imported can be read.
+        let shown = preview(&held.credential.compact, &fit.disclose).ok()?;
+        Some(Fitting { held, asked: &fit.disclose, shown: Value::Object(shown) })
+    }
+}
+
+impl Held {
+    fn candidate(&self) -> Candidate<'_> {
+        Candidate { vct: &self.credential.vct, claims: &self.credential.claims, holder_bound: self.key.is_some() }
+    }
+}
+
+/// The newest credentials of the types that are asked for; of all types where no type is.
+async fn held(conn: &mut Conn, wallet: WalletId, query: &Query) -> Result<Vec<Credential>, Problem> {
+    let of_query = query.credentials.iter().map(|credential| credential.meta.vct_values.as_ref());
+    let types: Option<Vec<&Vec<String>>> = of_query.collect();
+    let filters: Vec<CredentialFilter> = match types {
+        None => vec![CredentialFilter::default()],
+        Some(types) => {
+            let types: BTreeSet<&String> = types.into_iter().flatten().collect();
+            types.into_iter().map(|vct| CredentialFilter { vct: Some(vct.clone()), issuer: None }).collect()
+        }
+    };
+    let newest = List { limit: MAX_HELD, after: None, q: None, sort: CredentialSort::CreatedAt, descending: true };
+    let mut held = Vec::new();
+    for filter in filters {
+        held.extend(conn.credentials(wallet, &filter, &newest).await?.items);
+    }
+    Ok(held)
+}
+
+/// What no verifier would take is not offered to one.
+fn is_usable(credential: &Credential, now: Timestamp) -> bool {
+    validity(credential, now) == Validity::Valid
+        && !matches!(credential.live_status, Some(HeldStatus::Revoked | HeldStatus::Suspended))
+}

@@ -1,0 +1,313 @@
+//! A credential issuer out there that speaks OpenID4VCI 1.0, and misbehaves when it is told to.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use axum::body::Bytes;
+use axum::extract::{Path, Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use http::{HeaderMap, StatusCode};
+use serde_json::{Map, Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+use vc::did::{Did, did_jwk, did_jwk_key_id};
+use vc::keys::{PublicJwk, SigningKey};
+use vc::openid4vci::{CredentialRequest, KeyProof, OfferLink, ProofKey};
+use vc::sd_jwt_vc::{Draft, issue};
+
+/// What it gives for a key that was proven.
+type Delivery = Box<dyn Fn(&PublicJwk) -> String + Send>;
+
+/// The type of its credentials.
+pub(crate) const VCT: &str = "https://issuer.example/vct/membership";
+
+/// The issuer, until dropped.
+pub(crate) struct CredentialIssuer {
+    pub(crate) key: SigningKey,
+    port: u16,
+    site: Arc<Site>,
+    serving: JoinHandle<()>,
+}
+
+struct Site {
+    url: String,
+    /// Codes that were not used yet, with the transaction code that each needs.
+    codes: Mutex<HashMap<String, Option<String>>>,
+    nonces: Mutex<Vec<String>>,
+    offers: Mutex<HashMap<String, Value>>,
+    /// Answers that stand in the place of its own, by path.
+    instead: Mutex<HashMap<String, (StatusCode, String)>>,
+    delivery: Mutex<Delivery>,
+    metadata: Mutex<Value>,
+    asked: Mutex<Vec<String>>,
+    /// Every answer takes one of these and gives it back.
+    open: Semaphore,
+    count: Mutex<u32>,
+}
+
+impl CredentialIssuer {
+    /// One that is honest. Its credentials are issued by the did:jwk of `key`.
+    pub(crate) async fn start() -> Self {
+        Self::with_key(11).await
+    }
+
+    /// One whose key has these bytes.
+    pub(crate) async fn with_key(secret: u8) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let url = format!("https://localhost:{port}");
+        let site = Arc::new(Site {
+            metadata: Mutex::new(metadata(&url)),
+            url,
+            codes: Mutex::default(),
+            nonces: Mutex::default(),
+            offers: Mutex::default(),
+            instead: Mutex::default(),
+            delivery: Mutex::new(Box::new(move |holder| membership(&key(secret), holder, |_| {}))),
+            asked: Mutex::default(),
+            open: Semaphore::new(1),
+            count: Mutex::new(0),
+        });
+        let router = Router::new()
+            .route("/.well-known/openid-credential-issuer", get(issuer_metadata))
+            .route("/.well-known/oauth-authorization-server", get(server_metadata))
+            .route("/token", post(token))
+            .route("/nonce", post(nonce))
+            .route("/credential", post(credential))
+            .route("/offers/{name}", get(offer))
+            .layer(from_fn_with_state(Arc::clone(&site), observe))
+            .with_state(Arc::clone(&site));
+        let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { key: key(secret), port, site, serving }
+    }
+
+    /// Its credential issuer identifier.
+    pub(crate) fn url(&self) -> String {
+        format!("https://localhost:{}", self.port)
+    }
+
+    /// The DID that signs its credentials.
+    pub(crate) fn did(&self) -> Did {
+        did_jwk(&self.key.public())
+    }
+
+    /// A new offer by value.
+    pub(crate) fn offer(&self) -> String {
+        self.link(&self.offered(None))
+    }
+
+    /// A new offer by reference.
+    pub(crate) fn offer_by_reference(&self) -> String {
+        let name = self.number("offer");
+        self.site.offers.lock().unwrap().insert(name.clone(), self.offered(None));
+        OfferLink::ByReference(format!("{}/offers/{name}", self.url())).to_string()
+    }
+
+    /// A new offer that needs this transaction code.
+    pub(crate) fn offer_with_tx_code(&self, tx_code: &str) -> String {
+        self.link(&self.offered(Some(tx_code)))
+    }
+
+    /// The offer itself, with a new code.
+    pub(crate) fn offered(&self, tx_code: Option<&str>) -> Value {
+        let code = self.number("code");
+        self.site.codes.lock().unwrap().insert(code.clone(), tx_code.map(str::to_owned));
+        let mut grant = json!({"pre-authorized_code": code});
+        if let Some(tx_code) = tx_code {
+            grant["tx_code"] = json!({"input_mode": "numeric", "length": tx_code.len(), "description": "By letter"});
+        }
+        json!({
+            "credential_issuer": self.url(),
+            "credential_configuration_ids": ["membership"],
+            "grants": {"urn:ietf:params:oauth:grant-type:pre-authorized_code": grant},
+        })
+    }
+
+    /// The link of an offer by value, whatever it is.
+    #[expect(clippy::unused_self, reason = "reads better at the call")]
+    pub(crate) fn link(&self, offer: &Value) -> String {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("credential_offer", &offer.to_string())
+            .finish();
+        format!("openid-credential-offer://?{query}")
+    }
+
+    /// Answers this path with something else from now on.
+    pub(crate) fn answers(&self, path: &str, status: u16, body: impl ToString) {
+        let status = StatusCode::from_u16(status).unwrap();
+        self.site.instead.lock().unwrap().insert(path.to_owned(), (status, body.to_string()));
+    }
+
+    /// Gives something else than an honest credential for the key that was proven.
+    pub(crate) fn delivers(&self, delivery: impl Fn(&PublicJwk) -> String + Send + 'static) {
+        *self.site.delivery.lock().unwrap() = Box::new(delivery);
+    }
+
+    /// Says something else of itself.
+    pub(crate) fn describes(&self, change: impl FnOnce(&mut Value)) {
+        change(&mut self.site.metadata.lock().unwrap());
+    }
+
+    /// What it was asked for, method and path; it does not remember afterwards.
+    pub(crate) fn asked(&self) -> Vec<String> {
+        std::mem::take(&mut self.site.asked.lock().unwrap())
+    }
+
+    /// Answers nobody while the returned value lives.
+    pub(crate) async fn hold(&self) -> impl Drop + '_ {
+        self.site.open.acquire().await.unwrap()
+    }
+
+    /// Waits until it was asked.
+    pub(crate) async fn is_asked(&self) {
+        while self.site.asked.lock().unwrap().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    fn number(&self, what: &str) -> String {
+        let mut count = self.site.count.lock().unwrap();
+        *count += 1;
+        format!("{what}-{count}")
+    }
+}
+
+impl Drop for CredentialIssuer {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+/// A credential about Ada by the did:jwk of `issuer`, bound to `holder`, changed before it is signed.
+pub(crate) fn membership(issuer: &SigningKey, holder: &PublicJwk, change: impl FnOnce(&mut Draft<'_>)) -> String {
+    let did = did_jwk(&issuer.public());
+    let kid = did_jwk_key_id(&did);
+    let Value::Object(claims) =
+        json!({"name": "Ada", "level": "gold", "address": {"city": "London", "street": "Soho"}})
+    else {
+        unreachable!()
+    };
+    let mut draft = Draft {
+        issuer: did.as_str(),
+        kid: &kid,
+        vct: VCT,
+        claims,
+        selectively_disclosable: vec!["name".into(), "address".into(), ["address".into(), "street".into()].into()],
+        issued_at: 1_795_428_000,
+        valid_from: None,
+        valid_until: None,
+        holder_key: Some(holder.clone()),
+        status: None,
+    };
+    change(&mut draft);
+    let mut drawn = 0_u8;
+    let mut salts = |bytes: &mut [u8]| {
+        drawn += 1;
+        bytes.fill(drawn);
+    };
+    issue(&draft, issuer, &mut salts).unwrap()
+}
+
+pub(crate) fn key(secret: u8) -> SigningKey {
+    SigningKey::from_secret_bytes(&[secret; 32]).unwrap()
+}
+
+fn metadata(url: &str) -> Value {
+    json!({
+        "credential_issuer": url,
+        "credential_endpoint": format!("{url}/credential"),
+        "nonce_endpoint": format!("{url}/nonce"),
+        "display": [{"name": "Membership Office", "locale": "en"}],
+        "credential_configurations_supported": {
+            "membership": {
+                "format": "dc+sd-jwt",
+                "vct": VCT,
+                "cryptographic_binding_methods_supported": ["jwk", "did:jwk"],
+                "proof_types_supported": {"jwt": {"proof_signing_alg_values_supported": ["ES256"]}},
+                "credential_metadata": {"display": [{"name": "Membership", "locale": "en"}]},
+            },
+            "mdl": {"format": "mso_mdoc", "doctype": "org.iso.18013.5.1.mDL"},
+        },
+    })
+}
+
+async fn observe(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    site.asked.lock().unwrap().push(format!("{} {path}", request.method()));
+    let _open = site.open.acquire().await.unwrap();
+    let instead = site.instead.lock().unwrap().get(&path).cloned();
+    match instead {
+        Some((status, body)) => (status, [(http::header::CONTENT_TYPE, "application/json")], body).into_response(),
+        None => next.run(request).await,
+    }
+}
+
+async fn issuer_metadata(State(site): State<Arc<Site>>) -> Json<Value> {
+    Json(site.metadata.lock().unwrap().clone())
+}
+
+async fn server_metadata(State(site): State<Arc<Site>>) -> Json<Value> {
+    Json(json!({"issuer": site.url, "token_endpoint": format!("{}/token", site.url), "response_types_supported": []}))
+}
+
+async fn token(State(site): State<Arc<Site>>, body: Bytes) -> Response {
+    let form: HashMap<String, String> = form_urlencoded::parse(&body).into_owned().collect();
+    let code = form.get("pre-authorized_code").cloned().unwrap_or_default();
+    let mut codes = site.codes.lock().unwrap();
+    match codes.get(&code).cloned() {
+        Some(tx_code) if tx_code.as_ref() == form.get("tx_code") => {
+            codes.remove(&code);
+            Json(json!({"access_token": format!("token of {code}"), "token_type": "Bearer"})).into_response()
+        }
+        _ => (StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_grant"}))).into_response(),
+    }
+}
+
+async fn nonce(State(site): State<Arc<Site>>) -> Json<Value> {
+    let mut nonces = site.nonces.lock().unwrap();
+    let nonce = format!("nonce-{}", nonces.len());
+    nonces.push(nonce.clone());
+    Json(json!({"c_nonce": nonce}))
+}
+
+async fn credential(State(site): State<Arc<Site>>, headers: HeaderMap, body: Bytes) -> Response {
+    let refused = |error: &str| (StatusCode::BAD_REQUEST, Json(json!({"error": error}))).into_response();
+    if !headers.get("authorization").is_some_and(|value| value.to_str().unwrap().starts_with("Bearer token of code-")) {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    let request = CredentialRequest::parse(&body).unwrap();
+    assert_eq!(request.credential_configuration_id.as_deref(), Some("membership"));
+    let proofs = request.proofs.unwrap();
+    let [proof] = proofs.as_jwt().unwrap().try_into().unwrap();
+    let proof = KeyProof::parse(proof).unwrap();
+    let now = serde_json::from_value::<i64>(claims_of(&proofs)["iat"].clone()).unwrap();
+    let nonce = proof.check(&site.url, now).unwrap();
+    if site.nonces.lock().unwrap().last().map(String::as_str) != Some(nonce) {
+        return refused("invalid_nonce");
+    }
+    let holder = match proof.key() {
+        ProofKey::Jwk(key) => key.clone(),
+        ProofKey::Did(vc::issuer::IssuerKeys::Embedded(keys)) => keys.keys()[0].key.clone(),
+        ProofKey::Did(_) => return refused("invalid_proof"),
+    };
+    proof.verify(&holder).unwrap();
+    let text = (site.delivery.lock().unwrap())(&holder);
+    Json(json!({"credentials": [{"credential": text}]})).into_response()
+}
+
+async fn offer(State(site): State<Arc<Site>>, Path(name): Path<String>) -> Response {
+    let offer = site.offers.lock().unwrap().get(&name).cloned();
+    offer.map_or_else(|| StatusCode::NOT_FOUND.into_response(), |offer| Json(offer).into_response())
+}
+
+/// What the first proof says.
+fn claims_of(proofs: &vc::openid4vci::Proofs) -> Map<String, Value> {
+    use base64::Engine as _;
+    let text = proofs.as_jwt().unwrap()[0].split('.').nth(1).unwrap().to_owned();
+    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).unwrap();
+    serde_json::from_slice(&bytes).unwrap()
+}
