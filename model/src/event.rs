@@ -115,8 +115,8 @@ actions! {
     CredentialImported = "credential.imported",
     /// A credential came out of an offer.
     CredentialReceived = "credential.received",
-    /// The issuer's status list was asked, and says something else than before.
-    CredentialStatusChanged = "credential.status_changed",
+    /// The issuer's status list was asked.
+    CredentialStatusChecked = "credential.status_checked",
     /// A credential was deleted.
     CredentialDeleted = "credential.deleted",
     /// A credential offer came into the inbox.

@@ -11,8 +11,8 @@ mod expiry;
 mod id;
 mod issuer_template;
 mod permission;
-mod profile;
 mod presentation;
+mod profile;
 mod records;
 pub mod resource;
 pub mod schema;
@@ -41,11 +41,11 @@ pub use issuer_template::{
 pub use permission::{
     Access, Anyone, Change, Changeable, Guarded, Permission, PermissionSet, Requirement, UnknownPermission, View,
 };
-pub use profile::Profile;
 pub use presentation::{Disclosed, Presentation, PresentationState};
+pub use profile::Profile;
 pub use records::{
-    Credential, Did, DidMethod, ExternalSystem, HeldStatus, Identifier, IdentifierKey, Invitation, OwnedKey,
-    Role, RoleRef, Session, TokenKey, TrustedContact, User, Wallet,
+    Credential, Did, DidMethod, ExternalSystem, HeldStatus, Identifier, IdentifierKey, Invitation, OwnedKey, Role,
+    RoleRef, Session, TokenKey, TrustedContact, User, Wallet,
 };
 pub use resource::Resource;
 pub use secret::Digest;

@@ -4,11 +4,10 @@
 use model::CredentialOffer;
 use vc::did::Did;
 use vc::openid4vci::{IssuerMetadata, PreAuthorizedCode, TokenResponse};
-use vc::sd_jwt_vc::VerifiedCredential;
 
 use super::client::{self, ClientError};
 use crate::app::App;
-use crate::credentials::{Refusal, Wanted, verify_wanted};
+use crate::credentials::{Believed, Refusal, Wanted, verify_wanted};
 use crate::identifiers::Signer;
 
 /// What is asked of an issuer.
@@ -45,7 +44,7 @@ impl From<ClientError> for Failure {
 }
 
 /// Runs the whole exchange.
-pub(super) async fn run(app: &App, order: Order<'_>, signer: &Signer) -> Result<Vec<VerifiedCredential>, Failure> {
+pub(super) async fn run(app: &App, order: Order<'_>, signer: &Signer) -> Result<Vec<Believed>, Failure> {
     let metadata = client::metadata(app, &order.offer.credential_issuer).await?;
     let token = client::token(app, &metadata, order.code, order.tx_code).await?;
     take(app, order, &metadata, &token, signer).await
@@ -58,7 +57,7 @@ pub(super) async fn take(
     metadata: &IssuerMetadata,
     token: &TokenResponse,
     signer: &Signer,
-) -> Result<Vec<VerifiedCredential>, Failure> {
+) -> Result<Vec<Believed>, Failure> {
     let mut received = Vec::new();
     for offered in &order.offer.credentials {
         let configuration = client::configuration(metadata, &offered.configuration_id)?;

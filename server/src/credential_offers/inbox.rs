@@ -6,13 +6,12 @@ use model::{Action, CredentialId, CredentialOffer, IdentifierId, NewEvent, Offer
 use serde_json::json;
 use store::{NewCredentialOffer, StoreError};
 use vc::openid4vci::PreAuthorizedCode;
-use vc::sd_jwt_vc::VerifiedCredential;
 
 use super::client::Described;
 use super::{WAITS, target};
 use crate::app::App;
 use crate::caller::Change;
-use crate::credentials;
+use crate::credentials::{self, Believed};
 use crate::problem::{Code, Problem};
 
 /// What the inbox keeps of an offer. The code is sealed for its row.
@@ -67,11 +66,11 @@ pub(super) async fn store(
     app: &App,
     change: &mut Change<'_>,
     offer: &CredentialOffer,
-    received: &[VerifiedCredential],
+    received: &[Believed],
 ) -> Result<Result<Vec<CredentialId>, String>, Problem> {
     let at = change.at();
     let new: Vec<_> =
-        received.iter().map(|verified| credentials::new_credential(app.randomness.id(at), verified)).collect();
+        received.iter().map(|believed| credentials::new_credential(app.randomness.id(at), believed)).collect();
     let mut texts = BTreeSet::new();
     for credential in &new {
         let wallet = change.wallet_id();

@@ -26,11 +26,10 @@ use serde_json::json;
 use store::{Conn, List, OfferFilter, Page, SettledOffer};
 use vc::did::Did;
 use vc::openid4vci::OfferLink;
-use vc::sd_jwt_vc::VerifiedCredential;
 
 use crate::app::App;
 use crate::caller::Caller;
-use crate::credentials::HolderKeys;
+use crate::credentials::{Believed, HolderKeys};
 use crate::http::Fields;
 use crate::identifiers::{Signer, signer};
 use crate::problem::{Code, Problem};
@@ -220,6 +219,7 @@ async fn finish(
 ) -> Result<CredentialOffer, Problem> {
     let code = inbox::code(app, &offer).await?;
     let contact = contact(app, &offer).await?;
+    let tx_code = tx_code.filter(|_| offer.tx_code.is_some());
     let order = Order { offer: &offer, code: &code, contact: contact.as_ref(), tx_code };
     let received = exchange::run(app, order, signer).await;
     // A transaction code can be typed wrongly: how often the issuer lets one try is its own affair.
@@ -247,7 +247,7 @@ async fn settle(
     app: &App,
     caller: &Caller,
     offer: &CredentialOffer,
-    received: Result<Vec<VerifiedCredential>, String>,
+    received: Result<Vec<Believed>, String>,
 ) -> Result<CredentialOffer, Problem> {
     let mut change = app.begin(caller).await?;
     let stored = match received {

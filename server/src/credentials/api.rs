@@ -3,18 +3,18 @@
 use std::sync::Arc;
 
 use aide::axum::ApiRouter;
-use aide::axum::routing::get_with;
+use aide::axum::routing::{get_with, post_with};
 use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use model::resource::HolderCredentials;
-use model::{Change, Credential, CredentialId, View};
+use model::{Change, Credential, CredentialId, HeldStatus, IdentifierId, View};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{CredentialFilter, CredentialSort};
 
-use super::{Validity, delete, get, import, list, validity};
+use super::{HolderKeys, Validity, delete, get, holder_keys, import, list, refresh, validity};
 use crate::app::App;
 use crate::caller::Allow;
 use crate::http::{Body, Created, Fields, Items, NoContent, ObjectId, Parameters, document};
@@ -37,7 +37,16 @@ struct CredentialBody {
     /// The first instant at which it is not valid; `null` when it has no end.
     #[schemars(with = "Option<model::schema::DateTime>")]
     valid_until: Option<Timestamp>,
-    /// When it was imported.
+    /// What its issuer's status list said when it was last asked; `null` where it has no status. `unknown` where the
+    /// list could not be had, or cannot be believed.
+    live_status: Option<LiveStatus>,
+    /// When that was.
+    #[schemars(with = "Option<model::schema::DateTime>")]
+    live_status_at: Option<Timestamp>,
+    /// The identifier to whose key it is bound; `null` where it is bound to none of the wallet's, so that no verifier
+    /// who asks for a proof of the key will take it.
+    identifier: Option<IdentifierId>,
+    /// When it came in.
     #[schemars(with = "model::schema::DateTime")]
     created_at: Timestamp,
 }
@@ -57,7 +66,7 @@ struct CredentialDetail {
     credential: String,
 }
 
-/// By its own dates; whether its issuer has revoked it is not told.
+/// By its own dates alone.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
@@ -65,6 +74,16 @@ enum Status {
     Valid,
     NotYetValid,
     Expired,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum LiveStatus {
+    Valid,
+    Revoked,
+    Suspended,
+    Unknown,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -123,7 +142,8 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
                     "An SD-JWT VC that somebody else issued. Its disclosures, its signature by the issuer's keys \
                          (did:jwk, did:web or issuer metadata) and its dates are verified before it is stored. The \
                          code of a refusal is `invalid`, `issuer-unknown`, `issuer-unreachable`, \
-                         `issuer-keys-unusable`, `signature-invalid`, `not-yet-valid` or `expired`.",
+                         `issuer-keys-unusable`, `signature-invalid`, `not-yet-valid`, `expired` or `revoked`. A credential that is bound to \
+                         somebody else's key is taken in, but cannot be presented.",
                 );
                 document::conflicts(operation, &[Code::AlreadyHeld])
             }),
@@ -135,6 +155,12 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
             })
             .delete_with(delete_credential, |operation| {
                 operation.id("deleteCredential").summary("Delete a credential for good")
+            }),
+        )
+        .api_route(
+            "/credentials/{id}/refresh",
+            post_with(refresh_credential, |operation| {
+                operation.id("refreshCredential").summary("Ask the issuer's status list what it says now")
             }),
         )
 }
@@ -156,8 +182,9 @@ async fn list_credentials(
     let page = fields.finish(Some(page))?;
     let filter = CredentialFilter { vct: asked.vct, issuer: asked.issuer };
     let now = app.clock.now();
+    let keys = holder_keys(&app, &allow.0).await?;
     let page = list(&app, &allow.0, &filter, &page).await?;
-    Ok(Json(Items::from_page(page, |credential| CredentialBody::at(&credential, now))))
+    Ok(Json(Items::from_page(page, |credential| CredentialBody::at(&credential, now, &keys))))
 }
 
 async fn import_credential(
@@ -167,7 +194,8 @@ async fn import_credential(
 ) -> Result<Created<CredentialDetail>, Problem> {
     let credential = import(&app, &allow.0, &asked.credential).await?;
     let location = format!("/api/v1/credentials/{}", credential.id);
-    Ok(Created { location, body: CredentialDetail::at(credential, app.clock.now()) })
+    let keys = holder_keys(&app, &allow.0).await?;
+    Ok(Created { location, body: CredentialDetail::at(credential, app.clock.now(), &keys) })
 }
 
 async fn view_credential(
@@ -175,7 +203,17 @@ async fn view_credential(
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<CredentialId>,
 ) -> Result<Json<CredentialDetail>, Problem> {
-    Ok(Json(CredentialDetail::at(get(&app, &allow.0, id).await?, app.clock.now())))
+    let keys = holder_keys(&app, &allow.0).await?;
+    Ok(Json(CredentialDetail::at(get(&app, &allow.0, id).await?, app.clock.now(), &keys)))
+}
+
+async fn refresh_credential(
+    allow: Allow<Change<HolderCredentials>>,
+    State(app): State<Arc<App>>,
+    ObjectId(id): ObjectId<CredentialId>,
+) -> Result<Json<CredentialDetail>, Problem> {
+    let keys = holder_keys(&app, &allow.0).await?;
+    Ok(Json(CredentialDetail::at(refresh(&app, &allow.0, id).await?, app.clock.now(), &keys)))
 }
 
 async fn delete_credential(
@@ -188,7 +226,7 @@ async fn delete_credential(
 }
 
 impl CredentialBody {
-    fn at(credential: &Credential, now: Timestamp) -> Self {
+    fn at(credential: &Credential, now: Timestamp, keys: &HolderKeys) -> Self {
         Self {
             id: credential.id,
             vct: credential.vct.clone(),
@@ -201,15 +239,29 @@ impl CredentialBody {
             issued_at: credential.issued_at,
             valid_from: credential.valid_from,
             valid_until: credential.valid_until,
+            live_status: credential.live_status.map(LiveStatus::from),
+            live_status_at: credential.live_status_at,
+            identifier: keys.bound(&credential.claims).map(|key| key.identifier_id),
             created_at: credential.created_at,
         }
     }
 }
 
+impl From<HeldStatus> for LiveStatus {
+    fn from(status: HeldStatus) -> Self {
+        match status {
+            HeldStatus::Valid => Self::Valid,
+            HeldStatus::Revoked => Self::Revoked,
+            HeldStatus::Suspended => Self::Suspended,
+            HeldStatus::Unknown => Self::Unknown,
+        }
+    }
+}
+
 impl CredentialDetail {
-    fn at(credential: Credential, now: Timestamp) -> Self {
+    fn at(credential: Credential, now: Timestamp, keys: &HolderKeys) -> Self {
         Self {
-            body: CredentialBody::at(&credential, now),
+            body: CredentialBody::at(&credential, now, keys),
             claims: credential.claims,
             disclosures: credential.disclosures,
             credential: credential.compact,
@@ -218,6 +270,18 @@ impl CredentialDetail {
 }
 
 impl Sort {
+    /// The name in the query.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Newest => "-created_at",
+            Self::Oldest => "created_at",
+            Self::ValidUntil => "valid_until",
+            Self::ValidUntilDown => "-valid_until",
+            Self::Vct => "vct",
+            Self::VctDown => "-vct",
+        }
+    }
+
     pub(super) fn order(self) -> (CredentialSort, bool) {
         match self {
             Self::Newest => (CredentialSort::CreatedAt, true),

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use model::resource::HolderCredentials;
 use model::{Change, CredentialId, View};
 
 use super::screen::{Asked, IMPORT, LABELS, Notice, PATH, Screen, view};
-use super::{delete, get as get_credential, import};
+use super::{delete, get as get_credential, import, refresh};
 use crate::app::App;
 use crate::caller::Allow;
 use crate::console::form::{Form, Typed};
@@ -22,6 +22,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route(PATH, get(show_list))
         .route(IMPORT, get(show_import).post(send_import))
         .route(&format!("{PATH}/{{id}}"), get(show_one))
+        .route(&format!("{PATH}/{{id}}/refresh"), post(send_refresh))
         .route(&format!("{PATH}/{{id}}/delete"), get(show_delete).post(send_delete))
 }
 
@@ -37,9 +38,19 @@ async fn show_one(
     allow: Allow<View<HolderCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<CredentialId>,
+    Parameters(asked): Parameters<Asked>,
 ) -> Result<Response, Problem> {
     let credential = get_credential(&app, &allow.0, id).await?;
-    view(&app, allow.0, &credential).await
+    view(&app, allow.0, &credential, asked.notice).await
+}
+
+async fn send_refresh(
+    allow: Allow<Change<HolderCredentials>>,
+    State(app): State<Arc<App>>,
+    ObjectId(id): ObjectId<CredentialId>,
+) -> Result<Redirect, Problem> {
+    refresh(&app, &allow.0, id).await?;
+    Ok(Redirect::to(&format!("{PATH}/{id}?notice=checked")))
 }
 
 async fn show_import(

@@ -4,6 +4,7 @@ pub mod api;
 pub(crate) mod claims;
 pub(crate) mod console;
 mod holder_keys;
+mod live_status;
 mod screen;
 mod verification;
 
@@ -12,15 +13,16 @@ use model::{Action, Credential, CredentialId, NewEvent, Target};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use store::{CredentialFilter, CredentialSort, List, NewCredential, Page};
-use vc::sd_jwt_vc::{ClaimPath, PathStep, VerifiedCredential};
+use vc::sd_jwt_vc::{ClaimPath, PathStep};
 
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::{Code, Problem};
 
 pub(crate) use holder_keys::{HolderKeys, open as open_key};
+pub use live_status::refresh;
 use verification::verify;
-pub(crate) use verification::{Refusal, Wanted, verify_wanted};
+pub(crate) use verification::{Believed, Refusal, Wanted, verify_wanted};
 
 /// Whether a credential is valid at an instant, as far as its own dates tell.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,9 +41,9 @@ pub enum Validity {
 ///
 /// A text that is not a credential that holds (422), one that the wallet already has (409).
 pub async fn import(app: &App, caller: &Caller, text: &str) -> Result<Credential, Problem> {
-    let verified = verify(app, text).await?;
+    let believed = verify(app, text).await?;
     let mut change = app.begin(caller).await?;
-    let new = new_credential(app.randomness.id(change.at()), &verified);
+    let new = new_credential(app.randomness.id(change.at()), &believed);
     change.insert_credential(&new).await.map_err(Problem::taken(Code::AlreadyHeld, "credential"))?;
     let credential = change.credential(caller.wallet_id, new.id).await?.ok_or(Code::Internal)?;
     let detail = json!({"vct": credential.vct, "issuer": credential.issuer});
@@ -77,6 +79,11 @@ pub async fn list(
     Ok(app.store.read().await?.credentials(caller.wallet_id, filter, list).await?)
 }
 
+/// The keys of the caller's wallet, to one of which a credential may be bound.
+pub(crate) async fn holder_keys(app: &App, caller: &Caller) -> Result<HolderKeys, Problem> {
+    HolderKeys::of(&mut app.store.read().await?, caller.wallet_id).await
+}
+
 /// Whether the credential is valid at this instant.
 pub fn validity(credential: &Credential, now: Timestamp) -> Validity {
     if credential.valid_until.is_some_and(|until| now >= until) {
@@ -89,7 +96,8 @@ pub fn validity(credential: &Credential, now: Timestamp) -> Validity {
 }
 
 /// What is stored of a credential that can be believed.
-pub(crate) fn new_credential(id: CredentialId, verified: &VerifiedCredential) -> NewCredential {
+pub(crate) fn new_credential(id: CredentialId, believed: &Believed) -> NewCredential {
+    let Believed { credential: verified, live_status } = believed;
     let sha256 = Sha256::digest(verified.compact.as_bytes());
     NewCredential {
         id,
@@ -102,7 +110,7 @@ pub(crate) fn new_credential(id: CredentialId, verified: &VerifiedCredential) ->
         issued_at: instant(verified.issued_at),
         valid_from: instant(verified.valid_from),
         valid_until: instant(verified.valid_until),
-        live_status: None,
+        live_status: *live_status,
     }
 }
 

@@ -4,19 +4,19 @@ use askama::Template;
 use axum::response::Response;
 use jiff::Timestamp;
 use model::resource::HolderCredentials;
-use model::{Change, Credential, CredentialId, Wallet, local_date};
+use model::{Change, Credential, CredentialId, HeldStatus, Wallet, local_date};
 use serde::{Deserialize, Serialize};
 use store::{CredentialFilter, CredentialSort};
 
 use super::api::Sort;
 use super::claims::{self, Claim};
-use super::{Validity, list, validity};
+use super::{HolderKeys, Validity, holder_keys, list, validity};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::console::confirm::Confirm;
 use crate::console::form::{Form, Labels};
 use crate::console::pager::{Turn, address};
-use crate::console::parts::{self, Heading, Pages};
+use crate::console::parts::{self, Pages};
 use crate::console::texts::{common, credentials as t};
 use crate::console::{Shell, when};
 use crate::problem::Problem;
@@ -39,7 +39,7 @@ pub(super) struct Asked {
     #[serde(skip_serializing_if = "String::is_empty")]
     before: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    notice: Option<Notice>,
+    pub(super) notice: Option<Notice>,
 }
 
 /// What was done just before the list is shown.
@@ -47,6 +47,7 @@ pub(super) struct Asked {
 #[serde(rename_all = "snake_case")]
 pub(super) enum Notice {
     Imported,
+    Checked,
     Deleted,
 }
 
@@ -63,16 +64,19 @@ struct Held {
     asked: Asked,
     may_change: bool,
     import: String,
-    rows: Vec<Row>,
-    headings: [Heading; 3],
+    cards: Vec<Card>,
+    sorts: [(Sort, &'static str); 4],
     pages: Pages,
 }
 
-struct Row {
+struct Card {
     credential: Credential,
     url: String,
     validity: String,
     status: Validity,
+    live: Option<HeldStatus>,
+    /// Whether it can be presented with a proof of the key that it is bound to.
+    presentable: bool,
     imported: String,
     delete: String,
 }
@@ -91,6 +95,13 @@ struct Import<'a> {
 struct Viewing<'a> {
     credential: &'a Credential,
     status: Validity,
+    live: Option<HeldStatus>,
+    /// When the status list was last asked.
+    live_at: Option<String>,
+    /// Where the status list is asked again, for those who may.
+    refresh: Option<String>,
+    notice: Option<&'static str>,
+    presentable: bool,
     claims: Vec<Claim>,
     validity: String,
     issued: Option<String>,
@@ -101,12 +112,24 @@ struct Viewing<'a> {
 }
 
 /// A credential in a page of its own.
-pub(super) async fn view(app: &App, caller: Caller, credential: &Credential) -> Result<Response, Problem> {
+pub(super) async fn view(
+    app: &App,
+    caller: Caller,
+    credential: &Credential,
+    notice: Option<Notice>,
+) -> Result<Response, Problem> {
+    let keys = holder_keys(app, &caller).await?;
     let shell = Shell::open(app, caller).await?;
     let zone = &shell.wallet.time_zone;
     let page = Viewing {
         credential,
         status: validity(credential, app.clock.now()),
+        live: credential.live_status,
+        live_at: credential.live_status_at.map(|at| when::instant(at, zone)),
+        refresh: (shell.may::<Change<HolderCredentials>>() && credential.claims.get("status").is_some())
+            .then(|| format!("{PATH}/{}/refresh", credential.id)),
+        notice: notice.map(Notice::text),
+        presentable: keys.bound(&credential.claims).is_some(),
         claims: claims::lines(&credential.claims, &credential.disclosures),
         validity: dates(credential, &shell.wallet),
         issued: credential.issued_at.map(|at| when::instant(at, zone)),
@@ -124,19 +147,25 @@ impl Screen {
         let (sort, descending) = asked.sort.order();
         let page = turn.list(&asked.q, (sort, descending), matches!(sort, CredentialSort::Vct))?;
         let leaf = turn.leaf(list(app, &caller, &CredentialFilter::default(), &page).await?);
+        let keys = holder_keys(app, &caller).await?;
         let shell = Shell::open(app, caller).await?;
         let now = app.clock.now();
         let list = Held {
             may_change: shell.may::<Change<HolderCredentials>>(),
             import: asked.address(IMPORT),
-            headings: asked.headings(),
+            sorts: [
+                (Sort::Newest, t::NEWEST),
+                (Sort::Oldest, t::OLDEST),
+                (Sort::Vct, t::BY_TYPE),
+                (Sort::ValidUntil, t::BY_VALIDITY),
+            ],
             pages: Pages {
                 label: t::TITLE,
                 count: leaf.items.len(),
                 previous: leaf.previous.map(|before| Asked { before, ..asked.first_page() }.address(PATH)),
                 next: leaf.next.map(|cursor| Asked { cursor, ..asked.first_page() }.address(PATH)),
             },
-            rows: leaf.items.into_iter().map(|held| Row::new(held, &shell.wallet, now, &asked)).collect(),
+            cards: leaf.items.into_iter().map(|held| Card::new(held, &shell.wallet, now, &asked, &keys)).collect(),
             asked: asked.clone(),
         };
         Ok(Self { shell, asked, list })
@@ -187,37 +216,32 @@ impl Asked {
     fn is_filtered(&self) -> bool {
         !self.q.trim().is_empty()
     }
-
-    /// Type, validity and import: once upwards, and once more downwards.
-    fn headings(&self) -> [Heading; 3] {
-        let heading = |label, up: Sort, down: Sort| {
-            let sort = if self.sort == up { down } else { up };
-            let descending = (self.sort == up || self.sort == down).then_some(self.sort == down);
-            Heading { label, url: Self { sort, ..self.first_page() }.address(PATH), descending }
-        };
-        [
-            heading(t::TYPE, Sort::Vct, Sort::VctDown),
-            heading(t::VALIDITY, Sort::ValidUntil, Sort::ValidUntilDown),
-            heading(t::IMPORTED, Sort::Oldest, Sort::Newest),
-        ]
-    }
 }
 
 impl Held {
     fn notice(&self) -> Option<&'static str> {
-        self.asked.notice.map(|notice| match notice {
-            Notice::Imported => t::WAS_IMPORTED,
-            Notice::Deleted => t::WAS_DELETED,
-        })
+        self.asked.notice.map(Notice::text)
     }
 }
 
-impl Row {
-    fn new(credential: Credential, wallet: &Wallet, now: Timestamp, asked: &Asked) -> Self {
+impl Notice {
+    fn text(self) -> &'static str {
+        match self {
+            Self::Imported => t::WAS_IMPORTED,
+            Self::Checked => t::WAS_CHECKED,
+            Self::Deleted => t::WAS_DELETED,
+        }
+    }
+}
+
+impl Card {
+    fn new(credential: Credential, wallet: &Wallet, now: Timestamp, asked: &Asked, keys: &HolderKeys) -> Self {
         Self {
             url: format!("{PATH}/{}", credential.id),
             validity: dates(&credential, wallet),
             status: validity(&credential, now),
+            live: credential.live_status,
+            presentable: keys.bound(&credential.claims).is_some(),
             imported: when::date(local_date(credential.created_at, &wallet.time_zone)),
             delete: asked.address(&delete_path(credential.id)),
             credential,
@@ -228,6 +252,15 @@ impl Row {
 fn dates(credential: &Credential, wallet: &Wallet) -> String {
     let date = |at| when::date(local_date(at, &wallet.time_zone));
     t::validity_dates(credential.valid_from.map(date).as_deref(), credential.valid_until.map(date).as_deref())
+}
+
+/// The colour of what the issuer says.
+fn mark(live: HeldStatus) -> &'static str {
+    match live {
+        HeldStatus::Valid => "success",
+        HeldStatus::Revoked => "danger",
+        HeldStatus::Suspended | HeldStatus::Unknown => "warning",
+    }
 }
 
 fn delete_path(id: CredentialId) -> String {

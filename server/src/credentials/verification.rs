@@ -1,9 +1,11 @@
 //! Believing a credential before it is stored, however it came: pasted by somebody, or out of an offer.
 
+use model::HeldStatus;
 use vc::did::Did;
 use vc::issuer::IssuerKeys;
 use vc::sd_jwt_vc::{HolderKey, ParsedCredential, VerifiedCredential, VerifyError};
 
+use super::live_status;
 use crate::app::App;
 use crate::identifiers::Signer;
 use crate::issuer_keys;
@@ -42,14 +44,22 @@ impl From<Refusal> for Problem {
     }
 }
 
+/// A credential that can be taken in.
+pub(crate) struct Believed {
+    /// What its issuer signed.
+    pub(crate) credential: VerifiedCredential,
+    /// What its issuer's status list says now.
+    pub(crate) live_status: Option<HeldStatus>,
+}
+
 /// A credential that somebody brings.
-pub(crate) async fn verify(app: &App, text: &str) -> Result<VerifiedCredential, Refusal> {
+pub(crate) async fn verify(app: &App, text: &str) -> Result<Believed, Refusal> {
     let (parsed, issuer) = read(text)?;
     believe(app, &parsed, issuer).await
 }
 
 /// A credential that was asked for. Whatever can be refused without the issuer's keys is, before they are fetched.
-pub(crate) async fn verify_wanted(app: &App, text: &str, wanted: Wanted<'_>) -> Result<VerifiedCredential, Refusal> {
+pub(crate) async fn verify_wanted(app: &App, text: &str, wanted: Wanted<'_>) -> Result<Believed, Refusal> {
     let (parsed, issuer) = read(text)?;
     if let Some(expected) = wanted.issuer
         && issuer.issuer() != expected.as_str()
@@ -75,9 +85,16 @@ fn read(text: &str) -> Result<(ParsedCredential, IssuerKeys), Refusal> {
 }
 
 /// No transaction is open while a stranger's server is asked.
-async fn believe(app: &App, parsed: &ParsedCredential, issuer: IssuerKeys) -> Result<VerifiedCredential, Refusal> {
+async fn believe(app: &App, parsed: &ParsedCredential, issuer: IssuerKeys) -> Result<Believed, Refusal> {
     let keys = issuer_keys::find(app, issuer).await.map_err(|error| Refusal::new(error.code(), error))?;
-    parsed.verify(&keys, app.clock.now().as_second()).map_err(|error| Refusal::new(reason(&error), error))
+    let verified = parsed.verify(&keys, app.clock.now().as_second());
+    let credential = verified.map_err(|error| Refusal::new(reason(&error), error))?;
+    let live_status = live_status::ask(app, &credential.issuer, credential.status.as_ref()).await;
+    // What is suspended may be restored; what is revoked never holds again.
+    if live_status == Some(HeldStatus::Revoked) {
+        return Err(Refusal::new("revoked", "its issuer has revoked it: ask the issuer for a new one"));
+    }
+    Ok(Believed { credential, live_status })
 }
 
 fn is_bound_to(bound: Option<&HolderKey>, holder: &Signer) -> bool {

@@ -1,7 +1,7 @@
 //! Credential offers and presentations: what is kept of them, and who may answer them.
 
 use jiff::Timestamp;
-use model::{HeldStatus, Disclosed, OfferState, OfferedCredential, PresentationState, TxCodeHint, WalletId};
+use model::{Disclosed, HeldStatus, OfferState, OfferedCredential, PresentationState, TxCodeHint, WalletId};
 use serde_json::json;
 use store::{
     List, NewCredentialOffer, NewPresentation, OfferFilter, PresentationFilter, SettledOffer, SettledPresentation,

@@ -86,7 +86,7 @@ pub(crate) const fn action(action: Action) -> &'static str {
         Action::ProfileWithdrawn => "Public profile withdrawn",
         Action::CredentialImported => "Credential imported",
         Action::CredentialReceived => "Credential received",
-        Action::CredentialStatusChanged => "Credential status changed",
+        Action::CredentialStatusChecked => "Credential status checked",
         Action::CredentialOfferCreated => "Offer came in",
         Action::CredentialOfferAccepted => "Offer accepted",
         Action::CredentialOfferReleased => "Transaction code refused",

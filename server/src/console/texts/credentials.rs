@@ -1,5 +1,7 @@
 //! Wallet, Holder credentials.
 
+use model::HeldStatus;
+
 use crate::credentials::Validity;
 
 pub(crate) const TITLE: &str = "Holder credentials";
@@ -9,13 +11,23 @@ pub(crate) const TYPE: &str = "Type";
 pub(crate) const ISSUER: &str = "Issuer";
 pub(crate) const VALIDITY: &str = "Validity";
 pub(crate) const IMPORTED: &str = "Imported";
-pub(crate) const STATUS: &str = "Status";
 pub(crate) const HOLDER_KEY: &str = "Bound to the key";
 pub(crate) const ISSUED: &str = "Issued";
 
+pub(crate) const SORT: &str = "Sort by";
+pub(crate) const NEWEST: &str = "Newest first";
+pub(crate) const OLDEST: &str = "Oldest first";
+pub(crate) const BY_TYPE: &str = "Type";
+pub(crate) const BY_VALIDITY: &str = "End of validity";
+pub(crate) const LIVE_STATUS: &str = "Issuer says";
+pub(crate) const NOT_PRESENTABLE: &str = "Not presentable";
+pub(crate) const NOT_PRESENTABLE_HELP: &str =
+    "It is bound to no key of this wallet, so verifiers who ask for a proof of the key will not take it.";
+pub(crate) const CHECK_STATUS: &str = "Check status";
+pub(crate) const WAS_CHECKED: &str = "The issuer’s status list was asked.";
+
 pub(crate) const NONE_YET: &str = "No credentials yet";
-pub(crate) const NONE_YET_LEAD: &str =
-    "Import one that somebody issued to your organisation. It is verified before it is stored.";
+pub(crate) const NONE_YET_LEAD: &str = "Accept an offer under Received offers, or import one that somebody issued to your organisation. Each is verified before it is stored.";
 pub(crate) const NO_MATCH: &str = "No credential matches";
 pub(crate) const NO_MATCH_LEAD: &str = "Try fewer letters of the type.";
 pub(crate) const SHOW_ALL: &str = "Show all credentials";
@@ -55,6 +67,20 @@ pub(crate) const fn validity(validity: Validity) -> &'static str {
         Validity::NotYetValid => "Not yet valid",
         Validity::Expired => "Expired",
     }
+}
+
+/// What the issuer’s status list says.
+pub(crate) const fn live_status(status: HeldStatus) -> &'static str {
+    match status {
+        HeldStatus::Valid => "Not revoked",
+        HeldStatus::Revoked => "Revoked",
+        HeldStatus::Suspended => "Suspended",
+        HeldStatus::Unknown => "Status unknown",
+    }
+}
+
+pub(crate) fn last_asked(at: &str) -> String {
+    format!("asked {at}")
 }
 
 /// From and until, where there are dates.

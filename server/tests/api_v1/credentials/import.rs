@@ -78,6 +78,9 @@ store::both_databases! {
             "issued_at": "2026-11-23T10:00:00Z",
             "valid_from": null,
             "valid_until": "2026-11-23T11:00:00Z",
+            "live_status": null,
+            "live_status_at": null,
+            "identifier": null,
             "created_at": "2026-11-23T10:00:00Z",
             "claims": {
                 "iss": issuer,
