@@ -43,7 +43,7 @@ test("the public profile is published with what was chosen, seen by everybody, a
   await page.getByRole("radio", { name: /did:web/ }).check();
   await page.getByRole("button", { name: "Create" }).click();
   await page.goto("/credentials/import");
-  await page.getByLabel("Credential").fill(credential);
+  await page.getByRole("textbox", { name: "Credential" }).fill(credential);
   await page.getByRole("dialog").getByRole("button", { name: "Import" }).click();
 
   await open(page, "Public profile");
