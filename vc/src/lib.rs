@@ -16,4 +16,5 @@ pub mod openid4vci;
 pub mod openid4vp;
 pub mod sd_jwt_vc;
 pub mod status_list;
+pub mod type_metadata;
 pub mod well_known;

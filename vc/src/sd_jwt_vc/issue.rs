@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use identity_kit::sd_jwt_vc::{SdJwtBuilder, SdJwtError};
 use serde_json::{Map, Value, json};
 
-use super::{ClaimPath, IssueError, ParsedCredential};
+use super::{ClaimPath, IssueError, ParsedCredential, PathStep};
 use crate::jws;
 use crate::keys::{PublicJwk, Randomness, SigningKey};
 use crate::names::{NEVER_DISCLOSABLE, TYP_SD_JWT_VC, claim};
@@ -63,6 +63,14 @@ pub fn issue(draft: &Draft<'_>, key: &SigningKey, random: &mut Randomness<'_>) -
     // Its limits and forms bind what is issued as well as what is imported.
     ParsedCredential::parse(&compact)?;
     Ok(compact)
+}
+
+/// Whether a claim cannot stand among those of a [`Draft`], which has a field for it or whose machinery has its name.
+pub fn is_reserved(path: &ClaimPath) -> bool {
+    let machinery = |name: &str| [claim::SD, claim::SD_ALG, claim::ELLIPSIS].contains(&name);
+    let named = |step: &PathStep| matches!(step, PathStep::Name(name) if machinery(name));
+    let own = |name: &str| OWN.contains(&name) || NEVER_DISCLOSABLE.contains(&name);
+    path.top_level().is_none_or(own) || path.0.iter().any(named)
 }
 
 fn builder(draft: &Draft<'_>, random: &mut Randomness<'_>) -> Result<SdJwtBuilder, IssueError> {

@@ -19,7 +19,7 @@ mod verify;
 
 pub use claim_path::{ClaimPath, PathStep};
 pub use error::{ImportError, IssueError, VerifyError};
-pub use issue::{Draft, issue};
+pub use issue::{Draft, is_reserved, issue};
 pub use parse::{HolderKey, MAX_BYTES, ParsedCredential};
 pub use present::{PresentError, disclose, present, preview};
 pub use presentation::{Expected, ParsedPresentation, PresentationError};
