@@ -29,7 +29,8 @@ pub(crate) struct Form {
     problem: Option<Problem>,
 }
 
-/// What the fields are called on the screen.
+/// What the fields are called on the screen. A field of a row is named as in `claims[].path`, and the row itself
+/// as in `claims[]`.
 pub(crate) type Labels = &'static [(&'static str, &'static str)];
 
 impl<S: Send + Sync> FromRequest<S> for Typed {
@@ -70,6 +71,11 @@ impl Typed {
             }
         }
         values
+    }
+
+    /// Whether a field is left whose name begins like this.
+    pub(super) fn has_prefix(&self, prefix: &str) -> bool {
+        self.fields.iter().any(|(name, _)| name.starts_with(prefix))
     }
 
     /// What was ticked in a permission grid.
@@ -134,13 +140,15 @@ impl Form {
         FieldErrorPart { field, message: self.message(field) }
     }
 
+    /// Whether something is wrong with a field.
+    pub(crate) fn has_error(&self, field: &str) -> bool {
+        self.message(field).is_some()
+    }
+
     /// What is wrong with the whole form, with links to the fields; or nothing.
     pub(crate) fn summary(&self) -> Summary {
         let errors = self.problem.iter().flat_map(|problem| &problem.errors);
-        let lines = errors.map(|error| {
-            let field = self.known(&error.field);
-            (field.map(|(name, _)| *name), self.sentence(error))
-        });
+        let lines = errors.map(|error| (self.element(&error.field), self.sentence(error)));
         let whole = self.problem.as_ref().filter(|problem| problem.errors.is_empty());
         let whole = whole.map(|problem| (None, sentence_of(problem)));
         Summary { lines: lines.chain(whole).collect() }
@@ -162,24 +170,66 @@ impl Form {
 
     fn message(&self, field: &str) -> Option<String> {
         let errors = self.problem.iter().flat_map(|problem| &problem.errors);
-        let messages: Vec<String> =
-            errors.filter(|error| base(&error.field) == field).map(|error| self.sentence(error)).collect();
+        let messages: Vec<String> = errors
+            .filter(|error| self.element(&error.field).as_deref() == Some(field))
+            .map(|error| self.sentence(error))
+            .collect();
         (!messages.is_empty()).then(|| messages.join(" "))
     }
 
     fn sentence(&self, error: &FieldError) -> String {
-        let label = self.known(&error.field).map_or(error.field.as_str(), |(_, label)| label);
-        t::field_error(label, &error.message)
+        let field = error.field.as_str();
+        if let Some(label) = self.label(field) {
+            return t::field_error(label, &error.message);
+        }
+        let in_row = in_row(field).and_then(|at| Some((self.label(&at.item())?, at.row, self.label(&at.member())?)));
+        match in_row {
+            Some((item, row, label)) => t::in_row(item, row.saturating_add(1), &t::field_error(label, &error.message)),
+            None => t::field_error(self.label(base(field)).unwrap_or(field), &error.message),
+        }
     }
 
-    fn known(&self, field: &str) -> Option<&(&'static str, &'static str)> {
-        self.labels.iter().find(|(name, _)| *name == base(field))
+    /// The element that a refusal belongs to: the field of a row, or else what stands before the brackets.
+    fn element(&self, field: &str) -> Option<String> {
+        if self.label(field).is_some() {
+            return Some(field.to_owned());
+        }
+        let in_row = in_row(field).filter(|at| self.label(&at.member()).is_some());
+        let base = || self.label(base(field)).map(|_| base(field).to_owned());
+        in_row.map(|at| format!("{}[{}].{}", at.rows, at.row, at.member)).or_else(base)
+    }
+
+    fn label(&self, field: &str) -> Option<&'static str> {
+        self.labels.iter().find(|(name, _)| *name == field).map(|(_, label)| *label)
     }
 }
 
 /// `roles[0]` belongs to the field `roles`.
 fn base(field: &str) -> &str {
     field.split(['[', '.']).next().unwrap_or(field)
+}
+
+/// A field of a row: `claims[0].path[1]` belongs to `path` in row 0 of `claims`.
+struct InRow<'a> {
+    rows: &'a str,
+    row: usize,
+    member: &'a str,
+}
+
+impl InRow<'_> {
+    fn item(&self) -> String {
+        format!("{}[]", self.rows)
+    }
+
+    fn member(&self) -> String {
+        format!("{}[].{}", self.rows, self.member)
+    }
+}
+
+fn in_row(field: &str) -> Option<InRow<'_>> {
+    let (rows, rest) = field.split_once('[')?;
+    let (row, member) = rest.split_once("].")?;
+    Some(InRow { rows, row: row.parse().ok()?, member: base(member) })
 }
 
 fn sentence_of(problem: &Problem) -> String {
@@ -208,7 +258,7 @@ pub(crate) struct FieldErrorPart<'a> {
 #[derive(Template)]
 #[template(path = "console/summary.html")]
 pub(crate) struct Summary {
-    lines: Vec<(Option<&'static str>, String)>,
+    lines: Vec<(Option<String>, String)>,
 }
 
 /// What is wrong, without links.
@@ -229,6 +279,13 @@ mod tests {
     use super::*;
 
     const LABELS: Labels = &[("name", "Name"), ("roles", "Roles")];
+
+    impl Typed {
+        pub(crate) fn of(fields: &[(&str, &str)]) -> Self {
+            let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+            Self { fields: fields.iter().map(owned).collect(), errors: Vec::new() }
+        }
+    }
 
     fn typed(body: &str) -> Typed {
         Typed { fields: form_urlencoded::parse(body.as_bytes()).into_owned().collect(), errors: Vec::new() }
@@ -263,6 +320,20 @@ mod tests {
     fn one_value_of_a_repeated_field_is_told_beside_the_field() {
         let form = Form::refused(LABELS, Problem::field("roles[1]", "unknown", "is not a role")).unwrap();
         assert!(form.error("roles").render().unwrap().contains("Roles is not a role."));
+    }
+
+    #[test]
+    fn the_field_of_a_row_is_told_beside_it_with_the_number_of_the_row() {
+        const ROWS: Labels = &[("claims", "Claims"), ("claims[]", "Claim"), ("claims[].path", "Name")];
+        let errors = ["claims[1].path", "claims[0].path[2]", "claims[0].color", "claims"];
+        let errors = errors.map(|field| FieldError::new(field, "invalid", "is wrong")).to_vec();
+        let form = Form::refused(ROWS, Problem::fields(errors)).unwrap();
+        assert!(form.error("claims[1].path").render().unwrap().contains("Claim 2: Name is wrong."));
+        let summary = form.summary().render().unwrap();
+        assert!(summary.contains(r##"<a href="#claims[1].path">Claim 2: Name is wrong.</a>"##), "{summary}");
+        let marked = r#" aria-describedby="claims[0].path-error" aria-invalid="true""#;
+        assert_eq!(form.mark("claims[0].path", "").0, marked, "a part of it is told beside the whole");
+        assert!(form.error("claims").render().unwrap().contains("Claims is wrong. Claims is wrong."));
     }
 
     #[test]

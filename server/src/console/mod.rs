@@ -5,6 +5,7 @@
 
 mod assets;
 pub(crate) mod by_name;
+pub(crate) mod card;
 pub(crate) mod confirm;
 pub(crate) mod cookie;
 mod door;
@@ -16,6 +17,7 @@ mod nav;
 pub(crate) mod pager;
 pub(crate) mod parts;
 mod problem;
+pub(crate) mod rows;
 mod shell;
 pub(crate) mod texts;
 mod visitor;

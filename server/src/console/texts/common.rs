@@ -3,6 +3,7 @@
 pub(crate) const ACTIONS: &str = "Actions";
 pub(crate) const APPLY: &str = "Apply";
 pub(crate) const CANCEL: &str = "Cancel";
+pub(crate) const CARD_TITLE: &str = "Title";
 pub(crate) const CHANGE: &str = "Change";
 pub(crate) const CLOSE: &str = "Close";
 pub(crate) const COPIED: &str = "Copied";
@@ -68,6 +69,11 @@ pub(crate) fn today(time: &str) -> String {
 
 pub(crate) fn yesterday(time: &str) -> String {
     format!("Yesterday, {time}")
+}
+
+/// A sentence about a field of a row, counted from 1.
+pub(crate) fn in_row(item: &str, row: usize, sentence: &str) -> String {
+    format!("{item} {row}: {sentence}")
 }
 
 /// A field's error as a sentence; the message of a refused field reads after its name.
