@@ -18,6 +18,11 @@ const dialog = (path: string, link: string | RegExp): Place => ({
     await page.getByRole("dialog").waitFor();
   },
 });
+const follow = (path: string, link: string) => async (page: Page) => {
+  await page.goto(path);
+  await page.getByRole("link", { name: link, exact: true }).click();
+  await page.getByRole("heading", { level: 1 }).waitFor();
+};
 
 const SETTINGS = "/settings/iam/api-access";
 const places: Place[] = [
@@ -80,6 +85,21 @@ const places: Place[] = [
   dialog("/trusted-contacts", "Add trusted contact"),
   dialog("/trusted-contacts", /^Edit /),
   dialog("/trusted-contacts", /^Delete /),
+  at("/issuer-templates"),
+  at("/issuer-templates/new"),
+  { name: "an issuer template", go: follow("/issuer-templates", "Diploma") },
+  { name: "an issuer template to be edited", go: follow("/issuer-templates", "Edit Diploma") },
+  {
+    name: "a refused issuer template",
+    go: async (page) => {
+      await page.goto("/issuer-templates/new");
+      await page.getByRole("button", { name: "Add a claim" }).click();
+      await page.getByLabel("Name in the credential, claim 1").fill("a b");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  dialog("/issuer-templates", /^Delete /),
   at("/docs"),
   at("/problems/permission-missing"),
   at("/no-such-page"),
@@ -99,10 +119,13 @@ test("every page and dialog of the console keeps WCAG 2.2 AA and fits a phone", 
   const key = await addApiKey(page, {
     name: "acme",
     notes: "ACME",
-    permissions: ["Identifier: Change", "Trusted contacts: Change", "API Access: View", "Users: View"],
+    permissions: ["Identifier: Change", "Trusted contacts: Change", "Issuer templates: Change", "API Access: View", "Users: View"],
   });
   const headers = { "x-api-key": key };
-  await request.post("/api/v1/identifiers", { headers, data: { name: "Registered office", method: "did:web" } });
+  const office = { name: "Registered office", method: "did:web" };
+  const { id } = await (await request.post("/api/v1/identifiers", { headers, data: office })).json();
+  const claims = [{ path: ["given_name"], type: "text" }];
+  await request.post("/api/v1/issuer-templates", { headers, data: { name: "Diploma", claims, identifier_id: id } });
   await request.post("/api/v1/trusted-contacts", { headers, data: { name: "Register", did: "did:web:example.org" } });
   for (const { name, go } of places) {
     await test.step(name, async () => {

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use crate::{IdentifierId, IssuerTemplateId, Name, Notes, StatusListId, WalletId};
 
@@ -148,6 +150,13 @@ impl TemplatePath {
     /// Whether the other path leads to the same place, or to a part of what this one leads to.
     pub fn contains(&self, other: &Self) -> bool {
         other.0.starts_with(&self.0)
+    }
+
+    /// A name made of a label: "Légal name" becomes `legal_name`. It is no name where the label has no letters of ASCII.
+    pub fn name_of(label: &str) -> String {
+        let letters = label.nfd().filter(|c| !is_combining_mark(*c)).collect::<String>().to_lowercase();
+        let words = letters.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        words.collect::<Vec<_>>().join("_")
     }
 
     /// A label made of the last name: `legal_name` reads "Legal name".
@@ -379,6 +388,15 @@ mod tests {
             [("legal_name", "Legal name"), ("address.street", "Street"), ("vat-id", "Vat id"), ("_", "_")]
         {
             assert_eq!(text.parse::<TemplatePath>().unwrap().label(), label);
+        }
+    }
+
+    #[test]
+    fn a_name_is_made_of_a_label() {
+        for (label, name) in
+            [("Legal name", "legal_name"), (" Année (début) ", "annee_debut"), ("名前", ""), ("E-mail", "e_mail")]
+        {
+            assert_eq!(TemplatePath::name_of(label), name);
         }
     }
 

@@ -30,6 +30,22 @@ for (const change of document.querySelectorAll("input[data-implies]")) {
   follow();
 }
 
+// A card shows at once what is typed for it; without this it does at the next look at the page.
+for (const card of document.querySelectorAll("svg.card")) {
+  const field = (name) => name && document.getElementById(name);
+  for (const part of [card, ...card.querySelectorAll("[data-fill], [data-text]")]) {
+    const { color, fill, text, or, empty } = part.dataset;
+    const [source, other] = [field(color ?? fill ?? text), field(or)];
+    const change = () => {
+      if (color) part.setAttribute("color", source.value);
+      else if (fill) part.setAttribute("fill", source.value);
+      else part.textContent = source.value.trim() || other?.value.trim() || (empty ?? "");
+    };
+    if (!source) continue;
+    for (const typed of [source, other]) typed?.addEventListener("input", change);
+  }
+}
+
 // The clipboard API exists in secure contexts only; a wallet reached over plain http inside a
 // company's network still gets its copy button.
 async function copy(source) {

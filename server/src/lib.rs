@@ -18,6 +18,7 @@ pub mod http;
 pub mod idempotency;
 pub mod identifiers;
 pub mod issuer_keys;
+pub mod issuer_templates;
 pub mod keyed_digest;
 pub mod master_key;
 mod me;

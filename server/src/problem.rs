@@ -89,6 +89,8 @@ codes! {
         "The same credential was imported before.";
     RoleInUse = CONFLICT, "role-in-use", "The role is in use",
         "Users still have this role. Take it from them first.";
+    IssuerTemplateInUse = CONFLICT, "issuer-template-in-use", "Credentials were issued with the template",
+        "Whoever meets one of them finds out at the address of its type what it says, so the template stays. It can be edited.";
     IdentifierInUse = CONFLICT, "identifier-in-use", "The identifier is in use",
         "Something that the wallet issues is signed by this identifier and would be worthless without it; the detail names it. Delete that first.";
     StatusListInUse = CONFLICT, "status-list-in-use", "The status list is in use",

@@ -19,9 +19,9 @@ use crate::app::App;
 use crate::http::{BODY_LIMIT, Finish};
 use crate::problem::{Code, Problem};
 use crate::{
-    api_access, audit_events, console, credential_offers, credentials, documentation, identifiers, me, oauth2,
-    presentations, public_profile, rate_limit, roles, sign_in, status_lists, trusted_contacts, trusted_issuers, users,
-    wallet,
+    api_access, audit_events, console, credential_offers, credentials, documentation, identifiers, issuer_templates,
+    me, oauth2, presentations, public_profile, rate_limit, roles, sign_in, status_lists, trusted_contacts,
+    trusted_issuers, users, wallet,
 };
 
 /// The base path of the API.
@@ -69,6 +69,7 @@ fn api() -> (Router<Arc<App>>, OpenApi) {
         ("Identifiers", identifiers::api::routes()),
         ("Public profile", public_profile::api::routes()),
         ("Trusted contacts", trusted_contacts::api::routes()),
+        ("Issuer templates", issuer_templates::api::routes()),
         ("Status lists", status_lists::api::routes()),
         ("Trusted issuers", trusted_issuers::api::routes()),
         ("API keys", api_access::api::api_keys::routes()),
@@ -90,6 +91,7 @@ fn api() -> (Router<Arc<App>>, OpenApi) {
 /// What strangers reach without a key: the documents and endpoints of the protocols.
 fn public() -> Router<Arc<App>> {
     identifiers::document::routes()
+        .merge(issuer_templates::metadata::routes())
         .merge(public_profile::routes())
         .merge(status_lists::publish::routes())
         .merge(credential_offers::pushed::routes())
@@ -111,6 +113,7 @@ fn console() -> Router<Arc<App>> {
         .merge(identifiers::console::routes())
         .merge(public_profile::console::routes())
         .merge(trusted_contacts::console::routes())
+        .merge(issuer_templates::console::routes())
         .merge(status_lists::console::routes())
         .merge(trusted_issuers::console::routes())
 }

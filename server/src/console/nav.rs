@@ -51,7 +51,10 @@ pub(crate) const GROUPS: &[Group] = &[
     },
     Group {
         label: t::ISSUE,
-        places: &[place::<resource::StatusLists>("/status-lists", "status-list", t::STATUS_LISTS, &[t::ISSUE])],
+        places: &[
+            place::<resource::IssuerTemplates>("/issuer-templates", "template", t::ISSUER_TEMPLATES, &[t::ISSUE]),
+            place::<resource::StatusLists>("/status-lists", "status-list", t::STATUS_LISTS, &[t::ISSUE]),
+        ],
     },
     Group {
         label: t::VERIFY,

@@ -56,7 +56,10 @@ store::both_databases! {
         let body = prop_oneof![4 => body, 1 => any_json()];
         runner()
             .run(&body, |body| {
-                for collection in ["api-keys", "users", "roles", "identifiers", "trusted-contacts", "trusted-issuers", "credentials"] {
+                for collection in [
+                    "api-keys", "users", "roles", "identifiers", "trusted-contacts", "issuer-templates",
+                    "trusted-issuers", "credentials",
+                ] {
                     let status = wait(owner.post(&format!("/api/v1/{collection}"), body.clone())).status;
                     prop_assert!(matches!(status, 201 | 409 | 422), "{}: {}", collection, status);
                 }

@@ -33,7 +33,7 @@ pub(crate) use actor::Actor;
 pub(crate) use answer::Answer;
 pub(crate) use credential_issuer::{CredentialIssuer, VCT, key, membership};
 pub(crate) use forged::forged;
-pub(crate) use objects::{make, sample};
+pub(crate) use objects::{make, make_identifier, sample};
 pub(crate) use raw::{get_me, send_broken, send_raw};
 pub(crate) use verifier::Verifier;
 pub(crate) use wallet::{Client, Key, PASSWORD, Wallet};

@@ -22,14 +22,19 @@ pub(crate) async fn sample(maker: &Actor, collection: &str) -> Option<Value> {
         "/api/v1/users" => json!({"name": name, "email": format!("{name}@example.org")}),
         "/api/v1/identifiers" => json!({"name": name, "method": "did:web"}),
         "/api/v1/trusted-contacts" => json!({"name": name, "did": format!("did:web:{name}.example.org")}),
+        "/api/v1/issuer-templates" => json!({
+            "name": name,
+            "claims": [{"path": ["member"], "type": "text"}],
+            "identifier_id": make_identifier(maker).await,
+        }),
         "/api/v1/trusted-issuers" => {
             json!({"name": name, "issuer": format!("did:web:{name}.example.org"), "any_vct": true})
         }
         "/api/v1/credentials" => json!({"credential": credential(&name)}),
-        "/api/v1/status-lists" => json!({"name": name, "identifier_id": identifier(maker).await}),
+        "/api/v1/status-lists" => json!({"name": name, "identifier_id": make_identifier(maker).await}),
         "/api/v1/credential-offers" => {
             // It is accepted with the key of an identifier.
-            identifier(maker).await;
+            make_identifier(maker).await;
             json!({"offer": strangers::offer()})
         }
         "/api/v1/presentations" => {
@@ -52,7 +57,7 @@ pub(crate) async fn make(maker: &Actor, collection: &str) -> String {
 }
 
 /// The id of a new identifier.
-async fn identifier(maker: &Actor) -> String {
+pub(crate) async fn make_identifier(maker: &Actor) -> String {
     let name = format!("signer-{}", COUNTER.fetch_add(1, Ordering::SeqCst));
     maker.post("/api/v1/identifiers", json!({"name": name, "method": "did:jwk"})).await.is(201).member("id")
 }

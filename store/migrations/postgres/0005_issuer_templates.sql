@@ -11,7 +11,7 @@ CREATE TABLE issuer_templates (
     card            TEXT COLLATE "C" NOT NULL,
     valid_for_days  BIGINT,
     identifier_id   TEXT COLLATE "C" NOT NULL REFERENCES identifiers (id),
-    status_list_id  TEXT COLLATE "C",
+    status_list_id  TEXT COLLATE "C" REFERENCES status_lists (id),
     first_issued_at BIGINT,
     created_at      BIGINT NOT NULL
 );

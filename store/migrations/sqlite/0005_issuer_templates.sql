@@ -11,7 +11,7 @@ CREATE TABLE issuer_templates (
     card            TEXT NOT NULL,
     valid_for_days  INTEGER,
     identifier_id   TEXT NOT NULL REFERENCES identifiers (id),
-    status_list_id  TEXT,
+    status_list_id  TEXT REFERENCES status_lists (id),
     first_issued_at INTEGER,
     created_at      INTEGER NOT NULL
 ) STRICT;

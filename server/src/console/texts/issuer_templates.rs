@@ -1,0 +1,128 @@
+//! Issue, Issuer templates.
+
+use model::ClaimKind;
+
+pub(crate) const TITLE: &str = "Issuer templates";
+pub(crate) const LEAD: &str = "What this wallet can issue: one template is one type of credential.";
+
+pub(crate) const NAME: &str = "Name";
+pub(crate) const CLAIMS: &str = "Claims";
+pub(crate) const SIGNED_BY: &str = "Signed by";
+pub(crate) const VALID_FOR: &str = "Valid for";
+pub(crate) const STATUS_LIST: &str = "Status list";
+pub(crate) const CREATED: &str = "Created";
+pub(crate) const FIRST_ISSUED: &str = "First issued";
+pub(crate) const NOT_YET: &str = "Not yet";
+
+pub(crate) const NONE_YET: &str = "No issuer templates yet";
+pub(crate) const NONE_YET_LEAD: &str =
+    "Make one for each type of credential that you issue: what it says, how it looks and how long it lasts.";
+pub(crate) const NO_MATCH: &str = "No issuer template matches";
+pub(crate) const NO_MATCH_LEAD: &str = "Try fewer letters of the name.";
+pub(crate) const SHOW_ALL: &str = "Show all issuer templates";
+
+pub(crate) const ADD: &str = "Add issuer template";
+pub(crate) const EDIT: &str = "Edit issuer template";
+
+pub(crate) const NO_IDENTIFIER: &str = "This wallet has no identifier to sign with yet.";
+pub(crate) const NO_IDENTIFIER_LEAD: &str = "Others know by it who issued a credential.";
+pub(crate) const CREATE_IDENTIFIER: &str = "Create an identifier";
+pub(crate) const ASK_FOR_IDENTIFIER: &str = "Ask somebody who may change identifiers to create one.";
+
+pub(crate) const ISSUED_ALREADY: &str = "Credentials were issued with this template.";
+pub(crate) const ISSUED_ALREADY_LEAD: &str = "Its claims stay as they are. Their labels can change, and claims that \
+     are not mandatory can be added.";
+
+pub(crate) const GENERAL: &str = "General";
+pub(crate) const NAME_HELP: &str = "For example “Proof of membership”. Unique in the wallet.";
+pub(crate) const SIGNED_BY_HELP: &str = "The identifier that holders and verifiers see as the issuer.";
+pub(crate) const CHOOSE: &str = "Choose an identifier";
+pub(crate) const VALID_FOR_DAYS: &str = "Valid for (days)";
+pub(crate) const VALID_FOR_HELP: &str = "Counted from the moment of issue. Leave it empty if it never ends.";
+pub(crate) const STATUS_LIST_HELP: &str =
+    "With one, signed by the same identifier, a credential can be suspended and revoked later.";
+pub(crate) const NO_STATUS_LIST: &str = "None: it cannot be revoked";
+
+pub(crate) const CLAIMS_LEAD: &str = "What the credential says, in the order in which people read it.";
+pub(crate) const CLAIM: &str = "Claim";
+pub(crate) const LABEL: &str = "Label";
+pub(crate) const PATH: &str = "Name in the credential";
+pub(crate) const KIND: &str = "Kind of value";
+pub(crate) const MANDATORY: &str = "Always there";
+pub(crate) const WITHHOLDABLE: &str = "May be withheld";
+pub(crate) const CLAIMS_HELP: &str = "The label is what people read, such as Legal name. The name is what programs \
+     read, such as legal_name: leave it empty, and it is made of the label. A dot puts one claim inside another: \
+     address.street.";
+pub(crate) const CLAIM_FLAGS_HELP: &str = "Always there: nothing can be issued without it. May be withheld: the \
+     holder decides each time whether to show it.";
+pub(crate) const ADD_CLAIM: &str = "Add a claim";
+
+pub(crate) const CARD: &str = "Card";
+pub(crate) const CARD_LEAD: &str = "How the credential looks in the holder’s wallet.";
+pub(crate) const CARD_TITLE: &str = "Title";
+pub(crate) const CARD_TITLE_HELP: &str = "Left empty, it is the name of the template.";
+pub(crate) const DESCRIPTION: &str = "Description";
+pub(crate) const LANGUAGE: &str = "Language";
+pub(crate) const LANGUAGE_HELP: &str = "Of the title, the description and the labels, such as en or nl.";
+pub(crate) const BACKGROUND_COLOR: &str = "Background colour";
+pub(crate) const TEXT_COLOR: &str = "Text colour";
+pub(crate) const LOGO_URL: &str = "Logo";
+pub(crate) const LOGO_URL_HELP: &str = "An https address. Holders’ wallets fetch it from there; it is not shown here.";
+pub(crate) const PREVIEW: &str = "Preview";
+pub(crate) const UPDATE_PREVIEW: &str = "Update the preview";
+pub(crate) const HARD_TO_READ: &str = "The text is hard to read on this background.";
+
+pub(crate) const OWN_TYPE: &str = "For developers";
+pub(crate) const OWN_TYPE_LEAD: &str = "The type stands in every credential, and never changes.";
+pub(crate) const VCT: &str = "Type (vct)";
+pub(crate) const VCT_HELP: &str = "A URI of your own. Left empty, it is the address at which this wallet describes \
+     the type to everybody, which is what most want.";
+
+pub(crate) const TYPE_METADATA: &str = "Type metadata";
+pub(crate) const FOREVER: &str = "Without end";
+
+pub(crate) const DELETE: &str = "Delete issuer template";
+pub(crate) const DELETE_QUESTION: (&str, &str) = ("Delete", " for good?");
+pub(crate) const DELETE_LEAD: &str = "Nothing can be issued with it any more. Credentials that were issued with \
+     other templates are not touched.";
+
+pub(crate) const WAS_CREATED: &str = "The issuer template was added.";
+pub(crate) const WAS_EDITED: &str = "The issuer template was saved.";
+pub(crate) const WAS_DELETED: &str = "The issuer template was deleted.";
+
+pub(crate) fn edit(name: &str) -> String {
+    format!("Edit {name}")
+}
+
+pub(crate) fn delete(name: &str) -> String {
+    format!("Delete {name}")
+}
+
+/// A field of the row, counted from 1, for those who do not see its column.
+pub(crate) fn of_claim(field: &str, row: usize) -> String {
+    format!("{field}, claim {}", row.saturating_add(1))
+}
+
+pub(crate) fn remove_claim(row: usize) -> String {
+    format!("Remove claim {}", row.saturating_add(1))
+}
+
+/// A status list with who signs it.
+pub(crate) fn signed_list(list: &str, identifier: &str) -> String {
+    format!("{list}, signed by {identifier}")
+}
+
+pub(crate) fn days(days: u32) -> String {
+    if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
+}
+
+pub(crate) const fn kind(kind: ClaimKind) -> &'static str {
+    match kind {
+        ClaimKind::Text => "Text",
+        ClaimKind::Number => "Number",
+        ClaimKind::Integer => "Whole number",
+        ClaimKind::Boolean => "Yes or no",
+        ClaimKind::Date => "Date",
+        ClaimKind::TextList => "List of texts",
+    }
+}

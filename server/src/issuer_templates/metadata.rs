@@ -1,0 +1,31 @@
+//! The type metadata of the wallets' templates, for everybody: what stands behind the `vct` of their credentials.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use axum::{Json, Router};
+use http::header;
+
+use super::type_metadata;
+use crate::app::App;
+use crate::problem::{Code, Problem};
+
+pub(crate) fn routes() -> Router<Arc<App>> {
+    Router::new().route("/wallets/{wallet_id}/credential-types/{id}", get(view_type))
+}
+
+async fn view_type(
+    State(app): State<Arc<App>>,
+    Path((wallet, id)): Path<(String, String)>,
+) -> Result<impl IntoResponse, Problem> {
+    let (wallet, id) = (wallet.parse().map_err(|_| Code::NotFound)?, id.parse().map_err(|_| Code::NotFound)?);
+    let template = app.store.read().await?.issuer_template(wallet, id).await?.ok_or(Code::NotFound)?;
+    let headers = [
+        // Wallets that run in a browser may read it, and an edit is seen within a minute.
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (header::CACHE_CONTROL, "public, max-age=60"),
+    ];
+    Ok((headers, Json(type_metadata(&template))))
+}
