@@ -100,6 +100,30 @@ const places: Place[] = [
     },
   },
   dialog("/issuer-templates", /^Delete /),
+  at("/trusted-issuers"),
+  dialog("/trusted-issuers", "Add trusted issuer"),
+  dialog("/trusted-issuers", /^Edit /),
+  dialog("/trusted-issuers", /^Delete /),
+  at("/verifier-templates"),
+  at("/verifier-templates/new"),
+  {
+    name: "a refused verifier template",
+    go: async (page) => {
+      await page.goto("/verifier-templates/new");
+      await page.getByText("Advanced: DCQL").click();
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  {
+    name: "a verifier template",
+    go: async (page) => {
+      await page.goto("/verifier-templates");
+      await page.getByRole("link", { name: "Members", exact: true }).click();
+      await page.getByRole("heading", { name: "Members" }).waitFor();
+    },
+  },
+  dialog("/verifier-templates", /^Delete /),
   at("/docs"),
   at("/problems/permission-missing"),
   at("/no-such-page"),
@@ -119,13 +143,27 @@ test("every page and dialog of the console keeps WCAG 2.2 AA and fits a phone", 
   const key = await addApiKey(page, {
     name: "acme",
     notes: "ACME",
-    permissions: ["Identifier: Change", "Trusted contacts: Change", "Issuer templates: Change", "API Access: View", "Users: View"],
+    permissions: [
+      "Identifier: Change",
+      "Trusted contacts: Change",
+      "Issuer templates: Change",
+      "Trusted issuers: Change",
+      "Verifier templates: Change",
+      "API Access: View",
+      "Users: View",
+    ],
   });
   const headers = { "x-api-key": key };
   const office = { name: "Registered office", method: "did:web" };
-  const { id } = await (await request.post("/api/v1/identifiers", { headers, data: office })).json();
+  const { id: identifier_id } = await (await request.post("/api/v1/identifiers", { headers, data: office })).json();
   const claims = [{ path: ["given_name"], type: "text" }];
-  await request.post("/api/v1/issuer-templates", { headers, data: { name: "Diploma", claims, identifier_id: id } });
+  await request.post("/api/v1/issuer-templates", { headers, data: { name: "Diploma", claims, identifier_id } });
+  const issuer = { name: "University", issuer: "did:web:university.example", vcts: ["urn:diploma", "urn:course"] };
+  await request.post("/api/v1/trusted-issuers", { headers, data: issuer });
+  const meta = { vct_values: ["https://club.example/credential-types/membership"] };
+  const credential = { id: "member", format: "dc+sd-jwt", meta, claims: [{ path: ["member", "since"] }] };
+  const template = { name: "Members", purpose: "To let you in", identifier_id, query: { credentials: [credential] } };
+  await request.post("/api/v1/verifier-templates", { headers, data: template });
   await request.post("/api/v1/trusted-contacts", { headers, data: { name: "Register", did: "did:web:example.org" } });
   for (const { name, go } of places) {
     await test.step(name, async () => {

@@ -28,7 +28,7 @@ test("a template is made row by row, previewed, served and edited", async ({ sig
   await page.getByLabel("Background colour").fill("#ffd700");
   await page.getByLabel("Text colour").fill("#101010");
   await page.getByLabel("Title").fill("Example Club");
-  await expect(page.locator(".card rect")).toHaveAttribute("fill", "#ffd700");
+  await expect(page.locator(".face rect")).toHaveAttribute("fill", "#ffd700");
   await expect(page.locator(".card-title")).toHaveText("Example Club");
   await expect(page.locator(".card-title")).toHaveCSS("color", "rgb(16, 16, 16)");
   await page.getByRole("button", { name: "Save" }).click();
@@ -69,6 +69,6 @@ test("rows are added and removed without a script as well", async ({ signedIn, p
   await expect(still.getByLabel("Label, claim 1")).toHaveValue("Since");
   await still.getByLabel("Background colour").fill("#123456");
   await still.getByRole("button", { name: "Update the preview" }).click();
-  await expect(still.locator(".card rect")).toHaveAttribute("fill", "#123456");
+  await expect(still.locator(".face rect")).toHaveAttribute("fill", "#123456");
   await plain.close();
 });

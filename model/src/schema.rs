@@ -39,6 +39,8 @@ shapes! {
     ClientId = { "type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$" }
     /// A purpose: 1 to 200 characters.
     Purpose = { "type": "string", "minLength": 1, "maxLength": 200 }
+    /// How many days an outcome is kept.
+    RetentionDays = { "type": "integer", "minimum": 0, "maximum": 3650 }
     /// Free text of up to 2000 characters.
     Notes = { "type": "string", "maxLength": 2000 }
     /// An e-mail address.

@@ -31,7 +31,7 @@ for (const change of document.querySelectorAll("input[data-implies]")) {
 }
 
 // A card shows at once what is typed for it; without this it does at the next look at the page.
-for (const card of document.querySelectorAll("svg.card")) {
+for (const card of document.querySelectorAll("svg.face")) {
   const field = (name) => name && document.getElementById(name);
   for (const part of [card, ...card.querySelectorAll("[data-fill], [data-text]")]) {
     const { color, fill, text, or, empty } = part.dataset;

@@ -40,6 +40,7 @@ pub mod status_lists;
 pub mod trusted_contacts;
 pub mod trusted_issuers;
 pub mod users;
+pub mod verifier_templates;
 pub mod wallet;
 pub mod webhooks;
 

@@ -92,7 +92,7 @@ codes! {
     IssuerTemplateInUse = CONFLICT, "issuer-template-in-use", "Credentials were issued with the template",
         "Whoever meets one of them finds out at the address of its type what it says, so the template stays. It can be edited.";
     IdentifierInUse = CONFLICT, "identifier-in-use", "The identifier is in use",
-        "Something that the wallet issues is signed by this identifier and would be worthless without it; the detail names it. Delete that first.";
+        "Something that the wallet issues or asks for is signed by this identifier and would be worthless without it; the detail names it. Delete that first, or let another identifier sign it.";
     StatusListInUse = CONFLICT, "status-list-in-use", "The status list is in use",
         "Credentials refer to this status list, or will. Without it nobody could tell any more whether they still hold.";
     CredentialRevoked = CONFLICT, "credential-revoked", "The credential is revoked",

@@ -58,7 +58,15 @@ pub(crate) const GROUPS: &[Group] = &[
     },
     Group {
         label: t::VERIFY,
-        places: &[place::<resource::TrustedIssuers>("/trusted-issuers", "trust", t::TRUSTED_ISSUERS, &[t::VERIFY])],
+        places: &[
+            place::<resource::TrustedIssuers>("/trusted-issuers", "trust", t::TRUSTED_ISSUERS, &[t::VERIFY]),
+            place::<resource::VerifierTemplates>(
+                "/verifier-templates",
+                "template",
+                t::VERIFIER_TEMPLATES,
+                &[t::VERIFY],
+            ),
+        ],
     },
     Group {
         label: t::SETTINGS,

@@ -132,6 +132,10 @@ async fn check_unused(change: &mut Change<'_>, id: IdentifierId) -> Result<(), P
     if change.identifier_has_templates(wallet, id).await? {
         return Err(Problem::detailed(Code::IdentifierInUse, "An issuer template issues by it."));
     }
+    if let Some(template) = change.verifier_template_signed_by(wallet, id).await? {
+        let detail = format!("It signs the requests of the verifier template {}.", template.name);
+        return Err(Problem::detailed(Code::IdentifierInUse, detail));
+    }
     Ok(())
 }
 

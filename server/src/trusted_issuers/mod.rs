@@ -117,6 +117,22 @@ pub async fn list(app: &App, caller: &Caller, list: &List<()>) -> Result<Page<Tr
     Ok(app.store.read().await?.trusted_issuers(caller.wallet_id, list).await?)
 }
 
+/// Every trusted issuer of the wallet, by name: what a template can choose from.
+pub(crate) async fn all(app: &App, caller: &Caller) -> Result<Vec<TrustedIssuer>, Problem> {
+    const AT_ONCE: u32 = 200;
+    let mut store = app.store.read().await?;
+    let (mut issuers, mut after) = (Vec::new(), None);
+    loop {
+        let list = List { limit: AT_ONCE, after, q: None, sort: (), descending: false };
+        let page = store.trusted_issuers(caller.wallet_id, &list).await?;
+        issuers.extend(page.items);
+        after = page.next;
+        if after.is_none() {
+            return Ok(issuers);
+        }
+    }
+}
+
 impl Edit {
     /// The record as it would be. Where types are listed, any is no longer accepted, and the reverse.
     fn onto(&self, before: &TrustedIssuer) -> Draft {

@@ -17,4 +17,5 @@ mod trusted_contacts;
 mod trusted_issuers;
 mod unknown;
 mod users;
+mod verifier_templates;
 mod wallet;

@@ -8,6 +8,7 @@ mod places;
 mod public_profile;
 mod records;
 mod team;
+mod verifier_templates;
 
 use http::Method;
 

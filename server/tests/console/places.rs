@@ -59,6 +59,10 @@ const LISTS: [List; 9] = [
         path: "/trusted-issuers", collection: "/api/v1/trusted-issuers", add: "new",
         dialogs: &["edit", "delete"], resource: "trusted_issuers", label: "Trusted issuers",
     },
+    List {
+        path: "/verifier-templates", collection: "/api/v1/verifier-templates", add: "new",
+        dialogs: &["edit", "delete"], resource: "verifier_templates", label: "Verifier templates",
+    },
 ];
 
 store::both_databases! {

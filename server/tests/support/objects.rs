@@ -30,6 +30,12 @@ pub(crate) async fn sample(maker: &Actor, collection: &str) -> Option<Value> {
         "/api/v1/trusted-issuers" => {
             json!({"name": name, "issuer": format!("did:web:{name}.example.org"), "any_vct": true})
         }
+        "/api/v1/verifier-templates" => json!({
+            "name": name,
+            "purpose": "To know the member",
+            "identifier_id": make_identifier(maker).await,
+            "query": {"credentials": [{"id": "member", "format": "dc+sd-jwt", "meta": {}}]},
+        }),
         "/api/v1/credentials" => json!({"credential": credential(&name)}),
         "/api/v1/status-lists" => json!({"name": name, "identifier_id": make_identifier(maker).await}),
         "/api/v1/credential-offers" => {

@@ -20,7 +20,7 @@ mod select;
 
 pub use answer::AnswerError;
 pub use error::{DcqlError, Fault};
-pub use pointer::{ClaimsPathPointer, PointerError, PointerStep, Selected};
+pub use pointer::{ClaimsPathPointer, PointerError, PointerStep, PointerTextError, Selected};
 pub use query::{ClaimValue, ClaimsQuery, CredentialQuery, CredentialSetQuery, Meta, Query, TrustedAuthoritiesQuery};
 pub use select::{Candidate, Match, Matches, Mismatch, Selection, SetMatches};
 

@@ -1,6 +1,7 @@
 //! Claims path pointers (§7), which lead into a credential to one claim or several.
 
 use core::fmt;
+use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -50,6 +51,11 @@ pub enum PointerError {
     #[error("it leads to too many claims")]
     TooMany,
 }
+
+/// Why a text is no pointer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` must be a name such as given_name, address.locality, degrees[].type or degrees[0].type")]
+pub struct PointerTextError(String);
 
 /// How the arrays of the claims at hand relate to those that were issued.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -135,6 +141,34 @@ impl TryFrom<Value> for ClaimsPathPointer {
 
     fn try_from(json: Value) -> Result<Self, DcqlError> {
         parse::pointer(&Place::root(&json))
+    }
+}
+
+/// What [`Display`](fmt::Display) writes: names with dots between them, `[0]` for an element, `[]` for every one. Names
+/// with dots and brackets in them can be written in JSON only.
+impl FromStr for ClaimsPathPointer {
+    type Err = PointerTextError;
+
+    fn from_str(text: &str) -> Result<Self, PointerTextError> {
+        let refused = || PointerTextError(text.chars().take(100).collect());
+        let mut steps = Vec::new();
+        for part in text.trim().split('.') {
+            let (name, elements) = part.split_at(part.find('[').unwrap_or(part.len()));
+            if name.trim().is_empty() || name.contains(']') {
+                return Err(refused());
+            }
+            steps.push(PointerStep::Name(name.trim().to_owned()));
+            for element in elements.split_inclusive(']') {
+                let position = element.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).ok_or_else(refused)?;
+                let all = position.is_empty();
+                steps.push(if all {
+                    PointerStep::All
+                } else {
+                    PointerStep::Index(position.parse().map_err(|_| refused())?)
+                });
+            }
+        }
+        if steps.len() > limits::STEPS || text.len() > limits::TEXT_BYTES { Err(refused()) } else { Ok(Self(steps)) }
     }
 }
 

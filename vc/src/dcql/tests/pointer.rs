@@ -82,3 +82,21 @@ fn programs_read_it_as_it_was_written() {
         assert_eq!(serde_json::to_value(pointer(path.clone())).unwrap(), path);
     }
 }
+
+#[test]
+fn what_people_write_is_read() {
+    for (text, json) in [
+        ("given_name", json!(["given_name"])),
+        (" address.street_address ", json!(["address", "street_address"])),
+        ("degrees[].type", json!(["degrees", null, "type"])),
+        ("table[0][]", json!(["table", 0, null])),
+        ("urn:x-1 2", json!(["urn:x-1 2"])),
+    ] {
+        let read: ClaimsPathPointer = text.parse().unwrap();
+        assert_eq!(read, pointer(json));
+        assert_eq!(read.to_string(), text.trim());
+    }
+    for text in ["", " ", ".", "a.", ".a", "a..b", "[0]", "a[", "a]", "a[x]", "a[-1]", "a[0]b", "a[0", "a[[0]]"] {
+        assert!(text.parse::<ClaimsPathPointer>().is_err(), "{text}");
+    }
+}

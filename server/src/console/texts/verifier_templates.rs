@@ -1,0 +1,94 @@
+//! Verify, Verifier templates.
+
+pub(crate) const TITLE: &str = "Verifier templates";
+pub(crate) const LEAD: &str = "What this wallet asks others to present, why, and whose word it takes.";
+
+pub(crate) const NAME: &str = "Name";
+pub(crate) const NAME_HELP: &str = "Unique in the wallet. External systems start verifications by this template.";
+pub(crate) const PURPOSE: &str = "Purpose";
+pub(crate) const PURPOSE_HELP: &str = "Shown to the holder who is asked, for example: To open your business account";
+pub(crate) const SIGNED_BY: &str = "Signed by";
+pub(crate) const SIGNED_BY_HELP: &str = "The identifier by which holders know who asks.";
+pub(crate) const CHOOSE: &str = "Choose an identifier";
+pub(crate) const NO_IDENTIFIER: &str = "The wallet has no identifier yet.";
+pub(crate) const NO_IDENTIFIER_LEAD: &str = "Requests are signed by one.";
+pub(crate) const CREATE_IDENTIFIER: &str = "Create an identifier";
+pub(crate) const ASK_FOR_IDENTIFIER: &str = "Ask somebody who may create one.";
+pub(crate) const GENERAL: &str = "General";
+
+pub(crate) const ASKS_FOR: &str = "Asks for";
+pub(crate) const ASKS_FOR_LEAD: &str = "One credential of one type, and which of its claims.";
+pub(crate) const TYPE: &str = "Credential type";
+pub(crate) const TYPE_HELP: &str = "As the credentials name it (vct), for example https://university.example/diploma";
+pub(crate) const CLAIMS: &str = "Claims";
+pub(crate) const CLAIM: &str = "Claim";
+pub(crate) const CLAIMS_HELP: &str = "One on each row; rows left empty do not count. Ask for no more than the purpose needs. Of a claim inside another write address.locality, of every entry of a list degrees[].type. With no claims, only what is always visible is shown.";
+pub(crate) const MORE_ROWS: &str = "More rows";
+pub(crate) const ADVANCED: &str = "Advanced: DCQL";
+pub(crate) const DCQL: &str = "DCQL query";
+pub(crate) const DCQL_HELP: &str = "For several credentials, alternatives and expected values (OpenID4VP 1.0, section 6), as JSON. Where it is filled in, it takes the place of the type and the claims above.";
+
+pub(crate) const TRUST: &str = "Trusts";
+pub(crate) const TRUST_LEAD: &str = "Whose credentials are accepted.";
+pub(crate) const ALL_TRUSTED: &str = "The trusted issuers";
+pub(crate) const ALL_TRUSTED_HELP: &str =
+    "Every issuer on the wallet's list, for the types that it is trusted for. An empty list trusts nobody.";
+pub(crate) const CHOSEN_ISSUERS: &str = "Chosen issuers";
+pub(crate) const CHOSEN_ISSUERS_HELP: &str = "Only these of the trusted issuers.";
+pub(crate) const NO_ISSUERS: &str = "The list of trusted issuers is empty: nobody is trusted yet.";
+pub(crate) const ANY_ISSUER: &str = "Any issuer";
+pub(crate) const ANY_ISSUER_HELP: &str =
+    "Anybody's word is taken, also that of a holder who issued the credential to themselves.";
+
+pub(crate) const RETENTION: &str = "Days to keep";
+pub(crate) const RETENTION_HELP: &str = "How long a result is kept with the claims that were shown; then it is deleted. With 0 it is kept for an hour, in which the system that asked can fetch it.";
+pub(crate) const KEPT: &str = "Kept";
+
+pub(crate) const ANY_TYPE: &str = "Any type";
+pub(crate) const NO_CLAIMS: &str = "only what is always visible";
+
+pub(crate) const NONE_YET: &str = "No verifier templates yet";
+pub(crate) const NONE_YET_LEAD: &str =
+    "Say once what you ask for; then a verification is one click, or one call of the API.";
+pub(crate) const NO_MATCH: &str = "No verifier template matches";
+pub(crate) const NO_MATCH_LEAD: &str = "Try fewer letters of the name.";
+pub(crate) const SHOW_ALL: &str = "Show all verifier templates";
+
+pub(crate) const ADD: &str = "Add verifier template";
+pub(crate) const EDIT: &str = "Edit verifier template";
+
+pub(crate) const DELETE: &str = "Delete verifier template";
+pub(crate) const DELETE_QUESTION: (&str, &str) = ("Delete", " for good?");
+pub(crate) const DELETE_LEAD: &str = "Nobody can be asked by it any more. What was asked and verified already stays.";
+
+pub(crate) const WAS_CREATED: &str = "The verifier template was added.";
+pub(crate) const WAS_EDITED: &str = "The verifier template was saved.";
+pub(crate) const WAS_DELETED: &str = "The verifier template was deleted.";
+
+pub(crate) fn claim(number: usize) -> String {
+    format!("Claim {number}")
+}
+
+pub(crate) fn chosen(count: usize) -> String {
+    match count {
+        0 => "Nobody: every chosen issuer was deleted".to_owned(),
+        1 => "1 chosen issuer".to_owned(),
+        _ => format!("{count} chosen issuers"),
+    }
+}
+
+pub(crate) fn kept(days: u32) -> String {
+    match days {
+        0 => "1 hour".to_owned(),
+        1 => "1 day".to_owned(),
+        _ => format!("{days} days"),
+    }
+}
+
+pub(crate) fn edit(name: &str) -> String {
+    format!("Edit {name}")
+}
+
+pub(crate) fn delete(name: &str) -> String {
+    format!("Delete {name}")
+}

@@ -1,0 +1,117 @@
+//! `PATCH` and `DELETE /api/v1/verifier-templates/{id}`
+
+use serde_json::{Value, json};
+
+use super::{PERMISSIONS, TEMPLATES, issuer, signer, template};
+use crate::support::Server;
+
+store::both_databases! {
+    async fn each_member_changes_alone_and_the_others_stay(db: &Database) {
+        let server = Server::start(db).await;
+        let maker = server.wallet("Acme").await.key(&PERMISSIONS).await;
+        let signer = signer(&maker).await;
+        let made = maker.post(TEMPLATES, template(&signer, json!({}))).await.is(201);
+        let other = json!({"name": "Other", "method": "did:jwk"});
+        let other = maker.post("/api/v1/identifiers", other).await.is(201).member("id");
+        let path = made.header("location");
+        let mut expected = made.json();
+        for (member, value) in [
+            ("name", json!("Access")),
+            ("purpose", json!("To enter the building")),
+            ("identifier_id", json!(other)),
+            ("query", json!({"credentials": [{"id": "a", "format": "dc+sd-jwt", "meta": {}}]})),
+            ("trust", json!("any_issuer")),
+            ("retention_days", json!(0)),
+        ] {
+            expected[member] = value.clone();
+            assert_eq!(maker.patch(path, json!({member: value})).await.is(200).json(), expected);
+            assert_eq!(maker.get(path).await.is(200).json(), expected);
+        }
+    }
+
+    async fn a_choice_is_left_with_the_policy_and_made_with_it(db: &Database) {
+        let server = Server::start(db).await;
+        let maker = server.wallet("Acme").await.key(&PERMISSIONS).await;
+        let signer = signer(&maker).await;
+        let (one, two) = (issuer(&maker, "one").await, issuer(&maker, "two").await);
+        let made = maker.post(TEMPLATES, template(&signer, json!({}))).await.is(201);
+        let path = made.header("location");
+        maker.patch(path, json!({"trust": "chosen_issuers"})).await.refuses(&[("trusted_issuers", "required")]);
+        maker.patch(path, json!({"trusted_issuers": [one]})).await.refuses(&[("trusted_issuers", "invalid")]);
+        maker.patch(path, json!({"trust": "chosen_issuers", "trusted_issuers": [one]})).await.is(200);
+        let edited = maker.patch(path, json!({"trusted_issuers": [one, two]})).await.is(200).json();
+        assert_eq!((&edited["trust"], &edited["trusted_issuers"]), (&json!("chosen_issuers"), &json!([one, two])));
+        let edited = maker.patch(path, json!({"trust": "trusted_issuers"})).await.is(200).json();
+        assert_eq!(edited["trusted_issuers"], json!([]));
+    }
+
+    async fn a_choice_whose_issuers_are_deleted_trusts_nobody_and_can_still_be_edited(db: &Database) {
+        let server = Server::start(db).await;
+        let maker = server.wallet("Acme").await.key(&PERMISSIONS).await;
+        let signer = signer(&maker).await;
+        let one = issuer(&maker, "one").await;
+        let chosen = json!({"trust": "chosen_issuers", "trusted_issuers": [one]});
+        let made = maker.post(TEMPLATES, template(&signer, chosen)).await.is(201);
+        let path = made.header("location");
+        maker.delete(&format!("/api/v1/trusted-issuers/{one}")).await.is(204);
+        let left = maker.patch(path, json!({"retention_days": 1})).await.is(200).json();
+        assert_eq!((&left["trust"], &left["trusted_issuers"]), (&json!("chosen_issuers"), &json!([])));
+    }
+
+    async fn an_edit_tells_before_and_after_and_no_edit_tells_nothing(db: &Database) {
+        let server = Server::start(db).await;
+        let maker = server.wallet("Acme").await.key(&PERMISSIONS).await;
+        let signer = signer(&maker).await;
+        let made = maker.post(TEMPLATES, template(&signer, json!({}))).await.is(201);
+        let path = made.header("location");
+        maker.patch(path, json!({})).await.is(200);
+        maker.patch(path, json!({"retention_days": 30, "trust": "trusted_issuers"})).await.is(200);
+        maker.patch(path, json!({"retention_days": 7})).await.is(200);
+        let events = maker.get(&format!("/api/v1/audit-events?target_id={}", made.member("id"))).await.is(200);
+        assert_eq!(events.column("action"), ["verifier_template.edited", "verifier_template.created"]);
+        let detail = &events.column("detail")[0];
+        assert_eq!((&detail["before"]["retention_days"], &detail["after"]["retention_days"]), (&json!(30), &json!(7)));
+    }
+
+    async fn what_is_not_valid_is_refused_and_changes_nothing(db: &Database) {
+        let server = Server::start(db).await;
+        let maker = server.wallet("Acme").await.key(&PERMISSIONS).await;
+        let signer = signer(&maker).await;
+        maker.post(TEMPLATES, template(&signer, json!({"name": "Taken"}))).await.is(201);
+        let made = maker.post(TEMPLATES, template(&signer, json!({}))).await.is(201);
+        let path = made.header("location");
+        maker.patch(path, json!({"name": "TAKEN"})).await.problem(409, "name-in-use");
+        for (body, field, code) in [
+            (json!({"name": null}), "name", "invalid"),
+            (json!({"purpose": ""}), "purpose", "invalid"),
+            (json!({"query": null}), "query", "invalid"),
+            (json!({"query": {"credentials": [1]}}), "query.credentials[0]", "invalid"),
+            (json!({"trust": "all"}), "trust", "invalid"),
+            (json!({"id": "mine"}), "id", "unknown"),
+            (Value::Null, "body", "invalid"),
+        ] {
+            maker.patch(path, body).await.refuses(&[(field, code)]);
+        }
+        assert_eq!(maker.get(path).await.is(200).json(), made.json());
+    }
+
+    async fn d9_the_templates_of_another_wallet_are_out_of_reach_and_a_deleted_one_is_gone(db: &Database) {
+        let server = Server::start(db).await;
+        let owner = server.wallet("Acme").await.key(&PERMISSIONS).await;
+        let other = server.wallet("Bolt").await.administrator_key().await;
+        let signer = signer(&owner).await;
+        let made = owner.post(TEMPLATES, template(&signer, json!({}))).await.is(201);
+        let path = made.header("location");
+        other.get(path).await.problem(404, "not-found");
+        other.patch(path, json!({"name": "b"})).await.problem(404, "not-found");
+        other.delete(path).await.problem(404, "not-found");
+        assert_eq!(other.get(TEMPLATES).await.is(200).json()["items"], json!([]));
+        let theirs = issuer(&other, "theirs").await;
+        let chosen = json!({"trust": "chosen_issuers", "trusted_issuers": [theirs]});
+        owner.patch(path, chosen).await.refuses(&[("trusted_issuers[0]", "unknown")]);
+        assert_eq!(owner.get(path).await.is(200).json(), made.json(), "untouched");
+        owner.delete(path).await.is(204);
+        owner.delete(path).await.problem(404, "not-found");
+        owner.get(path).await.problem(404, "not-found");
+    }
+}
