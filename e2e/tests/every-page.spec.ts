@@ -124,6 +124,16 @@ const places: Place[] = [
     },
   },
   dialog("/verifier-templates", /^Delete /),
+  at("/verified-credentials"),
+  dialog("/verified-credentials", "Verify"),
+  {
+    name: "a request that waits for a wallet",
+    go: async (page) => {
+      await page.goto("/verified-credentials");
+      await page.getByRole("link", { name: "Members" }).click();
+      await page.getByRole("img", { name: "QR code of the request" }).waitFor();
+    },
+  },
   at("/docs"),
   at("/problems/permission-missing"),
   at("/no-such-page"),
@@ -149,6 +159,7 @@ test("every page and dialog of the console keeps WCAG 2.2 AA and fits a phone", 
       "Issuer templates: Change",
       "Trusted issuers: Change",
       "Verifier templates: Change",
+      "Verified credentials: Change",
       "API Access: View",
       "Users: View",
     ],
@@ -163,7 +174,8 @@ test("every page and dialog of the console keeps WCAG 2.2 AA and fits a phone", 
   const meta = { vct_values: ["https://club.example/credential-types/membership"] };
   const credential = { id: "member", format: "dc+sd-jwt", meta, claims: [{ path: ["member", "since"] }] };
   const template = { name: "Members", purpose: "To let you in", identifier_id, query: { credentials: [credential] } };
-  await request.post("/api/v1/verifier-templates", { headers, data: template });
+  const made = await (await request.post("/api/v1/verifier-templates", { headers, data: template })).json();
+  await request.post("/api/v1/verifications", { headers, data: { template: made.id, correlation_id: "visitor 17" } });
   await request.post("/api/v1/trusted-contacts", { headers, data: { name: "Register", did: "did:web:example.org" } });
   for (const { name, go } of places) {
     await test.step(name, async () => {

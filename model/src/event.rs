@@ -145,6 +145,22 @@ actions! {
     PresentationDeclined = "presentation.declined",
     /// A request was deleted.
     PresentationDeleted = "presentation.deleted",
+    /// Somebody was asked to present credentials.
+    VerificationRequested = "verification.requested",
+    /// A wallet fetched the request.
+    VerificationRetrieved = "verification.retrieved",
+    /// What it presented was verified.
+    VerificationVerified = "verification.verified",
+    /// What it presented was not, or it presented nothing.
+    VerificationRejected = "verification.rejected",
+    /// Nothing was presented in time.
+    VerificationExpired = "verification.expired",
+    /// The holder came back with the code that proves who presented.
+    VerificationRedeemed = "verification.redeemed",
+    /// A verification was deleted with what was presented.
+    VerificationDeleted = "verification.deleted",
+    /// What was presented of one credential was deleted.
+    VerifiedCredentialDeleted = "verified_credential.deleted",
 }
 
 /// The object of an event, named as it was called then.

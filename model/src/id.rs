@@ -85,4 +85,8 @@ ids! {
     StatusListId
     /// The id of a webhook, its `webhook-id` (Standard Webhooks 1.0).
     WebhookId
+    /// The id of a verification.
+    VerificationId
+    /// The id of a credential that was presented and verified.
+    VerifiedCredentialId
 }

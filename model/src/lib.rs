@@ -21,6 +21,7 @@ mod status_list;
 mod system_kind;
 mod text;
 mod trusted_issuer;
+mod verification;
 mod verifier_template;
 
 pub use actor::{Actor, ActorKind};
@@ -33,7 +34,7 @@ pub use expiry::{
 pub use id::{
     CredentialId, CredentialOfferId, EventId, ExternalSystemId, IdentifierId, IdentifierKeyId, InvitationId,
     IssuerTemplateId, PresentationId, RoleId, SessionId, StatusListId, TokenId, TokenKeyId, TrustedContactId,
-    TrustedIssuerId, UserId, VerifierTemplateId, WalletId, WebhookId,
+    TrustedIssuerId, UserId, VerificationId, VerifiedCredentialId, VerifierTemplateId, WalletId, WebhookId,
 };
 pub use issuer_template::{
     Card, ClaimKind, Color, Days, IssuerTemplate, Language, LogoUrl, TemplateClaim, TemplateError, TemplatePath, Vct,
@@ -53,4 +54,8 @@ pub use status_list::{CredentialStatus, STATUS_LIST_SIZE, StatusList};
 pub use system_kind::SystemKind;
 pub use text::{Email, Name, Notes, Purpose, TextError, fold};
 pub use trusted_issuer::{AllowedTypes, CredentialType, TrustedIssuer, TypesError};
+pub use verification::{
+    Check, CheckName, Outcome, PresentedCredential, Terms, Verification, VerificationResult, VerificationStatus,
+    VerifiedCredential,
+};
 pub use verifier_template::{Retention, RetentionError, TrustPolicy, VerifierTemplate};

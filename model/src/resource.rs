@@ -61,6 +61,7 @@ resources! {
     IssuerTemplates = "issuer_templates", "Issuer templates", [View, Change], "What the wallet issues: a type of credential, its claims and its look.";
     StatusLists = "status_lists", "Status list", [View, Change], "Where issued credentials are revoked and suspended: create, rename and delete status lists.";
     TrustedIssuers = "trusted_issuers", "Trusted issuers", [View, Change], "Whose credentials the wallet accepts from others, and of which types.";
+    VerifiedCredentials = "verified_credentials", "Verified credentials", [View, Change], "What others presented to the wallet: ask for it, read what was checked and disclosed, delete it.";
     VerifierTemplates = "verifier_templates", "Verifier templates", [View, Change], "What the wallet asks others to present: the query, the purpose, whose word it takes and how long results are kept.";
     Users = "users", "Users", [View, Change], "People who sign in to the console, and the roles that they have.";
     Roles = "roles", "Roles", [View, Change], "Named permission sets that are assigned to users.";

@@ -2,8 +2,7 @@
 
 use crate::app::App;
 use crate::problem::Problem;
-use crate::webhooks;
-use crate::{credential_offers, idempotency, presentations};
+use crate::{credential_offers, idempotency, presentations, verifications, webhooks};
 
 impl App {
     /// Removes what is over by the clock: called every minute, and by tests that have moved it. One line for each
@@ -18,6 +17,7 @@ impl App {
             webhooks::clean(self).await,
             credential_offers::clean(self).await,
             presentations::clean(self).await,
+            verifications::clean(self).await,
         ];
         done.into_iter().collect()
     }

@@ -27,7 +27,6 @@ pub mod outbound;
 pub mod presentations;
 pub mod problem;
 pub mod public_profile;
-#[cfg_attr(not(test), expect(dead_code, reason = "for the links of offers and of verifications"))]
 mod qr;
 pub mod randomness;
 pub mod rate_limit;
@@ -40,7 +39,9 @@ pub mod status_lists;
 pub mod trusted_contacts;
 pub mod trusted_issuers;
 pub mod users;
+pub mod verifications;
 pub mod verifier_templates;
+mod visit;
 pub mod wallet;
 pub mod webhooks;
 

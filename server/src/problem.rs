@@ -101,6 +101,8 @@ codes! {
         "After the change no active user would hold both API Access (Change) and Users (Change). Give them to somebody else first.";
     CannotRotate = CONFLICT, "cannot-rotate", "The identifier cannot be rotated",
         "A did:jwk is its key: a new key is a new identifier. Only a did:web can be rotated.";
+    ResponseCodeInvalid = CONFLICT, "response-code-invalid", "The response code is not the one of this verification",
+        "Each verification with a redirect URI has one response code, which its holder brings there. It is redeemed once. Whoever brings another one is not who presented.";
     PayloadTooLarge = PAYLOAD_TOO_LARGE, "payload-too-large", "The body is too large",
         "A body has at most 1 MiB.";
     UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The content type is not supported",

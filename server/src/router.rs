@@ -21,7 +21,7 @@ use crate::problem::{Code, Problem};
 use crate::{
     api_access, audit_events, console, credential_offers, credentials, documentation, identifiers, issuer_templates,
     me, oauth2, presentations, public_profile, rate_limit, roles, sign_in, status_lists, trusted_contacts,
-    trusted_issuers, users, verifier_templates, wallet,
+    trusted_issuers, users, verifications, verifier_templates, wallet,
 };
 
 /// The base path of the API.
@@ -72,6 +72,7 @@ fn api() -> (Router<Arc<App>>, OpenApi) {
         ("Issuer templates", issuer_templates::api::routes()),
         ("Status lists", status_lists::api::routes()),
         ("Trusted issuers", trusted_issuers::api::routes()),
+        ("Verified credentials", verifications::api::routes()),
         ("Verifier templates", verifier_templates::api::routes()),
         ("API keys", api_access::api::api_keys::routes()),
         ("OAuth clients", api_access::api::oauth_clients::routes()),
@@ -97,6 +98,7 @@ fn public() -> Router<Arc<App>> {
         .merge(status_lists::publish::routes())
         .merge(credential_offers::pushed::routes())
         .merge(oauth2::token_route())
+        .merge(verifications::protocol_routes())
 }
 
 /// The screens, one feature after the other.
@@ -118,6 +120,7 @@ fn console() -> Router<Arc<App>> {
         .merge(status_lists::console::routes())
         .merge(trusted_issuers::console::routes())
         .merge(verifier_templates::console::routes())
+        .merge(verifications::console::routes())
 }
 
 fn info() -> Info {

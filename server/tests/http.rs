@@ -13,4 +13,5 @@ mod public_profile;
 mod robustness;
 mod status;
 mod support;
+mod verifications;
 mod webhooks;

@@ -182,6 +182,7 @@ pub(crate) const SQLITE: &[(i64, &str, &str)] = &[
     (7, "verifier_templates", include_str!("../migrations/sqlite/0007_verifier_templates.sql")),
     (9, "holding", include_str!("../migrations/sqlite/0009_holding.sql")),
     (10, "profiles", include_str!("../migrations/sqlite/0010_profiles.sql")),
+    (8, "verifications", include_str!("../migrations/sqlite/0008_verifications.sql")),
 ];
 pub(crate) const POSTGRES: &[(i64, &str, &str)] = &[
     (1, "foundation", include_str!("../migrations/postgres/0001_foundation.sql")),
@@ -192,6 +193,7 @@ pub(crate) const POSTGRES: &[(i64, &str, &str)] = &[
     (7, "verifier_templates", include_str!("../migrations/postgres/0007_verifier_templates.sql")),
     (9, "holding", include_str!("../migrations/postgres/0009_holding.sql")),
     (10, "profiles", include_str!("../migrations/postgres/0010_profiles.sql")),
+    (8, "verifications", include_str!("../migrations/postgres/0008_verifications.sql")),
 ];
 
 pub(crate) fn migrations(texts: &'static [(i64, &'static str, &'static str)]) -> Migrator {

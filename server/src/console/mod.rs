@@ -11,7 +11,6 @@ pub(crate) mod cookie;
 mod door;
 pub(crate) mod form;
 pub(crate) mod grid;
-#[cfg_attr(not(test), expect(dead_code, reason = "for pages that wait for a wallet"))]
 pub(crate) mod live;
 mod nav;
 pub(crate) mod pager;

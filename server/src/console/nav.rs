@@ -66,6 +66,12 @@ pub(crate) const GROUPS: &[Group] = &[
                 t::VERIFIER_TEMPLATES,
                 &[t::VERIFY],
             ),
+            place::<resource::VerifiedCredentials>(
+                "/verified-credentials",
+                "verify",
+                t::VERIFIED_CREDENTIALS,
+                &[t::VERIFY],
+            ),
         ],
     },
     Group {

@@ -20,12 +20,12 @@ fn browser(actor: &Actor) -> Actor {
 }
 
 /// Somebody with these permissions who is signed in, in a browser.
-async fn user(wallet: &Wallet<'_>, permissions: &[&str]) -> Actor {
+pub(crate) async fn user(wallet: &Wallet<'_>, permissions: &[&str]) -> Actor {
     let session = wallet.session(permissions).await;
     browser(&session)
 }
 
 /// Sends a form.
-async fn send(browser: &Actor, path: &str, form: &[(&str, &str)]) -> Answer {
+pub(crate) async fn send(browser: &Actor, path: &str, form: &[(&str, &str)]) -> Answer {
     Actor::send(browser.request(Method::POST, path).form(form)).await
 }

@@ -18,7 +18,7 @@ struct List {
 }
 
 #[rustfmt::skip]
-const LISTS: [List; 9] = [
+const LISTS: &[List] = &[
     List {
         path: "/settings/team/users", collection: "/api/v1/users", add: "new",
         dialogs: &["edit", "invite", "delete"], resource: "users", label: "Users",
@@ -138,7 +138,7 @@ store::both_databases! {
             let object = make(&admin, collection).await;
             let id = object.rsplit('/').next().unwrap();
             let stranger = user(&globex, &[&format!("{resource}:change")]).await;
-            for dialog in dialogs {
+            for dialog in *dialogs {
                 stranger.get(&format!("{path}/{id}/{dialog}")).await.is(404);
                 send(&stranger, &format!("{path}/{id}/{dialog}"), &[("name", "taken over")]).await.is(404);
             }

@@ -10,6 +10,7 @@ mod actor;
 mod answer;
 mod credential_issuer;
 mod forged;
+pub(crate) mod holder;
 mod objects;
 mod raw;
 mod strangers;

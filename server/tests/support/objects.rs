@@ -7,7 +7,7 @@ use vc::did::did_jwk;
 use vc::keys::SigningKey;
 use vc::sd_jwt_vc::{Draft, issue};
 
-use super::{Actor, strangers};
+use super::{Actor, holder, strangers};
 
 static COUNTER: AtomicU32 = AtomicU32::new(1);
 
@@ -48,6 +48,7 @@ pub(crate) async fn sample(maker: &Actor, collection: &str) -> Option<Value> {
             maker.post("/api/v1/credentials", json!({"credential": credential(&name)})).await.is(201);
             json!({"request": strangers::request()})
         }
+        "/api/v1/verifications" => json!({"template": verifier_template(maker).await}),
         "/api/v1/audit-events" => return None,
         _ => panic!("say here with which body an object of {collection} is made"),
     })
@@ -55,6 +56,9 @@ pub(crate) async fn sample(maker: &Actor, collection: &str) -> Option<Value> {
 
 /// Makes an object of this collection, or finds one that the server made; returns its path.
 pub(crate) async fn make(maker: &Actor, collection: &str) -> String {
+    if collection == "/api/v1/verified-credentials" {
+        return format!("{collection}/{}", verified_credential(maker).await);
+    }
     let Some(body) = sample(maker, collection).await else {
         let id = maker.get(collection).await.is(200).column("id")[0].as_str().unwrap().to_owned();
         return format!("{collection}/{id}");
@@ -66,6 +70,29 @@ pub(crate) async fn make(maker: &Actor, collection: &str) -> String {
 pub(crate) async fn make_identifier(maker: &Actor) -> String {
     let name = format!("signer-{}", COUNTER.fetch_add(1, Ordering::SeqCst));
     maker.post("/api/v1/identifiers", json!({"name": name, "method": "did:jwk"})).await.is(201).member("id")
+}
+
+/// The id of a new verifier template, which asks for a credential by anybody.
+async fn verifier_template(maker: &Actor) -> String {
+    let body = json!({
+        "name": format!("template-{}", COUNTER.fetch_add(1, Ordering::SeqCst)),
+        "purpose": "To open the door",
+        "identifier_id": make_identifier(maker).await,
+        "query": {"credentials": [{"id": "membership", "format": "dc+sd-jwt", "meta": {"vct_values": [holder::VCT]}}]},
+        "trust": "any_issuer",
+    });
+    maker.post("/api/v1/verifier-templates", body).await.is(201).member("id")
+}
+
+/// The id of a credential that was presented and verified.
+async fn verified_credential(maker: &Actor) -> String {
+    let body = json!({"template": verifier_template(maker).await});
+    let asked = maker.post("/api/v1/verifications", body).await.is(201);
+    let fetched = holder::fetch(maker, &asked.member("request_uri")).await;
+    let presentation = fetched.present(&holder::credential(|_| {}), &["name"]);
+    fetched.answer(maker, &[("membership", &presentation)]).await.is(200);
+    let result = maker.get(asked.header("location")).await.is(200).json()["result"].clone();
+    result["credentials"][0]["verified_credential"].as_str().unwrap().to_owned()
 }
 
 /// An SD-JWT VC that a did:jwk issued, about this name.

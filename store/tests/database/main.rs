@@ -18,5 +18,6 @@ mod tenancy;
 mod tokens;
 mod transactions;
 mod upgrade;
+mod verifications;
 mod verifier_templates;
 mod wallet_rows;

@@ -33,6 +33,9 @@ pub struct RequestObject {
     /// What the verifier says of itself (§11).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_metadata: Option<ClientMetadata>,
+    /// Why the verifier asks, in words for the holder: a parameter of this wallet's own, which others ignore (§5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<String>,
     /// The nonce that the wallet sent when it fetched the request (§5.10).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wallet_nonce: Option<String>,

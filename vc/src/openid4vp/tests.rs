@@ -31,6 +31,7 @@ fn object() -> RequestObject {
         state: Some("state".to_owned()),
         dcql_query: json!({"credentials": [{"id": "pid", "format": "dc+sd-jwt", "meta": {"vct_values": ["x"]}}]}),
         client_metadata: Some(ClientMetadata::of("Acme")),
+        purpose: Some("To open an account".to_owned()),
         wallet_nonce: None,
         iat: Some(NOW),
         exp: Some(NOW + 300),

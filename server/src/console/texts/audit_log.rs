@@ -101,6 +101,14 @@ pub(crate) const fn action(action: Action) -> &'static str {
         Action::PresentationDeclined => "Request declined",
         Action::PresentationDeleted => "Request deleted",
         Action::CredentialDeleted => "Credential deleted",
+        Action::VerificationRequested => "Verification requested",
+        Action::VerificationRetrieved => "Verification retrieved",
+        Action::VerificationVerified => "Verification verified",
+        Action::VerificationRejected => "Verification rejected",
+        Action::VerificationExpired => "Verification expired",
+        Action::VerificationRedeemed => "Response code redeemed",
+        Action::VerificationDeleted => "Verification deleted",
+        Action::VerifiedCredentialDeleted => "Verified credential deleted",
     }
 }
 
@@ -129,6 +137,10 @@ pub(crate) fn member(name: &str) -> &str {
         "status" => "Status",
         "credential_offer_endpoint" => "Credential offer endpoint",
         "fields" => "Fields",
+        "template" => "Template",
+        "verifier" => "Verifier",
+        "failed" => "Failed checks",
+        "retention_days" => "Days kept",
         other => other,
     }
 }

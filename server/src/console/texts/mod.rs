@@ -19,5 +19,6 @@ pub(crate) mod status_lists;
 pub(crate) mod trusted_contacts;
 pub(crate) mod trusted_issuers;
 pub(crate) mod users;
+pub(crate) mod verifications;
 pub(crate) mod verifier_templates;
 pub(crate) mod wallet;

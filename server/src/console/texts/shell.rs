@@ -23,6 +23,7 @@ pub(crate) const STATUS_LISTS: &str = "Status lists";
 pub(crate) const VERIFY: &str = "Verify";
 pub(crate) const TRUSTED_ISSUERS: &str = "Trusted issuers";
 pub(crate) const VERIFIER_TEMPLATES: &str = "Verifier templates";
+pub(crate) const VERIFIED_CREDENTIALS: &str = "Verified credentials";
 pub(crate) const SETTINGS: &str = "Settings";
 pub(crate) const TEAM: &str = "Team";
 pub(crate) const USERS: &str = "Users";
