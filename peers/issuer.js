@@ -1,6 +1,8 @@
 // An issuer that others wrote: metadata, offers by value and by reference, token, nonce, credential (OpenID4VCI with
 // the pre-authorized code) and a status list, served at a path so that the well-known addresses have one too.
 import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
+import { deflateSync } from "node:zlib";
 import { Oauth2AuthorizationServer, preAuthorizedCodeGrantIdentifier } from "@openid4vc/oauth2";
 import { Openid4vciIssuer } from "@openid4vc/openid4vci";
 import { StatusList, createHeaderAndPayload } from "@sd-jwt/jwt-status-list";
@@ -10,6 +12,8 @@ import { json, openSite } from "./site.js";
 const PATH = "/acme";
 const CONFIGURATION = "membership";
 const HOUR = 3600;
+/** How long the status list may be kept, in seconds. */
+const TTL = 1;
 
 export const VALID = 0;
 export const REVOKED = 1;
@@ -25,6 +29,8 @@ export class Issuer {
   offers = new Map();
   sessions = new Map();
   nonces = new Set();
+  /** Where the status list is; a verifier keeps what it read there for as long as the list says. */
+  listPath = "/statuses";
 
   /** Opens the site of an issuer that is named by its address. */
   static async open() {
@@ -94,11 +100,16 @@ export class Issuer {
       iat: now(),
       exp: now() + HOUR,
       cnf: { jwk: holderJwk },
-      status: { status_list: { idx: index, uri: `${this.url}/statuses` } },
+      status: { status_list: { idx: index, uri: `${this.url}${this.listPath}` } },
       ...claims,
       ...more,
     };
     return party.sdJwt().issue(payload, { _sd: Object.keys(claims) }, { header: { kid: party.keyId } });
+  }
+
+  /** Whoever has read the list may keep it for as long as it says, and not longer. */
+  untilListIsStale() {
+    return setTimeout(1000 * (TTL + 0.1));
   }
 
   setStatus(index, status) {
@@ -121,7 +132,10 @@ export class Issuer {
         return json(this.issuance.createNonceResponse({ cNonce: nonce }));
       },
       [`POST ${PATH}/credential`]: (request) => this.#credential(request),
-      [`GET ${PATH}/statuses`]: () => ({ type: "application/statuslist+jwt", body: this.#statusListToken() }),
+      [`GET ${PATH}/statuses*`]: ({ rest }) => {
+        const body = this.#statusListToken(rest);
+        return body ? { type: "application/statuslist+jwt", body } : { status: 404 };
+      },
     };
   }
 
@@ -165,10 +179,16 @@ export class Issuer {
     return json(this.issuance.createCredentialResponse({ credentialRequest, credentials: [{ credential }] }));
   }
 
-  #statusListToken() {
-    const claims = { iss: this.party.did, sub: `${this.url}/statuses`, iat: now(), exp: now() + HOUR, ttl: 1 };
-    const { header, payload } = createHeaderAndPayload(this.statuses, claims, { kid: this.party.keyId });
-    return this.party.jwt(header, payload);
+  /** The list at this path, and those that nobody must believe. */
+  #statusListToken(path) {
+    const sub = `${this.url}/statuses${path === "/elsewhere" ? "" : path}`;
+    const signer = path === "/forged" ? Party.byKey() : this.party;
+    const claims = { iss: this.party.did, sub, iat: now(), exp: now() + HOUR, ttl: TTL };
+    const { header, payload } = createHeaderAndPayload(this.statuses, claims, { kid: signer.keyId });
+    if (path === "/missing") return undefined;
+    // A few kilobytes that become a hundred megabytes.
+    if (path === "/bomb") payload.status_list.lst = deflateSync(Buffer.alloc(100_000_000)).toString("base64url");
+    return signer.jwt(header, payload);
   }
 }
 

@@ -27,24 +27,36 @@ export class Verifier {
   }
 
   /** Asks a question; the answer is the session with the link to it. `more` overrides what the request says. */
-  async ask(query, more = {}) {
+  async ask(query, { requestUriMethod, ...more } = {}) {
     const id = randomUUID();
-    const { requestUriMethod, ...request } = more;
-    const created = await this.presentation.createOpenId4vpAuthorizationRequest({
-      authorizationRequestPayload: {
-        response_type: "vp_token",
-        response_mode: "direct_post",
-        client_id: this.clientId,
-        response_uri: `${this.site.url}/responses/${id}`,
-        nonce: randomUUID(),
-        state: randomUUID(),
-        dcql_query: query,
-        client_metadata: {
-          client_name: "Peer",
-          vp_formats_supported: { "dc+sd-jwt": { "sd-jwt_alg_values": ["ES256"], "kb-jwt_alg_values": ["ES256"] } },
-        },
-        ...request,
+    const request = {
+      response_type: "vp_token",
+      response_mode: "direct_post",
+      client_id: this.clientId,
+      response_uri: `${this.site.url}/responses/${id}`,
+      nonce: randomUUID(),
+      state: randomUUID(),
+      dcql_query: query,
+      client_metadata: {
+        client_name: "Peer",
+        vp_formats_supported: { "dc+sd-jwt": { "sd-jwt_alg_values": ["ES256"], "kb-jwt_alg_values": ["ES256"] } },
       },
+      ...more,
+    };
+    const session = { id, request, outcome: undefined };
+    const { authorizationRequest } = await this.#sign(session);
+    session.link = requestUriMethod
+      ? `${authorizationRequest}&request_uri_method=${requestUriMethod}`
+      : authorizationRequest;
+    this.sessions.set(id, session);
+    return session;
+  }
+
+  /** The signed request; for a wallet that sent a nonce of its own, with that nonce (OpenID4VP section 5.10). */
+  #sign({ id, request }, walletNonce) {
+    return this.presentation.createOpenId4vpAuthorizationRequest({
+      authorizationRequestPayload: { ...request, wallet_nonce: walletNonce },
+      wallet: { expectedNonce: walletNonce },
       jar: {
         jwtSigner: this.party.signer,
         requestUri: `${this.site.url}/requests/${id}`,
@@ -52,24 +64,15 @@ export class Verifier {
         additionalJwtPayload: { aud: "https://self-issued.me/v2" },
       },
     });
-    const session = {
-      link: requestUriMethod
-        ? `${created.authorizationRequest}&request_uri_method=${requestUriMethod}`
-        : created.authorizationRequest,
-      request: created.authorizationRequestPayload,
-      requestObject: created.jar.authorizationRequestJwt,
-      outcome: undefined,
-    };
-    this.sessions.set(id, session);
-    return session;
   }
 
   #routes() {
-    const request = ({ rest }) => {
+    const request = async ({ rest, text }) => {
       const session = this.sessions.get(rest);
-      return session
-        ? { type: "application/oauth-authz-req+jwt", body: session.requestObject }
-        : { status: 404 };
+      if (!session) return { status: 404 };
+      const walletNonce = new URLSearchParams(text).get("wallet_nonce") ?? undefined;
+      const { jar } = await this.#sign(session, walletNonce);
+      return { type: "application/oauth-authz-req+jwt", body: jar.authorizationRequestJwt };
     };
     return {
       "GET /.well-known/did.json": () => json(this.party.document),
