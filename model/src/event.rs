@@ -111,6 +111,28 @@ actions! {
     ProfileEdited = "profile.edited",
     /// It is public no more.
     ProfileWithdrawn = "profile.withdrawn",
+    /// A credential was offered.
+    IssuanceCreated = "issuance.created",
+    /// The offer was sent to the trusted contact that it is for.
+    IssuancePushed = "issuance.pushed",
+    /// A wallet exchanged the offer's code.
+    IssuanceAccepted = "issuance.accepted",
+    /// A wrong transaction code came.
+    IssuanceTxCodeRefused = "issuance.tx_code_refused",
+    /// The credential was issued.
+    IssuanceIssued = "issuance.issued",
+    /// The offer was taken back.
+    IssuanceCancelled = "issuance.cancelled",
+    /// Nobody took the offer up in time.
+    IssuanceExpired = "issuance.expired",
+    /// It cannot be issued any more.
+    IssuanceFailed = "issuance.failed",
+    /// The issued credential was revoked for good.
+    IssuanceRevoked = "issuance.revoked",
+    /// The issued credential was suspended.
+    IssuanceSuspended = "issuance.suspended",
+    /// The suspended credential was restored.
+    IssuanceRestored = "issuance.restored",
     /// A credential was imported.
     CredentialImported = "credential.imported",
     /// A credential came out of an offer.

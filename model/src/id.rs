@@ -89,4 +89,6 @@ ids! {
     VerificationId
     /// The id of a credential that was presented and verified.
     VerifiedCredentialId
+    /// The id of an issuance: of a credential that the wallet offers or has issued.
+    IssuanceId
 }

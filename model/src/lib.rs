@@ -9,6 +9,7 @@ mod credential_offer;
 mod event;
 mod expiry;
 mod id;
+mod issuance;
 mod issuer_template;
 mod permission;
 mod presentation;
@@ -33,9 +34,9 @@ pub use expiry::{
 };
 pub use id::{
     CredentialId, CredentialOfferId, EventId, ExternalSystemId, IdentifierId, IdentifierKeyId, InvitationId,
-    IssuerTemplateId, PresentationId, RoleId, SessionId, StatusListId, TokenId, TokenKeyId, TrustedContactId,
-    TrustedIssuerId, UserId, VerificationId, VerifiedCredentialId, VerifierTemplateId, WalletId, WebhookId,
+    IssuanceId, IssuerTemplateId, PresentationId, RoleId, SessionId, StatusListId, TokenId, TokenKeyId, TrustedContactId, TrustedIssuerId, UserId, VerificationId, VerifiedCredentialId, VerifierTemplateId, WalletId, WebhookId,
 };
+pub use issuance::{Issuance, IssuanceFailure, IssuanceStatus, IssuedCredential, StatusEntry};
 pub use issuer_template::{
     Card, ClaimKind, Color, Days, IssuerTemplate, Language, LogoUrl, TemplateClaim, TemplateError, TemplatePath, Vct,
 };

@@ -182,6 +182,7 @@ pub(crate) const SQLITE: &[(i64, &str, &str)] = &[
     (7, "verifier_templates", include_str!("../migrations/sqlite/0007_verifier_templates.sql")),
     (9, "holding", include_str!("../migrations/sqlite/0009_holding.sql")),
     (10, "profiles", include_str!("../migrations/sqlite/0010_profiles.sql")),
+    (6, "issuances", include_str!("../migrations/sqlite/0006_issuances.sql")),
     (8, "verifications", include_str!("../migrations/sqlite/0008_verifications.sql")),
 ];
 pub(crate) const POSTGRES: &[(i64, &str, &str)] = &[
@@ -193,6 +194,7 @@ pub(crate) const POSTGRES: &[(i64, &str, &str)] = &[
     (7, "verifier_templates", include_str!("../migrations/postgres/0007_verifier_templates.sql")),
     (9, "holding", include_str!("../migrations/postgres/0009_holding.sql")),
     (10, "profiles", include_str!("../migrations/postgres/0010_profiles.sql")),
+    (6, "issuances", include_str!("../migrations/postgres/0006_issuances.sql")),
     (8, "verifications", include_str!("../migrations/postgres/0008_verifications.sql")),
 ];
 

@@ -23,6 +23,7 @@ mod feed;
 mod idempotency;
 mod identifiers;
 mod invitations;
+mod issuances;
 mod issuer_templates;
 mod last_use;
 mod presentations;
@@ -54,6 +55,7 @@ pub use feed::{Changes, RevokedToken, RoleChange, SessionChange, SystemChange, T
 pub use idempotency::{IdempotencyKey, Remembered};
 pub use identifiers::{NewIdentifier, NewIdentifierKey};
 pub use invitations::NewInvitation;
+pub use issuances::{IssuanceFilter, NewIssuance};
 pub use issuer_templates::NewIssuerTemplate;
 pub use list::{Cursor, CursorValue, List, Page};
 pub use presentations::{NewPresentation, PresentationFilter, SettledPresentation};

@@ -8,6 +8,7 @@ mod errors;
 mod feed;
 mod holding;
 mod idempotency;
+mod issuances;
 mod issuer_templates;
 mod names;
 mod pages;
