@@ -86,6 +86,7 @@ const places: Place[] = [
   dialog("/trusted-contacts", /^Edit /),
   dialog("/trusted-contacts", /^Delete /),
   at("/issuer-templates"),
+  at("/issued-credentials"),
   at("/issuer-templates/new"),
   { name: "an issuer template", go: follow("/issuer-templates", "Diploma") },
   { name: "an issuer template to be edited", go: follow("/issuer-templates", "Edit Diploma") },

@@ -34,7 +34,9 @@ pub use expiry::{
 };
 pub use id::{
     CredentialId, CredentialOfferId, EventId, ExternalSystemId, IdentifierId, IdentifierKeyId, InvitationId,
-    IssuanceId, IssuerTemplateId, PresentationId, RoleId, SessionId, StatusListId, TokenId, TokenKeyId, TrustedContactId, TrustedIssuerId, UserId, VerificationId, VerifiedCredentialId, VerifierTemplateId, WalletId, WebhookId,
+    IssuanceId, IssuerTemplateId, PresentationId, RoleId, SessionId, StatusListId, TokenId, TokenKeyId,
+    TrustedContactId, TrustedIssuerId, UserId, VerificationId, VerifiedCredentialId, VerifierTemplateId, WalletId,
+    WebhookId,
 };
 pub use issuance::{Issuance, IssuanceFailure, IssuanceStatus, IssuedCredential, StatusEntry};
 pub use issuer_template::{

@@ -58,6 +58,7 @@ resources! {
     Identifiers = "identifiers", "Identifier", [View, Change], "The wallet's own DIDs and their keys: create, rotate and delete them.";
     PublicProfile = "public_profile", "Public wallet profile", [View, Change], "What the wallet tells everybody about its organisation, and the credentials that it shows them.";
     TrustedContacts = "trusted_contacts", "Trusted contacts", [View, Change], "The parties that the wallet deals with, by their DID.";
+    IssueCredentials = "issue_credentials", "Issue credentials", [View, Change], "Offer credentials to holders, follow each offer, and revoke, suspend and restore what was issued.";
     IssuerTemplates = "issuer_templates", "Issuer templates", [View, Change], "What the wallet issues: a type of credential, its claims and its look.";
     StatusLists = "status_lists", "Status list", [View, Change], "Where issued credentials are revoked and suspended: create, rename and delete status lists.";
     TrustedIssuers = "trusted_issuers", "Trusted issuers", [View, Change], "Whose credentials the wallet accepts from others, and of which types.";

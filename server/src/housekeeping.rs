@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::problem::Problem;
-use crate::{credential_offers, idempotency, presentations, verifications, webhooks};
+use crate::{credential_offers, idempotency, issuances, presentations, verifications, webhooks};
 
 impl App {
     /// Removes what is over by the clock: called every minute, and by tests that have moved it. One line for each
@@ -15,6 +15,7 @@ impl App {
         let done = [
             idempotency::clean(self).await,
             webhooks::clean(self).await,
+            issuances::clean(self).await,
             credential_offers::clean(self).await,
             presentations::clean(self).await,
             verifications::clean(self).await,

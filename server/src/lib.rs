@@ -17,6 +17,7 @@ mod housekeeping;
 pub mod http;
 pub mod idempotency;
 pub mod identifiers;
+pub mod issuances;
 pub mod issuer_keys;
 pub mod issuer_templates;
 pub mod keyed_digest;

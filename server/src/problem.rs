@@ -99,6 +99,12 @@ codes! {
         "Revoking is for good: a revoked credential can be neither suspended nor restored. Issue a new one.";
     LastAdministrator = CONFLICT, "last-administrator", "Nobody could administer the wallet any more",
         "After the change no active user would hold both API Access (Change) and Users (Change). Give them to somebody else first.";
+    OfferOver = CONFLICT, "offer-over", "The offer is not open any more",
+        "It was taken up, taken back, or its time is over. A credential that was issued can be revoked.";
+    NotIssued = CONFLICT, "not-issued", "Nothing was issued yet",
+        "Only a credential that is with its holder can be revoked, suspended or restored. An open offer can be cancelled.";
+    NoStatusList = CONFLICT, "no-status-list", "The credential has no place in a status list",
+        "Its issuer template had no status list when it was issued, so nobody can find out that it was revoked. Add one to the template for those to come.";
     CannotRotate = CONFLICT, "cannot-rotate", "The identifier cannot be rotated",
         "A did:jwk is its key: a new key is a new identifier. Only a did:web can be rotated.";
     ResponseCodeInvalid = CONFLICT, "response-code-invalid", "The response code is not the one of this verification",

@@ -19,9 +19,9 @@ use crate::app::App;
 use crate::http::{BODY_LIMIT, Finish};
 use crate::problem::{Code, Problem};
 use crate::{
-    api_access, audit_events, console, credential_offers, credentials, documentation, identifiers, issuer_templates,
-    me, oauth2, presentations, public_profile, rate_limit, roles, sign_in, status_lists, trusted_contacts,
-    trusted_issuers, users, verifications, verifier_templates, wallet,
+    api_access, audit_events, console, credential_offers, credentials, documentation, identifiers, issuances,
+    issuer_templates, me, oauth2, presentations, public_profile, rate_limit, roles, sign_in, status_lists,
+    trusted_contacts, trusted_issuers, users, verifications, verifier_templates, wallet,
 };
 
 /// The base path of the API.
@@ -69,6 +69,7 @@ fn api() -> (Router<Arc<App>>, OpenApi) {
         ("Identifiers", identifiers::api::routes()),
         ("Public profile", public_profile::api::routes()),
         ("Trusted contacts", trusted_contacts::api::routes()),
+        ("Issuances", issuances::api::routes()),
         ("Issuer templates", issuer_templates::api::routes()),
         ("Status lists", status_lists::api::routes()),
         ("Trusted issuers", trusted_issuers::api::routes()),
@@ -97,6 +98,7 @@ fn public() -> Router<Arc<App>> {
         .merge(public_profile::routes())
         .merge(status_lists::publish::routes())
         .merge(credential_offers::pushed::routes())
+        .merge(issuances::protocol::routes())
         .merge(oauth2::token_route())
         .merge(verifications::protocol_routes())
 }
@@ -116,6 +118,7 @@ fn console() -> Router<Arc<App>> {
         .merge(identifiers::console::routes())
         .merge(public_profile::console::routes())
         .merge(trusted_contacts::console::routes())
+        .merge(issuances::console::routes())
         .merge(issuer_templates::console::routes())
         .merge(status_lists::console::routes())
         .merge(trusted_issuers::console::routes())

@@ -9,6 +9,7 @@ mod console;
 mod leaks;
 mod mission;
 mod oauth2;
+mod openid4vci;
 mod public_profile;
 mod robustness;
 mod status;

@@ -53,6 +53,7 @@ pub(crate) const GROUPS: &[Group] = &[
         label: t::ISSUE,
         places: &[
             place::<resource::IssuerTemplates>("/issuer-templates", "template", t::ISSUER_TEMPLATES, &[t::ISSUE]),
+            place::<resource::IssueCredentials>("/issued-credentials", "issue", t::ISSUED_CREDENTIALS, &[t::ISSUE]),
             place::<resource::StatusLists>("/status-lists", "status-list", t::STATUS_LISTS, &[t::ISSUE]),
         ],
     },

@@ -6,6 +6,7 @@ mod credential_offers;
 mod credentials;
 mod idempotency;
 mod identifiers;
+mod issuances;
 mod issuer_templates;
 mod me;
 mod oauth_clients;

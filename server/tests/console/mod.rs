@@ -3,6 +3,7 @@
 mod api_access;
 mod documentation;
 mod doors;
+mod issuances;
 mod issuer_templates;
 mod places;
 mod public_profile;

@@ -22,11 +22,8 @@ pub(crate) async fn sample(maker: &Actor, collection: &str) -> Option<Value> {
         "/api/v1/users" => json!({"name": name, "email": format!("{name}@example.org")}),
         "/api/v1/identifiers" => json!({"name": name, "method": "did:web"}),
         "/api/v1/trusted-contacts" => json!({"name": name, "did": format!("did:web:{name}.example.org")}),
-        "/api/v1/issuer-templates" => json!({
-            "name": name,
-            "claims": [{"path": ["member"], "type": "text"}],
-            "identifier_id": make_identifier(maker).await,
-        }),
+        "/api/v1/issuances" => json!({"template": make_template(maker).await, "claims": {"member": name}}),
+        "/api/v1/issuer-templates" => issuer_template(maker, &name).await,
         "/api/v1/trusted-issuers" => {
             json!({"name": name, "issuer": format!("did:web:{name}.example.org"), "any_vct": true})
         }
@@ -93,6 +90,21 @@ async fn verified_credential(maker: &Actor) -> String {
     fetched.answer(maker, &[("membership", &presentation)]).await.is(200);
     let result = maker.get(asked.header("location")).await.is(200).json()["result"].clone();
     result["credentials"][0]["verified_credential"].as_str().unwrap().to_owned()
+}
+
+async fn issuer_template(maker: &Actor, name: &str) -> Value {
+    json!({
+        "name": name,
+        "claims": [{"path": ["member"], "type": "text"}],
+        "identifier_id": make_identifier(maker).await,
+    })
+}
+
+/// The id of a new issuer template.
+async fn make_template(maker: &Actor) -> String {
+    let name = format!("template-{}", COUNTER.fetch_add(1, Ordering::SeqCst));
+    let body = issuer_template(maker, &name).await;
+    maker.post("/api/v1/issuer-templates", body).await.is(201).member("id")
 }
 
 /// An SD-JWT VC that a did:jwk issued, about this name.

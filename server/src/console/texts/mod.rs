@@ -9,6 +9,7 @@ pub(crate) mod credentials;
 pub(crate) mod documentation;
 pub(crate) mod doors;
 pub(crate) mod identifiers;
+pub(crate) mod issuances;
 pub(crate) mod issuer_templates;
 pub(crate) mod presentations;
 pub(crate) mod problems;

@@ -18,6 +18,7 @@ pub(crate) const IDENTIFIERS: &str = "Identifiers";
 pub(crate) const PUBLIC_PROFILE: &str = "Public profile";
 pub(crate) const TRUSTED_CONTACTS: &str = "Trusted contacts";
 pub(crate) const ISSUE: &str = "Issue";
+pub(crate) const ISSUED_CREDENTIALS: &str = "Issued credentials";
 pub(crate) const ISSUER_TEMPLATES: &str = "Issuer templates";
 pub(crate) const STATUS_LISTS: &str = "Status lists";
 pub(crate) const VERIFY: &str = "Verify";

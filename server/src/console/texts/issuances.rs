@@ -1,0 +1,158 @@
+//! Issue, Issued credentials.
+
+use model::{CredentialStatus, IssuanceFailure, IssuanceStatus};
+
+pub(crate) const TITLE: &str = "Issued credentials";
+pub(crate) const LEAD: &str = "Credentials that this wallet offers to others or has issued.";
+
+pub(crate) const ISSUE: &str = "Issue credential";
+pub(crate) const TEMPLATE: &str = "Template";
+pub(crate) const REFERENCE: &str = "Reference";
+pub(crate) const STATUS: &str = "Status";
+pub(crate) const OFFERED: &str = "Offered";
+pub(crate) const ANY_STATUS: &str = "Any status";
+pub(crate) const SEARCH_HELP: &str = "Template or reference";
+
+pub(crate) const NONE_YET: &str = "Nothing issued yet";
+pub(crate) const NONE_YET_LEAD: &str =
+    "Choose a template, fill in what the credential says, and show its QR code to whom it is for.";
+pub(crate) const NO_MATCH: &str = "No credential matches";
+pub(crate) const NO_MATCH_LEAD: &str = "Try fewer letters, or another status.";
+pub(crate) const SHOW_ALL: &str = "Show all";
+
+pub(crate) const CHOOSE: &str = "What do you want to issue?";
+pub(crate) const CHOOSE_LEAD: &str = "Each template is one type of credential.";
+pub(crate) const NO_TEMPLATE: &str = "There is no issuer template yet. It says what a type of credential contains.";
+pub(crate) const MAKE_TEMPLATE: &str = "Issuer templates";
+
+pub(crate) const SAYS: &str = "What the credential says";
+pub(crate) const HOW: &str = "How it is handed over";
+pub(crate) const REFERENCE_HELP: &str =
+    "What you call it, such as an order or personnel number. It is not in the credential.";
+pub(crate) const VALID_UNTIL: &str = "Last day of validity";
+pub(crate) const EXPIRES_IN: &str = "The offer holds for";
+pub(crate) const TX_CODE: &str = "Ask for a transaction code";
+pub(crate) const TX_CODE_HELP: &str = "Whoever scans the QR code must also type six digits, which you send another way. It keeps others from taking the credential.";
+pub(crate) const CONTACT: &str = "Send the offer to";
+pub(crate) const CONTACT_NONE: &str = "Nobody: show me the QR code";
+pub(crate) const CONTACT_HELP: &str = "A trusted contact whose wallet takes offers. The QR code works all the same.";
+pub(crate) const OFFER_IT: &str = "Offer credential";
+pub(crate) const LIST_HELP: &str = "One entry on each line";
+pub(crate) const YES: &str = "Yes";
+pub(crate) const NO: &str = "No";
+pub(crate) const LIFETIMES: [(i64, &str); 4] =
+    [(3600, "1 hour"), (86_400, "1 day"), (604_800, "7 days"), (2_592_000, "30 days")];
+
+pub(crate) const MUST_BE_NUMBER: &str = "must be a number, such as 12.5";
+pub(crate) const MUST_BE_INTEGER: &str = "must be a whole number";
+pub(crate) const MUST_BE_DATE: &str = "must be a date";
+
+pub(crate) const OFFER: &str = "Offer";
+pub(crate) const SCAN: &str = "Scan with a wallet";
+pub(crate) const SCAN_LEAD: &str = "Whoever scans this code gets the credential. Show it to its holder alone.";
+pub(crate) const QR_LABEL: &str = "QR code of the offer";
+pub(crate) const LINK: &str = "Link to the offer";
+pub(crate) const OPEN_HERE: &str = "Open in a wallet on this device";
+pub(crate) const NEEDS_TX_CODE: &str = "The wallet will also ask for the transaction code.";
+pub(crate) const HOLDS_UNTIL: &str = "The offer holds until";
+pub(crate) const FETCHING: &str = "A wallet has taken the offer up and is fetching the credential.";
+
+pub(crate) const TX_CODE_TITLE: &str = "Transaction code";
+pub(crate) const TX_CODE_ONCE: &str = "Note it now.";
+pub(crate) const TX_CODE_ONCE_LEAD: &str =
+    "It is shown this one time. Send it to the holder another way than the offer, such as by telephone.";
+
+pub(crate) const CREDENTIAL: &str = "Credential";
+pub(crate) const ISSUED: &str = "Issued";
+pub(crate) const VALIDITY: &str = "Valid until";
+pub(crate) const NO_END: &str = "No end";
+pub(crate) const HOLDER_KEY: &str = "Bound to the key";
+pub(crate) const STATUS_LIST: &str = "Status list";
+pub(crate) const NO_STATUS_LIST: &str = "None: it cannot be revoked";
+pub(crate) const CLAIMS_GONE: &str = "What it says is with its holder alone; this wallet keeps no copy.";
+
+pub(crate) const ABOUT: &str = "About this issuance";
+pub(crate) const TYPE: &str = "Type";
+pub(crate) const OFFERED_BY: &str = "Offered by";
+pub(crate) const SENT: &str = "Sent to a contact";
+pub(crate) const NOT_SENT: &str = "Not delivered";
+pub(crate) const TAKEN_UP: &str = "Taken up";
+
+pub(crate) const CANCEL: &str = "Take the offer back";
+pub(crate) const CANCEL_QUESTION: (&str, &str) = ("Take back the offer of", "?");
+pub(crate) const CANCEL_LEAD: &str = "Its QR code and link stop working at once.";
+pub(crate) const REVOKE: &str = "Revoke";
+pub(crate) const REVOKE_TITLE: &str = "Revoke credential";
+pub(crate) const REVOKE_QUESTION: (&str, &str) = ("Revoke", " for good?");
+pub(crate) const REVOKE_LEAD: &str = "Verifiers will refuse it. It cannot be restored; a new one can be issued.";
+pub(crate) const SUSPEND: &str = "Suspend";
+pub(crate) const SUSPEND_TITLE: &str = "Suspend credential";
+pub(crate) const SUSPEND_QUESTION: (&str, &str) = ("Suspend", "?");
+pub(crate) const SUSPEND_LEAD: &str = "Verifiers will refuse it until you restore it.";
+pub(crate) const RESTORE: &str = "Restore";
+pub(crate) const RESTORE_TITLE: &str = "Restore credential";
+pub(crate) const RESTORE_QUESTION: (&str, &str) = ("Restore", "?");
+pub(crate) const RESTORE_LEAD: &str = "Verifiers will accept it again.";
+
+pub(crate) const WAS_OFFERED: &str = "The offer is ready.";
+pub(crate) const WAS_SENT: &str = "The offer is ready, and was sent to the contact.";
+pub(crate) const WAS_NOT_SENT: &str =
+    "The contact could not be reached. The offer is ready all the same: send its link or show its QR code.";
+pub(crate) const WAS_CANCELLED: &str = "The offer was taken back.";
+pub(crate) const WAS_REVOKED: &str = "The credential was revoked.";
+pub(crate) const WAS_SUSPENDED: &str = "The credential was suspended.";
+pub(crate) const WAS_RESTORED: &str = "The credential was restored.";
+
+pub(crate) fn issue(template: &str) -> String {
+    format!("Issue {template}")
+}
+
+/// What applies when no last day is chosen.
+pub(crate) fn valid_for(days: Option<u32>) -> String {
+    match days {
+        None => "Left empty, it has no end.".to_owned(),
+        Some(1) => "Left empty, it is valid for 1 day.".to_owned(),
+        Some(days) => format!("Left empty, it is valid for {days} days."),
+    }
+}
+
+pub(crate) const fn status(status: IssuanceStatus) -> &'static str {
+    match status {
+        IssuanceStatus::Offered => "Offered",
+        IssuanceStatus::Accepted => "Taken up",
+        IssuanceStatus::Issued => "Issued",
+        IssuanceStatus::Expired => "Expired",
+        IssuanceStatus::Error => "Failed",
+        IssuanceStatus::Cancelled => "Taken back",
+    }
+}
+
+pub(crate) const fn state(state: CredentialStatus) -> &'static str {
+    match state {
+        CredentialStatus::Valid => "Issued",
+        CredentialStatus::Suspended => "Suspended",
+        CredentialStatus::Revoked => "Revoked",
+    }
+}
+
+/// What a status means for whoever looks.
+pub(crate) const fn meaning(status: IssuanceStatus) -> &'static str {
+    match status {
+        IssuanceStatus::Offered => "Waiting for a wallet. This page follows by itself.",
+        IssuanceStatus::Accepted => "A wallet is fetching the credential. This page follows by itself.",
+        IssuanceStatus::Issued => "The credential is with its holder.",
+        IssuanceStatus::Expired => "Nobody took the offer up in time.",
+        IssuanceStatus::Error => "It cannot be issued any more.",
+        IssuanceStatus::Cancelled => "The offer was taken back before it was taken up.",
+    }
+}
+
+pub(crate) const fn failure(failure: IssuanceFailure) -> &'static str {
+    match failure {
+        IssuanceFailure::TxCodeTries => "The transaction code was wrong five times.",
+        IssuanceFailure::TemplateDeleted => "Its issuer template was deleted.",
+        IssuanceFailure::TemplateChanged => "Its issuer template was changed, and the claims do not fit it any more.",
+        IssuanceFailure::IdentifierDeleted => "The identifier that would sign it was deleted.",
+        IssuanceFailure::StatusListUnusable => "Its status list is full or was deleted.",
+    }
+}

@@ -1,0 +1,44 @@
+//! What a holder's wallet must know before it asks: the issuer's metadata and that of its authorization server,
+//! which is the same party (OpenID4VCI 1.0 §12.2, §12.3).
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use vc::openid4vci::{AuthorizationServerMetadata, Grants, IssuerDisplay, IssuerMetadata};
+
+use super::Visit;
+use crate::app::App;
+use crate::issuer_templates::configuration;
+use crate::problem::{Code, Problem};
+
+pub(super) async fn issuer(visit: Visit, State(app): State<Arc<App>>) -> Result<Json<IssuerMetadata>, Problem> {
+    let mut read = app.store.read().await?;
+    let wallet = read.wallet(visit.wallet).await?.ok_or(Code::NotFound)?;
+    let templates = read.all_issuer_templates(visit.wallet).await?;
+    let supported = templates.iter().map(|template| (template.id.to_string(), configuration(template)));
+    let url = app.wallet_url(visit.wallet);
+    Ok(Json(IssuerMetadata {
+        authorization_servers: Vec::new(),
+        credential_endpoint: format!("{url}/openid4vci/credential"),
+        nonce_endpoint: Some(format!("{url}/openid4vci/nonce")),
+        display: vec![IssuerDisplay { name: Some(wallet.name.into_string()), ..IssuerDisplay::default() }],
+        credential_configurations_supported: supported.collect(),
+        credential_issuer: url,
+    }))
+}
+
+pub(super) async fn authorization_server(
+    visit: Visit,
+    State(app): State<Arc<App>>,
+) -> Json<AuthorizationServerMetadata> {
+    let url = app.wallet_url(visit.wallet);
+    Json(AuthorizationServerMetadata {
+        token_endpoint: Some(format!("{url}/openid4vci/token")),
+        response_types_supported: Vec::new(),
+        grant_types_supported: vec![Grants::PRE_AUTHORIZED_CODE.to_owned()],
+        token_endpoint_auth_methods_supported: vec!["none".to_owned()],
+        pre_authorized_grant_anonymous_access_supported: true,
+        issuer: url,
+    })
+}

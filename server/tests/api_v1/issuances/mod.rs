@@ -1,0 +1,6 @@
+//! `/api/v1/issuances…`
+
+mod create;
+mod list;
+mod push;
+mod state;
