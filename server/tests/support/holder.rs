@@ -96,9 +96,9 @@ impl Fetched {
         self.claim(name).as_str().unwrap_or_else(|| panic!("no text {name} in {:?}", self.claims)).to_owned()
     }
 
-    /// The holder's presentation of these claims at the top level, as the request wants it.
+    /// The holder's presentation of these claims at the top level, as the request wants it and when it came.
     pub(crate) fn present(&self, credential: &str, claims: &[&str]) -> String {
-        self.present_at(credential, claims, NOW_SECONDS)
+        self.present_at(credential, claims, self.claim("iat").as_i64().unwrap())
     }
 
     pub(crate) fn present_at(&self, credential: &str, claims: &[&str], now: i64) -> String {

@@ -77,6 +77,7 @@ store::both_databases! {
         let server = Server::start(db).await;
         let desk = Desk::open(&server).await;
         let first = desk.ask_with(json!({"correlation_id": "order-1"})).await;
+        server.move_clock_to("2026-11-23T10:00:01Z");
         let second = desk.ask_with(json!({"correlation_id": "order-2"})).await;
         fetch(&desk.nobody, second["request_uri"].as_str().unwrap()).await;
         let list = async |query: &str| desk.key.get(&format!("{VERIFICATIONS}?{query}")).await.is(200).column("correlation_id");
@@ -90,7 +91,7 @@ store::both_databases! {
         assert!(list(&format!("template={}", first["id"].as_str().unwrap())).await.is_empty());
         desk.key.get(&format!("{VERIFICATIONS}?status=done")).await.refuses(&[("status", "invalid")]);
         desk.key.get(&format!("{VERIFICATIONS}?correlation_id=%00")).await.refuses(&[("correlation_id", "invalid")]);
-        server.move_clock_to("2026-11-23T10:10:00Z");
+        server.move_clock_to("2026-11-23T10:10:01Z");
         assert_eq!(list("status=expired").await.len(), 2);
         assert!(list("status=requested").await.is_empty());
     }
