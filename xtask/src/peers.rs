@@ -13,13 +13,21 @@ use crate::{child, node};
 
 /// The wallets by the part that they play, and what their API keys may do: no more than the tests of that part need.
 const WALLETS: [(&str, &str, &[&str]); 3] = [
-    ("Issuing", "CLAVIGER_ISSUER_KEY", &["identifiers:change"]),
+    (
+        "Issuing",
+        "CLAVIGER_ISSUER_KEY",
+        &["identifiers:change", "issue_credentials:change", "issuer_templates:change", "status_lists:change"],
+    ),
     (
         "Holding",
         "CLAVIGER_HOLDER_KEY",
         &["holder_credentials:change", "identifiers:change", "public_profile:change", "trusted_contacts:change"],
     ),
-    ("Verifying", "CLAVIGER_VERIFIER_KEY", &["identifiers:change"]),
+    (
+        "Verifying",
+        "CLAVIGER_VERIFIER_KEY",
+        &["identifiers:change", "trusted_issuers:change", "verified_credentials:change", "verifier_templates:change"],
+    ),
 ];
 
 /// Runs every test in `peers/` against one server.
