@@ -163,8 +163,8 @@ impl SignedStatusList {
     fn list(&self) -> Result<StatusList, TokenError> {
         let list = self.jws.claims.get(name::STATUS_LIST).ok_or(TokenError::Claim(name::STATUS_LIST))?;
         let bits = list.get(name::BITS).and_then(Value::as_u64).ok_or(TokenError::Claim(name::BITS))?;
-        let lst = list.get(name::LST).and_then(Value::as_str).ok_or(TokenError::Claim(name::LST))?;
-        Ok(StatusList::decode(bits, lst)?)
+        let compressed = list.get(name::LST).and_then(Value::as_str).ok_or(TokenError::Claim(name::LST))?;
+        Ok(StatusList::decode(bits, compressed)?)
     }
 
     /// A number in whole seconds; one that is there and is no number is refused.
