@@ -1,24 +1,32 @@
 //! `claviger --demo`: a throw-away wallet with sample content, made through the ordinary operations.
 
+mod bakery;
 mod content;
+mod customer;
+mod exchange;
 mod sample;
+mod story;
+
+use std::net::SocketAddr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use claviger::App;
+use claviger::app::Settings;
 use claviger::clock::Clock;
 use claviger::master_key::MasterKey;
 use claviger::randomness::Randomness;
 use store::{Location, Store};
 use zeroize::Zeroizing;
 
+use self::story::Story;
 use crate::cli::{Options, Stop, accept, listen, print};
 
 /// Serves it until told to stop; nothing is kept.
 pub(crate) async fn serve(options: &Options) -> anyhow::Result<()> {
     let stop = Stop::on_signals()?;
     let listener = listen(options.listen).await?;
-    let settings = options.settings(listener.local_addr()?)?;
+    let settings = settings(options, listener.local_addr()?)?;
     let origin = settings.public_url.origin().to_owned();
     let folder = tempfile::Builder::new().prefix("claviger-demo-").tempdir()?;
     let store = Store::open(&Location::Sqlite(folder.path().join("claviger.db"))).await?;
@@ -30,21 +38,36 @@ pub(crate) async fn serve(options: &Options) -> anyhow::Result<()> {
     drop(past);
     let app = App::start(store, &master_key, Clock::system(), randomness, settings).await?;
 
-    let sample::Sample { email, password, key } = sample;
+    let sample::Sample { email, password, bank, bakery, exchange } = sample;
+    let story = Story { origin: &origin, bank: &bank, bakery: &bakery, exchange: &exchange };
     print(&format!(
-        "Claviger's demo: a wallet with sample content, which is gone when this ends (Ctrl-C).\n\
+        "Claviger's demo: two wallets with sample content, which are gone when this ends (Ctrl-C).\n\
          \n\
          Console: {origin}/\n\
          sign in with {email}, password {}\n\
-         (and with daan@bank.example, who hands out access, or amira@audit.example, who may only look)\n\
+         (and with daan@bank.example, who hands out access, or amira@audit.example, who may only look; {} is of the \
+         other wallet)\n\
          \n\
-         curl -s -H 'x-api-key: {}' {origin}/api/v1/credentials\n",
+         curl -s -H 'x-api-key: {}' {origin}/api/v1/credentials\n\
+         \n\
+         {story}",
         password.as_str(),
-        key.reveal()
+        bakery::EMAIL,
+        bank.reveal()
     ))?;
     let served = accept(app, listener, stop).await;
     folder.close()?;
     served
+}
+
+/// What the operator chose; and the server may reach itself, because its two wallets deal with each other.
+fn settings(options: &Options, address: SocketAddr) -> anyhow::Result<Settings> {
+    let mut settings = options.settings(address)?;
+    if address.ip().is_loopback() {
+        let bits = if address.is_ipv4() { 32 } else { 128 };
+        settings.allow_networks.push(format!("{}/{bits}", address.ip()).parse()?);
+    }
+    Ok(settings)
 }
 
 /// A new key, which dies with the process.

@@ -1,17 +1,20 @@
 //! The content of the demo's wallet. It has a past, so that keys have been used and one has expired: the
 //! clock is set back and moved on between the operations.
 
+use std::sync::Arc;
+
 use claviger::api_access;
 use claviger::caller::Caller;
 use claviger::sign_in::{self, Password};
-use claviger::{App, roles, users, wallet};
+use claviger::{App, roles, router, users, wallet};
 use gate::KeyText;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use model::{ExternalSystemId, PermissionSet, RoleId, SystemKind, Wallet, local_date};
 use zeroize::Zeroizing;
 
-use super::content;
+use super::exchange::Exchange;
+use super::{bakery, content, exchange};
 
 /// How long ago the wallet was made.
 const AGE: i64 = 400;
@@ -24,8 +27,19 @@ pub(super) struct Sample {
     pub(super) email: &'static str,
     /// With what.
     pub(super) password: Zeroizing<String>,
-    /// A key that holds every permission.
-    pub(super) key: KeyText,
+    /// A key of the bank's that holds every permission.
+    pub(super) bank: KeyText,
+    /// A key of the bakery's.
+    pub(super) bakery: KeyText,
+    /// What the bank issues and asks for.
+    pub(super) exchange: Exchange,
+}
+
+/// Who signs in with what, and the digest of the password that all of them have.
+struct People {
+    email: &'static str,
+    password: Zeroizing<String>,
+    hash: String,
 }
 
 /// A sample key or client: its kind, its name, its notes, what it may do, when it was made, how long it is valid and when it was
@@ -112,12 +126,14 @@ const SYSTEMS: &[System] = &[
 ];
 
 /// Fills a new server, whose clock is there to be moved.
-pub(super) async fn fill(app: &App, now: Timestamp) -> anyhow::Result<Sample> {
+pub(super) async fn fill(app: &Arc<App>, now: Timestamp) -> anyhow::Result<Sample> {
     at(app, now, AGE * DAY);
     let wallet = wallet::create(app, "Example Bank (demo)", "Europe/Amsterdam").await?;
     let caller = Caller::operator(wallet.id);
-    let (email, password) = add_people(app, &caller, now).await?;
+    let People { email, password, hash } = add_people(app, &caller, now).await?;
     content::fill(app, &caller, now).await?;
+    let exchange = exchange::fill(app, &router(app), &caller, now).await?;
+    let bakery = bakery::fill(app, now, hash).await?;
     let mut used = Vec::new();
     for system in SYSTEMS {
         let id = add_system(app, &caller, &wallet, system, now).await?;
@@ -131,12 +147,12 @@ pub(super) async fn fill(app: &App, now: Timestamp) -> anyhow::Result<Sample> {
         permissions: PermissionSet::ALL,
         ..api_access::Draft::default()
     };
-    let (_, key) = api_access::create(app, &caller, SystemKind::ApiKey, &draft).await?;
-    Ok(Sample { email, password, key })
+    let (_, bank) = api_access::create(app, &caller, SystemKind::ApiKey, &draft).await?;
+    Ok(Sample { email, password, bank, bakery, exchange })
 }
 
 /// Roles and users. The active ones share one password, so that only one is hashed.
-async fn add_people(app: &App, caller: &Caller, now: Timestamp) -> anyhow::Result<(&'static str, Zeroizing<String>)> {
+async fn add_people(app: &App, caller: &Caller, now: Timestamp) -> anyhow::Result<People> {
     const EMAIL: &str = "noor@bank.example";
     let password = random_password(app);
     let hash = sign_in::hash(Password::from(password.as_str().to_owned()), &app.randomness).await?;
@@ -154,10 +170,10 @@ async fn add_people(app: &App, caller: &Caller, now: Timestamp) -> anyhow::Resul
     users::create_with_password(app, caller, &daan, hash.clone()).await?;
     at(app, now, 120 * DAY);
     let amira = draft("Amira Haddad", "amira@audit.example", vec![auditor]);
-    users::create_with_password(app, caller, &amira, hash).await?;
+    users::create_with_password(app, caller, &amira, hash.clone()).await?;
     at(app, now, 20 * HOUR);
     users::create(app, caller, &draft("Lars Smit", "lars@bank.example", vec![auditor, integrations])).await?;
-    Ok((EMAIL, password))
+    Ok(People { email: EMAIL, password, hash })
 }
 
 async fn add_role(app: &App, caller: &Caller, name: &str, permissions: PermissionSet) -> anyhow::Result<RoleId> {

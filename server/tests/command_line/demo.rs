@@ -7,27 +7,78 @@ use tokio::process::Command;
 
 use crate::operator::{Operator, Running};
 
-/// Up to the `curl` line.
-const LINES: usize = 7;
+/// All that it says: up to the last line of the story.
+const LINES: usize = 34;
+/// What stands before the lines of the story.
+const PASTE: &str = "Paste this into a shell:";
 
 #[tokio::test]
 async fn the_curl_line_works_as_printed_soon_after_the_start() {
     let start = Instant::now();
     let demo = Operator::new().serve(&["--demo"], LINES).await;
     assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
-    let line = demo.said.last().unwrap();
+    let line = curl_line(&demo);
     assert!(line.starts_with("curl -s -H 'x-api-key: clvk_"), "{line}");
-    let ran = Command::new("sh").args(["-c", line]).output().await.unwrap();
-    let answer: Value = serde_json::from_slice(&ran.stdout).unwrap();
+    let [answer] = run_by_shell(line).await.try_into().unwrap();
     assert!(!answer["items"].as_array().expect("a list").is_empty(), "{answer}");
+}
+
+#[tokio::test]
+async fn its_story_works_as_printed() {
+    let demo = Operator::new().serve(&["--demo"], LINES).await;
+    let start = demo.said.iter().position(|line| line.ends_with(PASTE)).expect("the story");
+    let story = demo.said[start + 1..].join("\n");
+    let [received, accepted, refused] = run_by_shell(&story).await.try_into().unwrap();
+    assert_eq!(received["status"], "received", "{received}");
+    assert_eq!(accepted["status"], "verified", "{accepted}");
+    let shown = &accepted["result"]["credentials"][0];
+    assert_eq!(shown["claims"]["account_holder"], "Bakery De Gouden Korst");
+    assert_eq!(shown["claims"].get("opened_on"), None);
+    assert_eq!(refused["status"], "rejected", "{refused}");
+    let shown = &refused["result"]["credentials"][0];
+    assert_eq!(shown["claims"], Value::Null);
+    let checks = shown["checks"].as_array().unwrap();
+    let failed: Vec<_> = checks.iter().filter(|check| check["outcome"] == "failed").collect();
+    assert_eq!(failed.len(), 1, "{refused}");
+    assert_eq!(failed[0]["check"], "status");
+    assert!(failed[0]["reason"].as_str().unwrap().contains("revoked"), "{refused}");
+}
+
+#[tokio::test]
+async fn the_bakery_may_hold_credentials_and_nothing_else() {
+    let demo = Operator::new().serve(&["--demo"], LINES).await;
+    let line = demo.said.iter().find(|line| line.starts_with("bakery()")).unwrap();
+    let me: Value = demo.get("/api/v1/me", key_in(line)).await.json().await.unwrap();
+    assert_eq!(me["wallet"]["name"], "Bakery De Gouden Korst (demo)");
+    assert_eq!(me["permissions"], serde_json::json!(["holder_credentials:change", "holder_credentials:view"]));
+}
+
+#[tokio::test]
+async fn what_it_has_issued_and_asked_for_has_every_status() {
+    let demo = Operator::new().serve(&["--demo"], LINES).await;
+    let statuses = async |path: &str, member: fn(&Value) -> &Value| {
+        let list: Value = demo.get(path, key(&demo)).await.json().await.unwrap();
+        let items = list["items"].as_array().unwrap().iter();
+        let mut statuses: Vec<_> = items.map(|item| member(item).as_str().unwrap_or_default().to_owned()).collect();
+        statuses.sort_unstable();
+        statuses.dedup();
+        statuses
+    };
+    let offers = statuses("/api/v1/issuances", |item| &item["status"]).await;
+    assert_eq!(offers, ["cancelled", "expired", "issued", "offered"]);
+    let credentials = statuses("/api/v1/issuances?status=issued", |item| &item["credential"]["status"]).await;
+    assert_eq!(credentials, ["revoked", "suspended", "valid"]);
+    let verifications = statuses("/api/v1/verifications", |item| &item["status"]).await;
+    assert_eq!(verifications, ["expired", "rejected", "requested", "verified"]);
 }
 
 #[tokio::test]
 async fn whom_it_names_can_sign_in() {
     let demo = Operator::new().serve(&["--demo"], LINES).await;
     let said = demo.said.join(" ");
-    let named: Vec<&str> = said.split([' ', ',']).filter(|word| word.contains('@')).collect();
-    assert_eq!(named.len(), 3, "{said}");
+    let named: Vec<&str> =
+        said.split([' ', ',']).filter(|word| word.contains('@') && word.ends_with(".example")).collect();
+    assert_eq!(named.len(), 4, "{said}");
     for email in named {
         let answer = demo.sign_in(email, password(&demo)).await;
         assert_eq!(answer.status(), 303, "{email}");
@@ -93,8 +144,24 @@ async fn every_start_has_secrets_of_its_own_and_leaves_nothing_behind() {
     assert!(!operator.data().exists(), "the data folder is left alone");
 }
 
+/// What a shell prints to these lines, each line of it as JSON.
+async fn run_by_shell(lines: &str) -> Vec<Value> {
+    let ran = Command::new("sh").args(["-c", lines]).output().await.unwrap();
+    let said = String::from_utf8(ran.stdout).unwrap();
+    let complaint = String::from_utf8_lossy(&ran.stderr);
+    said.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}\n{complaint}"))).collect()
+}
+
+fn curl_line(demo: &Running) -> &str {
+    demo.said.iter().find(|line| line.starts_with("curl ")).expect("the line with curl")
+}
+
 fn key(demo: &Running) -> &str {
-    demo.said.last().unwrap().split(['\'', ' ']).find(|word| word.starts_with("clvk_")).unwrap()
+    key_in(curl_line(demo))
+}
+
+fn key_in(line: &str) -> &str {
+    line.split(['\'', ' ']).find(|word| word.starts_with("clvk_")).unwrap()
 }
 
 fn password(demo: &Running) -> &str {
