@@ -14,6 +14,7 @@ use crate::keyed_digest::KeyedDigest;
 use crate::master_key::{MasterKey, Purpose};
 use crate::oauth2::{self, Refusals};
 use crate::outbound::Outbound;
+use crate::public_profile::SignedConfiguration;
 use crate::randomness::Randomness;
 use crate::rate_limit::RateLimit;
 use crate::sealing::Sealing;
@@ -40,6 +41,7 @@ pub struct App {
     /// Requests to addresses that strangers choose.
     pub outbound: Outbound,
     pub(crate) rate_limit: RateLimit,
+    pub(crate) did_configuration: SignedConfiguration,
     pub(crate) throttle: Throttle,
     /// The wallets' own status lists, signed.
     pub(crate) status_lists: Published,
@@ -184,6 +186,7 @@ impl App {
             sealing: Sealing::new(&master_key.derive(Purpose::Sealing)),
             digests: KeyedDigest::new(&master_key.derive(Purpose::KeyedDigest)),
             outbound: Outbound::new(&settings.allow_networks)?,
+            did_configuration: SignedConfiguration::default(),
             rate_limit: RateLimit::per_minute(settings.public_rate),
             settings,
             throttle: Throttle::default(),

@@ -1,6 +1,8 @@
 //! How others know that the profile is true: the wallet's domain names its DIDs, its DIDs name the domain, and under
 //! them stand credentials that others issued.
 
+use std::sync::{Mutex, PoisonError};
+
 use jiff::{SignedDuration, Timestamp};
 use model::{Identifier, IdentifierId, WalletId};
 use serde_json::Value;
@@ -13,21 +15,44 @@ use crate::app::App;
 use crate::identifiers::{Signer, signer};
 use crate::problem::{Code, Problem};
 
-/// How long a signed statement holds; it is signed anew for everyone who asks.
+/// How long a signed statement holds.
 const HOLDS: SignedDuration = SignedDuration::from_hours(24);
+/// How long the same DID configuration is given to everybody.
+const SIGNED_ANEW: SignedDuration = SignedDuration::from_hours(1);
 /// How far the clock of whoever reads it may be behind.
 const LEEWAY: SignedDuration = SignedDuration::from_mins(5);
+
+/// The domain's DID configuration as it was last signed. It has a signature for each DID of the server, which would be
+/// much to do for whoever asks often; so it is signed anew only after a change of anything, or after a while.
+#[derive(Default)]
+pub struct SignedConfiguration(Mutex<Option<Signed>>);
+
+#[derive(Clone)]
+struct Signed {
+    revision: i64,
+    at: Timestamp,
+    document: Value,
+}
 
 /// The domain's DID configuration: a domain linkage credential for each did:web of a published profile.
 pub(super) async fn configuration(app: &App) -> Result<Value, Problem> {
     let mut conn = app.store.read().await?;
+    let (revision, at) = (conn.revision().await?, app.clock.now());
+    if let Some(document) = app.did_configuration.get(revision, at) {
+        return Ok(document);
+    }
     let mut linkages = Vec::new();
     for (wallet, identifier) in conn.published_web_identifiers().await? {
         if let Some(Signer { did, kid, key }) = signer(app, &mut conn, wallet, identifier).await? {
             linkages.push(domain_linkage(&did, &kid, &key, app.settings.public_url.origin(), period(app)));
         }
     }
-    if linkages.is_empty() { Err(Code::NotFound.into()) } else { Ok(did_configuration(&linkages)) }
+    if linkages.is_empty() {
+        return Err(Code::NotFound.into());
+    }
+    let document = did_configuration(&linkages);
+    app.did_configuration.put(Signed { revision, at, document: document.clone() });
+    Ok(document)
 }
 
 /// The credentials of a published profile as a presentation of one of its identifiers.
@@ -65,6 +90,18 @@ pub(crate) async fn with_services(
     let presentation = presentation_url(app, identifier, &profile);
     let origin = app.settings.public_url.origin();
     Ok(vc::well_known::with_services(document, &did, origin, presentation.as_deref()))
+}
+
+impl SignedConfiguration {
+    fn get(&self, revision: i64, now: Timestamp) -> Option<Value> {
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = |signed: &&Signed| signed.revision == revision && now.duration_since(signed.at).abs() < SIGNED_ANEW;
+        held.as_ref().filter(fresh).map(|signed| signed.document.clone())
+    }
+
+    fn put(&self, signed: Signed) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(signed);
+    }
 }
 
 fn period(app: &App) -> Period {

@@ -22,6 +22,7 @@ use crate::app::App;
 use crate::caller::{Caller, Change};
 use crate::http::Fields;
 use crate::problem::{Code, Problem};
+pub use linked::SignedConfiguration;
 pub(crate) use linked::with_services;
 pub(crate) use public::routes;
 use web_url::WebUrl;

@@ -202,6 +202,12 @@ store::both_databases! {
             assert_eq!(document["service"][0]["serviceEndpoint"], origin);
         }
         assert_eq!(document(&server, &acme.web[1]).await.1.get("service"), None, "it was not chosen");
+        assert_eq!(server.anonymous().get(CONFIGURATION).await.is(200).json(), configuration, "it is signed once");
+        server.move_clock_to("2026-11-23T11:00:00Z");
+        assert_ne!(server.anonymous().get(CONFIGURATION).await.is(200).json(), configuration, "but not for ever");
+        other.edit(json!({"published": false})).await;
+        let left = server.anonymous().get(CONFIGURATION).await.is(200).json();
+        assert_eq!(left["linked_dids"].as_array().unwrap().len(), 1, "what is withdrawn is gone at once");
     }
 
     async fn the_chosen_credentials_are_presented_under_the_did(db: &Database) {
