@@ -103,6 +103,6 @@ store::both_databases! {
         assert!(refused.contains("Signed by is required."), "{refused}");
         make_identifier(&*acme.administrator_key().await).await;
         let page = clerk.get(NEW).await.is(200).text;
-        assert!(page.contains("(did:jwk)</option>") && page.contains(" selected>sample-"), "the only one is chosen: {page}");
+        assert!(page.contains("(did:jwk)</option>") && page.contains(" selected>signer-"), "the only one is chosen: {page}");
     }
 }
