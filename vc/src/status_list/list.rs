@@ -1,9 +1,11 @@
 //! The list itself (§4): a few bits for each credential, compressed.
 
+use std::iter;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use miniz_oxide::deflate::compress_to_vec_zlib;
-use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_zlib_with_limit};
+use miniz_oxide::inflate::{TINFLStatus, decompress_slice_iter_to_slice};
 
 /// The longest list that is read, in bytes after decompression: eight million statuses of two bits. A few kilobytes of
 /// zlib can claim to be a thousand times as much, so no more memory than this is spent on a stranger's list.
@@ -123,13 +125,15 @@ impl StatusList {
     pub fn decode(bits: u64, lst: &str) -> Result<Self, StatusListError> {
         let bits = Bits::try_from(bits)?;
         let compressed = URL_SAFE_NO_PAD.decode(lst).map_err(|_| StatusListError::Encoding)?;
-        let bytes = decompress_to_vec_zlib_with_limit(&compressed, MAX_LIST_BYTES).map_err(|error| {
-            if error.status == TINFLStatus::HasMoreOutput {
-                StatusListError::TooLong
-            } else {
-                StatusListError::Encoding
-            }
-        })?;
+        // A buffer that cannot grow: what a stranger's list claims to be costs nothing.
+        let mut bytes = vec![0; MAX_LIST_BYTES];
+        let length = decompress_slice_iter_to_slice(&mut bytes, iter::once(compressed.as_slice()), true, false)
+            .map_err(|status| match status {
+                TINFLStatus::HasMoreOutput => StatusListError::TooLong,
+                _ => StatusListError::Encoding,
+            })?;
+        bytes.truncate(length);
+        bytes.shrink_to_fit();
         Ok(Self { bits, bytes })
     }
 }
