@@ -22,7 +22,7 @@ fn main() {
 
 /// One credential: signed once.
 mod issuing {
-    use super::*;
+    use super::{Bencher, ItemsCount, Parties, signing_input};
 
     #[divan::bench]
     fn credential(bencher: Bencher) {
@@ -41,7 +41,9 @@ mod issuing {
 
 /// One presentation of it: the issuer's signature and the holder's.
 mod verifying {
-    use super::*;
+    use super::{
+        AUDIENCE, Bencher, Expected, ItemsCount, NONCE, NOW, ParsedPresentation, Parties, embedded, signing_input,
+    };
 
     /// Parsed; both signatures, the dates, the holder, the audience, the nonce and every disclosure are checked. The
     /// issuer's keys are known.
@@ -72,7 +74,7 @@ mod verifying {
 
 /// What the holder's wallet does in between.
 mod presenting {
-    use super::*;
+    use super::{Bencher, ItemsCount, Parties};
 
     #[divan::bench]
     fn presentation(bencher: Bencher) {
@@ -84,7 +86,7 @@ mod presenting {
 
 /// A status list of 100,000 credentials, of which one in a hundred is revoked. A verifier keeps it for its `ttl`.
 mod status_list {
-    use super::*;
+    use super::{Bencher, ItemsCount, LIST, NOW, Parties, SignedStatusList, embedded};
 
     #[divan::bench]
     fn signed(bencher: Bencher) {

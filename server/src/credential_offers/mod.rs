@@ -280,7 +280,7 @@ fn check_tx_code(needed: bool, typed: Option<&str>) -> Result<(), Problem> {
     let mut fields = Fields::default();
     match typed {
         None | Some("") if needed => {
-            fields.refuse("tx_code", "required", "is required: the issuer sent it another way")
+            fields.refuse("tx_code", "required", "is required: the issuer sent it another way");
         }
         Some(typed) if typed.chars().count() > MAX_TX_CODE => {
             fields.refuse("tx_code", "invalid", format!("must have at most {MAX_TX_CODE} characters"));

@@ -2,7 +2,6 @@
 //! issued. Whatever the reason, the claims and every secret of it leave the disk.
 
 use model::{Action, Issuance, IssuanceFailure, IssuanceId, IssuanceStatus};
-use serde_json::json;
 
 use super::{event, notice};
 use crate::app::App;
@@ -68,8 +67,8 @@ async fn end(
     let after = change.issuance(issuance.wallet_id, issuance.id).await?.ok_or(Code::Internal)?;
     notice::tell(app, &mut change, &after).await?;
     let mut event = event(action, &after);
-    if let Some(failure) = failure {
-        event.detail["reason"] = json!(failure.name());
+    if let (Some(failure), Some(detail)) = (failure, event.detail.as_object_mut()) {
+        detail.insert("reason".to_owned(), failure.name().into());
     }
     change.commit(event).await?;
     Ok(after)

@@ -9,6 +9,7 @@ use axum::routing::{get, post};
 use model::resource::HolderCredentials;
 use model::{Change, PresentationId, View};
 
+use super::matching::Matching;
 use super::screen::{Asked, LABELS, NEW, Notice, PATH, Screen, path, view};
 use super::{Choice, decline, delete, get as get_presentation, receive, send};
 use crate::app::App;
@@ -98,7 +99,7 @@ async fn send_chosen(
 async fn chosen(app: &App, caller: &Caller, id: PresentationId, typed: &mut Typed) -> Result<Choice, Problem> {
     let (_, matching) = get_presentation(app, caller, id).await?;
     let mut choice = Choice::new();
-    for choices in matching.iter().flat_map(|matching| matching.choices()) {
+    for choices in matching.iter().flat_map(Matching::choices) {
         let field = format!("credentials.{}", choices.query);
         let ticked = typed.text(&field);
         if !ticked.is_empty() {

@@ -56,12 +56,12 @@ impl Unbelieved {
         match self {
             Self::Link(LinkError::ByValue | LinkError::ClientId(ClientIdError::Prefix(_)))
             | Self::Request(RequestError::Unsupported(_) | RequestError::Formats) => "unsupported",
-            Self::Link(_) | Self::Query(_) => "invalid",
-            Self::Unreachable(_) => "unreachable",
-            Self::Keys(error) if matches!(error, NoKeys::Unreachable(_)) => "unreachable",
+            Self::Link(_) | Self::Query(_) | Self::Request(RequestError::Jws(_) | RequestError::Parameter(_)) => {
+                "invalid"
+            }
+            Self::Unreachable(_) | Self::Keys(NoKeys::Unreachable(_)) => "unreachable",
             Self::Keys(_) => "verifier-unknown",
             Self::Request(RequestError::Time) => "expired",
-            Self::Request(RequestError::Jws(_) | RequestError::Parameter(_)) => "invalid",
             Self::Request(_) => "signature-invalid",
         }
     }

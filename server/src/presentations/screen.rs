@@ -8,7 +8,7 @@ use model::{Change, CredentialId, Presentation, PresentationId, PresentationStat
 use serde::{Deserialize, Serialize};
 use store::PresentationFilter;
 
-use super::matching::{Choices, Fitting};
+use super::matching::{Choices, Fitting, Matching};
 use super::{Choice, Status, get, list, status};
 use crate::app::App;
 use crate::caller::Caller;
@@ -135,11 +135,7 @@ pub(super) async fn view(
         expires: when::date_and_time(presentation.expires_at, &shell.wallet.time_zone),
         may_change: shell.may::<Change<HolderCredentials>>(),
         satisfied: matching.as_ref().map(super::Matching::is_satisfied),
-        questions: matching
-            .iter()
-            .flat_map(|matching| matching.choices())
-            .map(|choices| Question::new(choices, choice))
-            .collect(),
+        questions: matching.iter().flat_map(Matching::choices).map(|choices| Question::new(choices, choice)).collect(),
         send: format!("{}/send", path(id)),
         decline: format!("{}/decline", path(id)),
         delete: format!("{}/delete", path(id)),

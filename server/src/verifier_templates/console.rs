@@ -238,15 +238,15 @@ impl Filled {
     fn retell(&self, mut problem: Problem) -> Problem {
         for error in &mut problem.errors {
             let Some(place) = error.field.strip_prefix("query.") else { continue };
-            error.field = if !self.dcql.trim().is_empty() {
+            let field = if !self.dcql.trim().is_empty() {
                 error.message = format!("`{place}` {}", error.message);
                 "query"
             } else if place.contains("claims") {
                 "claims"
             } else {
                 "vct"
-            }
-            .to_owned();
+            };
+            error.field = String::from(field);
         }
         problem
     }

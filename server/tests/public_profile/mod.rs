@@ -1,5 +1,7 @@
 //! What everybody sees of a wallet: what was published and chosen, and nothing else.
 
+use std::fmt::Write as _;
+
 use http::Method;
 use serde_json::{Value, json};
 use vc::did::Did;
@@ -119,7 +121,8 @@ store::both_databases! {
             for accept in ["application/json", PAGE] {
                 let Answer { status, text, headers } = server.anonymous().with("accept", accept).get(&address).await;
                 assert!(status == 200 || status == 404, "{address}");
-                seen.push_str(&format!("{headers:?}{text}"));
+                seen += &text;
+                write!(seen, "{headers:?}").unwrap();
             }
         }
         for identifier in &acme.web {

@@ -38,7 +38,7 @@ pub(crate) use forged::forged;
 pub(crate) use issuing::{Holder, ISSUANCES, Issuer, claims, follow, now};
 pub(crate) use objects::{make, make_identifier, sample};
 pub(crate) use raw::{get_me, send_broken, send_raw};
-pub(crate) use verifier::Verifier;
+pub(crate) use verifier::{Verifier, link as request_link};
 pub(crate) use wallet::{Client, Key, PASSWORD, Wallet};
 
 /// The time at which every test starts, a Monday.

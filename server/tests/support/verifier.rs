@@ -26,14 +26,26 @@ pub(crate) struct Verifier {
     serving: JoinHandle<()>,
 }
 
+/// The claims of a request, and who is to sign them.
+type Unsigned = (Map<String, Value>, SigningKey);
+
 struct Site {
-    /// Requests by name: the claims, and who signs them.
-    requests: Mutex<HashMap<String, (Map<String, Value>, SigningKey)>>,
+    /// Requests by name.
+    requests: Mutex<HashMap<String, Unsigned>>,
     /// What wallets posted.
     responses: Mutex<Vec<HashMap<String, String>>>,
     /// What it answers to them.
     answer: Mutex<(StatusCode, Value)>,
     kid: String,
+}
+
+/// A link that names this client and this address.
+pub(crate) fn link(client_id: &str, request_uri: &str) -> String {
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("client_id", client_id)
+        .append_pair("request_uri", request_uri)
+        .finish();
+    format!("openid4vp://?{query}")
 }
 
 impl Verifier {
@@ -101,16 +113,7 @@ impl Verifier {
         };
         change(&mut claims);
         requests.insert(name.clone(), (claims, signer));
-        self.link(&self.client_id(), &format!("{}/requests/{name}", self.url()))
-    }
-
-    /// A link that names this client and this address.
-    pub(crate) fn link(&self, client_id: &str, request_uri: &str) -> String {
-        let query = form_urlencoded::Serializer::new(String::new())
-            .append_pair("client_id", client_id)
-            .append_pair("request_uri", request_uri)
-            .finish();
-        format!("openid4vp://?{query}")
+        link(&self.client_id(), &format!("{}/requests/{name}", self.url()))
     }
 
     /// Answers posts like this from now on.

@@ -47,7 +47,7 @@ store::both_databases! {
                     let document = document.text().await.unwrap();
                     keys_from_did_document(document.as_bytes(), &did).unwrap()
                 }
-                other => panic!("{other:?}"),
+                other @ IssuerKeys::IssuerMetadata { .. } => panic!("{other:?}"),
             };
             let expected = Expected {
                 client_id: &link.client_id,

@@ -112,7 +112,7 @@ fn value(kind: ClaimKind, seed: u32) -> Value {
         ClaimKind::Text => json!(format!("text {seed}")),
         ClaimKind::Number => json!(f64::from(seed) / 8.0),
         ClaimKind::Integer => json!(i64::from(seed) - 500),
-        ClaimKind::Boolean => json!(seed % 2 == 0),
+        ClaimKind::Boolean => json!(seed.is_multiple_of(2)),
         ClaimKind::Date => json!(format!("{:04}-{:02}-{:02}", 1 + seed, 1 + seed % 12, 1 + seed % 28)),
         ClaimKind::TextList => json!([format!("item {seed}"), ""]),
     }

@@ -127,7 +127,7 @@ store::both_databases! {
             issuer.link(&offer)
         };
         for (offer, code) in [
-            ("".to_owned(), "invalid"),
+            (String::new(), "invalid"),
             ("https://wallet.example/offer".to_owned(), "invalid"),
             ("openid-credential-offer://?credential_offer=%7B%7D".to_owned(), "invalid"),
             ("openid-credential-offer://?credential_offer_uri=http%3A%2F%2F10.0.0.1%2Fo".to_owned(), "issuer-unreachable"),

@@ -7,6 +7,9 @@ use super::{OFFERS, identifier};
 use crate::support::{Actor, CredentialIssuer, Server, key, membership};
 
 /// The reason for which an accepted offer failed.
+/// How a credential differs from an honest one.
+type Change = fn(&mut vc::sd_jwt_vc::Draft<'_>);
+
 async fn reason(holder: &Actor, issuer: &CredentialIssuer) -> String {
     let failed = holder.post(OFFERS, json!({"offer": issuer.offer(), "accept": true})).await.is(201);
     assert_eq!(failed.member("status"), "failed", "{}", failed.text);
@@ -20,7 +23,6 @@ store::both_databases! {
         let holder = server.wallet("Acme").await.administrator_key().await;
         identifier(&holder, "Main", "did:jwk").await;
         let issuer = CredentialIssuer::start().await;
-        type Change = fn(&mut vc::sd_jwt_vc::Draft<'_>);
         let changes: [(Change, &str); 4] = [
             (|draft| draft.holder_key = Some(key(99).public()), "not bound to the key of this wallet"),
             (|draft| draft.holder_key = None, "not bound to the key of this wallet"),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{PRESENTATIONS, query, receive};
-use crate::support::{Server, Verifier, key};
+use crate::support::{Server, Verifier, key, request_link};
 
 store::both_databases! {
     async fn a_request_is_signed_by_the_verifier_that_its_link_names(db: &Database) {
@@ -32,7 +32,7 @@ store::both_databases! {
             "redirect_uri:https://verifier.example/cb", "x509_san_dns:verifier.example", "x509_hash:abc",
             "openid_federation:https://verifier.example", "verifier_attestation:x", "plain",
         ] {
-            let link = verifier.link(client_id, &format!("{}/requests/x", verifier.url()));
+            let link = request_link(client_id, &format!("{}/requests/x", verifier.url()));
             let refused = holder.post(PRESENTATIONS, json!({"request": link})).await;
             let message = refused.json()["errors"][0]["message"].as_str().unwrap().to_owned();
             refused.refuses(&[("request", "unsupported")]);
@@ -48,11 +48,11 @@ store::both_databases! {
             verifier.asks_with(&query(&[]), |claims| drop(claims.insert(member.to_owned(), value)))
         };
         for (link, code) in [
-            ("".to_owned(), "invalid"),
+            (String::new(), "invalid"),
             ("openid4vp://?client_id=x&response_type=vp_token".to_owned(), "unsupported"),
-            (verifier.link(&verifier.client_id(), &format!("{}/requests/none", verifier.url())), "unreachable"),
-            (verifier.link(&verifier.client_id(), "https://10.0.0.1/r"), "unreachable"),
-            (verifier.link("decentralized_identifier:did:example:1", &format!("{}/r", verifier.url())), "unreachable"),
+            (request_link(&verifier.client_id(), &format!("{}/requests/none", verifier.url())), "unreachable"),
+            (request_link(&verifier.client_id(), "https://10.0.0.1/r"), "unreachable"),
+            (request_link("decentralized_identifier:did:example:1", &format!("{}/r", verifier.url())), "unreachable"),
             (with("response_uri", json!("https://10.0.0.1/r")), "unreachable"),
             (with("response_uri", json!("javascript:alert(1)")), "unreachable"),
             (with("response_mode", json!("direct_post.jwt")), "invalid"),

@@ -7,6 +7,7 @@ fn disclosed(more: Value, claims: &Value) -> Option<Vec<String>> {
     Some(chosen.disclose.iter().map(ToString::to_string).collect())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it is compared with what may be none")]
 fn paths(paths: &[&str]) -> Option<Vec<String>> {
     Some(paths.iter().map(ToString::to_string).collect())
 }
