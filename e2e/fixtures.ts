@@ -17,6 +17,11 @@ export {
 } from "./actions.ts";
 export type { Wallet } from "./wallet.ts";
 
+interface Options {
+  /** What the server of the test is started with, beside its data folder and its address. */
+  serverOptions: string[];
+}
+
 interface Fixtures {
   /** A fresh server for this one test; `page.goto("/…")` goes to it. */
   wallet: Wallet;
@@ -24,9 +29,10 @@ interface Fixtures {
   signedIn: Wallet;
 }
 
-export const test = base.extend<Fixtures>({
-  wallet: async ({}, use) => {
-    const wallet = await startWallet();
+export const test = base.extend<Fixtures & Options>({
+  serverOptions: [[], { option: true }],
+  wallet: async ({ serverOptions }, use) => {
+    const wallet = await startWallet(serverOptions);
     try {
       await use(wallet);
     } finally {

@@ -27,10 +27,10 @@ export interface Wallet {
 }
 
 /** Starts the binary in `CLAVIGER_BIN` (the release build if unset) on a free loopback port. */
-export async function startWallet(): Promise<Wallet> {
+export async function startWallet(options: string[] = []): Promise<Wallet> {
   const data = await mkdtemp(join(tmpdir(), "claviger-e2e-"));
   const address = `127.0.0.1:${await freePort()}`;
-  const server = spawn(BINARY, ["--data", data, "--listen", address], { stdio: ["ignore", "pipe", "pipe"] });
+  const server = spawn(BINARY, ["--data", data, "--listen", address, ...options], { stdio: ["ignore", "pipe", "pipe"] });
   const stop = async () => {
     await end(server);
     await rm(data, { recursive: true, force: true });
