@@ -63,8 +63,8 @@ impl<'a> Customer<'a> {
         let credential = format!("{issuer}/openid4vci/credential");
         let response: CredentialResponse =
             self.post(&credential, "application/json", Some(&token), request.to_string()).await?;
-        let issued = response.credentials.first().and_then(|issued| issued.credential.as_str());
-        Ok(issued.context("nothing was issued")?.to_owned())
+        let credential = response.credentials.first().and_then(|issued| issued.credential.as_str());
+        Ok(credential.context("nothing was issued")?.to_owned())
     }
 
     /// Shows these claims of a credential to who asks by this link (OpenID4VP 1.0 §8.2).

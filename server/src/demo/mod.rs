@@ -39,7 +39,7 @@ pub(crate) async fn serve(options: &Options) -> anyhow::Result<()> {
     let app = App::start(store, &master_key, Clock::system(), randomness, settings).await?;
 
     let sample::Sample { email, password, bank, bakery, exchange } = sample;
-    let story = Story { origin: &origin, bank: &bank, bakery: &bakery, exchange: &exchange };
+    let lines = Story { origin: &origin, bank: &bank, bakery: &bakery, exchange: &exchange };
     print(&format!(
         "Claviger's demo: two wallets with sample content, which are gone when this ends (Ctrl-C).\n\
          \n\
@@ -50,7 +50,7 @@ pub(crate) async fn serve(options: &Options) -> anyhow::Result<()> {
          \n\
          curl -s -H 'x-api-key: {}' {origin}/api/v1/credentials\n\
          \n\
-         {story}",
+         {lines}",
         password.as_str(),
         bakery::EMAIL,
         bank.reveal()
