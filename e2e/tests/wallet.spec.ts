@@ -129,6 +129,8 @@ test("the link of an offer or of a request that leads nowhere is refused beside 
     await dialog.getByRole("button", { name: look }).click();
     await expect(dialog.getByLabel(label)).toHaveAttribute("aria-invalid", "true");
     await expect(dialog.getByLabel(label)).toHaveValue(/nonsense/);
+    await page.keyboard.press("Escape");
+    await expect(dialog).toBeHidden();
   }
 });
 
