@@ -2,6 +2,7 @@
 // in the browser's log.
 import { type Page } from "@playwright/test";
 import { addApiKey, axe, expect, open, openApiAccess, test } from "../fixtures.ts";
+import { sample } from "../sample.ts";
 
 /** A way to a page or a dialog, from wherever. */
 interface Place {
@@ -24,6 +25,7 @@ const follow = (path: string, link: string) => async (page: Page) => {
   await page.getByRole("heading", { level: 1 }).waitFor();
 };
 
+const held = await sample();
 const SETTINGS = "/settings/iam/api-access";
 const places: Place[] = [
   at(SETTINGS),
@@ -62,6 +64,8 @@ const places: Place[] = [
   at("/audit-log"),
   at("/credentials"),
   dialog("/credentials", "Import credential"),
+  { name: "a held credential", go: follow("/credentials", held.vct) },
+  dialog("/credentials", /^Delete /),
   at("/credential-offers"),
   dialog("/credential-offers", "Receive an offer"),
   at("/presentations"),
@@ -86,7 +90,6 @@ const places: Place[] = [
   dialog("/trusted-contacts", /^Edit /),
   dialog("/trusted-contacts", /^Delete /),
   at("/issuer-templates"),
-  at("/issued-credentials"),
   at("/issuer-templates/new"),
   { name: "an issuer template", go: follow("/issuer-templates", "Diploma") },
   { name: "an issuer template to be edited", go: follow("/issuer-templates", "Edit Diploma") },
@@ -101,6 +104,27 @@ const places: Place[] = [
     },
   },
   dialog("/issuer-templates", /^Delete /),
+  at("/issued-credentials"),
+  {
+    name: "a credential to be filled in",
+    go: async (page) => {
+      await page.goto("/issued-credentials");
+      await page.getByRole("link", { name: "Issue credential" }).click();
+      await page.getByLabel("Given name").waitFor();
+    },
+  },
+  {
+    name: "an offer that waits for a wallet",
+    go: async (page) => {
+      await page.goto("/issued-credentials");
+      await page.getByRole("rowheader").getByRole("link").first().click();
+      await page.getByRole("img", { name: "QR code of the offer" }).waitFor();
+    },
+  },
+  at("/status-lists"),
+  dialog("/status-lists", "Create status list"),
+  dialog("/status-lists", /^Rename /),
+  dialog("/status-lists", /^Delete /),
   at("/trusted-issuers"),
   dialog("/trusted-issuers", "Add trusted issuer"),
   dialog("/trusted-issuers", /^Edit /),
@@ -157,7 +181,10 @@ test("every page and dialog of the console keeps WCAG 2.2 AA and fits a phone", 
     permissions: [
       "Identifier: Change",
       "Trusted contacts: Change",
+      "Holder credentials: Change",
+      "Issue credentials: Change",
       "Issuer templates: Change",
+      "Status list: Change",
       "Trusted issuers: Change",
       "Verifier templates: Change",
       "Verified credentials: Change",
@@ -168,8 +195,14 @@ test("every page and dialog of the console keeps WCAG 2.2 AA and fits a phone", 
   const headers = { "x-api-key": key };
   const office = { name: "Registered office", method: "did:web" };
   const { id: identifier_id } = await (await request.post("/api/v1/identifiers", { headers, data: office })).json();
-  const claims = [{ path: ["given_name"], type: "text" }];
-  await request.post("/api/v1/issuer-templates", { headers, data: { name: "Diploma", claims, identifier_id } });
+  await request.post("/api/v1/credentials", { headers, data: { credential: held.credential } });
+  const list = { name: "Diplomas", identifier_id };
+  const { id: status_list_id } = await (await request.post("/api/v1/status-lists", { headers, data: list })).json();
+  const claims = [{ path: ["given_name"], label: "Given name", type: "text" }];
+  const diploma = { name: "Diploma", claims, identifier_id, status_list_id };
+  const { id: issued } = await (await request.post("/api/v1/issuer-templates", { headers, data: diploma })).json();
+  const issuance = { template: issued, claims: { given_name: "Ada" }, correlation_id: "student 7" };
+  await request.post("/api/v1/issuances", { headers, data: issuance });
   const issuer = { name: "University", issuer: "did:web:university.example", vcts: ["urn:diploma", "urn:course"] };
   await request.post("/api/v1/trusted-issuers", { headers, data: issuer });
   const meta = { vct_values: ["https://club.example/credential-types/membership"] };

@@ -1,15 +1,6 @@
 // The wallet's own rows: identifiers, trusted contacts and credentials.
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { expect, open, test } from "../fixtures.ts";
-
-/** A credential that `@sd-jwt/sd-jwt-vc` issued: one disclosed claim of it, and its type. */
-async function sample(): Promise<{ credential: string; vct: string; address: string }> {
-  const file = join(import.meta.dirname, "../../vc/tests/interop/credentials.json");
-  const { claims, credentials } = JSON.parse(await readFile(file, "utf8"));
-  const { credential } = credentials.find(({ name }: { name: string }) => name === "did:jwk, nested");
-  return { credential, vct: "https://issuer.example/vct/person", address: claims.address.street_address };
-}
+import { sample } from "../sample.ts";
 
 test("an identifier is created, published, rotated and deleted", async ({ signedIn: wallet, page, request }) => {
   await open(page, "Identifiers");
