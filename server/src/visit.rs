@@ -1,10 +1,10 @@
 //! Those who speak one of the protocols with a wallet, at the addresses below its own, without a key.
 
+use std::sync::Arc;
+
 use axum::extract::{FromRequestParts, Path};
 use http::request::Parts;
 use model::WalletId;
-
-use std::sync::Arc;
 
 use crate::app::App;
 use crate::caller::Caller;

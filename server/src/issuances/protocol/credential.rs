@@ -16,11 +16,11 @@ use vc::openid4vci::{CredentialErrorCode, CredentialRequest, CredentialResponse}
 
 use super::super::offer::token_digest;
 use super::super::{credential, ending, event, notice};
-use super::Visit;
 use super::proof::{self, Proven, invalid_nonce};
 use crate::app::App;
 use crate::http::ProtocolError;
 use crate::problem::Code;
+use crate::visit::Visit;
 
 /// How to present the access token (RFC 6750 §3).
 const CHALLENGE: &str = r#"Bearer realm="claviger""#;

@@ -7,10 +7,10 @@ use axum::Json;
 use axum::extract::State;
 use vc::openid4vci::{AuthorizationServerMetadata, Grants, IssuerDisplay, IssuerMetadata};
 
-use super::Visit;
 use crate::app::App;
 use crate::issuer_templates::configuration;
 use crate::problem::{Code, Problem};
+use crate::visit::Visit;
 
 pub(super) async fn issuer(visit: Visit, State(app): State<Arc<App>>) -> Result<Json<IssuerMetadata>, Problem> {
     let mut read = app.store.read().await?;

@@ -7,8 +7,8 @@ use axum::extract::State;
 use vc::openid4vci::NonceResponse;
 
 use super::super::nonce;
-use super::Visit;
 use crate::app::App;
+use crate::visit::Visit;
 
 pub(super) async fn give(visit: Visit, State(app): State<Arc<App>>) -> Json<NonceResponse> {
     Json(NonceResponse { c_nonce: nonce::new(&app, visit.wallet) })

@@ -7,12 +7,12 @@ use axum::extract::State;
 use vc::openid4vci::CredentialOffer;
 
 use super::super::offer::{OpenOffer, referenced};
-use super::Visit;
 use crate::app::App;
 use crate::problem::{Code, Problem};
+use crate::visit::Visit;
 
 pub(super) async fn by_reference(visit: Visit, State(app): State<Arc<App>>) -> Result<Json<CredentialOffer>, Problem> {
-    let id = referenced(&app, &visit.reference).ok_or(Code::NotFound)?;
+    let id = referenced(&app, visit.segment("reference")?).ok_or(Code::NotFound)?;
     let mut read = app.store.read().await?;
     let issuance = read.issuance(visit.wallet, id).await?.ok_or(Code::NotFound)?;
     let offer = OpenOffer::find(&app, &mut read, &issuance).await?.ok_or(Code::NotFound)?;

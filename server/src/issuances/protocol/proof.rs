@@ -4,11 +4,11 @@ use vc::keys::PublicJwk;
 use vc::openid4vci::{CredentialErrorCode, KeyProof, ProofKey, Proofs};
 
 use super::super::nonce::{self, Nonce};
-use super::Visit;
 use super::credential::refused;
 use crate::app::App;
 use crate::http::ProtocolError;
 use crate::issuer_keys;
+use crate::visit::Visit;
 
 /// The holder's key, which it has proved in answer to a nonce that is still to be used.
 pub(super) struct Proven {

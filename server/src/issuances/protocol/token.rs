@@ -14,11 +14,11 @@ use vc::openid4vci::{Grants, TokenErrorCode, TokenResponse};
 
 use super::super::offer::{code_digest, is_tx_code, new_code, token_digest};
 use super::super::{ending, event, notice};
-use super::Visit;
 use crate::app::App;
 use crate::caller::Change;
 use crate::http::{Form, FormError, ProtocolError};
 use crate::problem::Code;
+use crate::visit::Visit;
 
 /// How long a wallet has to fetch the credential: its owner may have to unlock a key first.
 const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
