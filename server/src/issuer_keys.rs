@@ -1,10 +1,8 @@
 //! Where the keys of somebody who signed something are, and fetching them.
 
-use vc::did::Did;
-use vc::did_document::keys_from_did_document;
+use vc::did_document::{keys_from_did_document, request_keys_from_did_document};
 use vc::issuer::{
-    IssuerError, IssuerKeys, KeySet, KeySourceError, MetadataKeys, issuer_keys, keys_from_issuer_metadata,
-    keys_from_jwks,
+    IssuerError, IssuerKeys, KeySet, KeySourceError, MetadataKeys, keys_from_issuer_metadata, keys_from_jwks,
 };
 
 use crate::app::App;
@@ -50,8 +48,11 @@ pub(crate) async fn find(app: &App, issuer: IssuerKeys) -> Result<KeySet, NoKeys
     })
 }
 
-/// The keys by which a DID signs.
-#[expect(dead_code, reason = "the requests of verifiers are signed by their DID")]
-pub(crate) async fn of_did(app: &App, did: &Did) -> Result<KeySet, NoKeys> {
-    find(app, issuer_keys(Some(did.as_str()), None)?).await
+/// The keys of a verifier by which its requests are signed. Its DID document may keep them apart from those of its
+/// credentials (OpenID4VP 1.0 §5.9.3).
+pub(crate) async fn of_verifier(app: &App, verifier: IssuerKeys) -> Result<KeySet, NoKeys> {
+    match verifier {
+        IssuerKeys::DidWeb { did, url } => Ok(request_keys_from_did_document(&app.outbound.get(&url).await?, &did)?),
+        elsewhere => find(app, elsewhere).await,
+    }
 }

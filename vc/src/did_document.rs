@@ -73,6 +73,17 @@ pub fn did_web_document(did: &Did, current: &NamedKey, retired: &[NamedKey]) -> 
 /// `publicKeyJwk`s under `assertionMethod` (DID Core 1.0 §5.3.2), referenced or embedded, by absolute
 /// or relative id. Methods of other kinds and of other DIDs are passed over.
 pub fn keys_from_did_document(json: &[u8], did: &Did) -> Result<KeySet, KeySourceError> {
+    keys_under(json, did, member::ASSERTION_METHOD)
+}
+
+/// The keys by which `did` signs its requests as a verifier, out of the document `json` fetched for it: the EC P-256
+/// `publicKeyJwk`s under `verificationMethod`, whatever they are for (OpenID4VP 1.0 §5.9.3). Methods of other kinds
+/// and of other DIDs are passed over.
+pub fn request_keys_from_did_document(json: &[u8], did: &Did) -> Result<KeySet, KeySourceError> {
+    keys_under(json, did, member::VERIFICATION_METHOD)
+}
+
+fn keys_under(json: &[u8], did: &Did, name: &str) -> Result<KeySet, KeySourceError> {
     let document: Value = serde_json::from_slice(json).map_err(|error| KeySourceError::Json(error.to_string()))?;
     match document.get(member::ID).and_then(Value::as_str) {
         Some(id) if id == did.as_str() => {}
@@ -86,7 +97,7 @@ pub fn keys_from_did_document(json: &[u8], did: &Did) -> Result<KeySet, KeySourc
     let list = |name| document.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let identified = |method| Some((method_id(did, method)?, method));
     let methods: HashMap<String, &Value> = list(member::VERIFICATION_METHOD).iter().filter_map(identified).collect();
-    let keys = list(member::ASSERTION_METHOD).iter().filter_map(|entry| {
+    let keys = list(name).iter().filter_map(|entry| {
         let (id, method) = match entry {
             Value::String(reference) => {
                 let id = absolute(did, reference);
@@ -195,6 +206,38 @@ mod tests {
                 (Some("did:web:example.com#embedded".to_owned()), b.thumbprint()),
             ]
         );
+    }
+
+    #[test]
+    fn a_request_is_signed_by_any_key_of_the_did_and_a_credential_by_those_that_assert() {
+        let (asserts, logs_in, other) = (named("a", 1).key, named("b", 2).key, named("c", 3).key);
+        let document = json!({
+            "id": "did:web:example.com",
+            "verificationMethod": [
+                {"id": "#asserts", "publicKeyJwk": asserts},
+                {"id": "did:web:example.com#logs-in", "publicKeyJwk": logs_in},
+                {"id": "did:web:other.example#k", "publicKeyJwk": other},
+                {"id": "#old", "type": "Ed25519VerificationKey2018", "publicKeyBase58": "abc"},
+            ],
+            "assertionMethod": ["#asserts", {"id": "#embedded", "publicKeyJwk": other}],
+            "authentication": ["#logs-in"],
+        });
+        let requests = request_keys_from_did_document(document.to_string().as_bytes(), &did()).unwrap();
+        let thumbprints = |keys: &KeySet| keys.keys().iter().map(|key| key.key.thumbprint()).collect::<Vec<_>>();
+        assert_eq!(thumbprints(&requests), [asserts.thumbprint(), logs_in.thumbprint()]);
+        let credentials = keys_from_did_document(document.to_string().as_bytes(), &did()).unwrap();
+        assert_eq!(thumbprints(&credentials), [asserts.thumbprint(), other.thumbprint()]);
+    }
+
+    #[test]
+    fn a_request_needs_a_key_under_verification_method() {
+        let key = named("a", 1).key;
+        let embedded = json!({
+            "id": "did:web:example.com",
+            "assertionMethod": [{"id": "#embedded", "publicKeyJwk": key}],
+        });
+        let error = request_keys_from_did_document(embedded.to_string().as_bytes(), &did()).unwrap_err();
+        assert_eq!(error, KeySourceError::NoUsableKey("did:web:example.com".to_owned()));
     }
 
     #[test]

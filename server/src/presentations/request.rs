@@ -81,7 +81,7 @@ pub(super) async fn fetch(app: &App, link: &str) -> Result<Believed, Unbelieved>
         }
     };
     let request = SignedRequest::parse(&text)?;
-    let keys = issuer_keys::find(app, request.keys()?).await?;
+    let keys = issuer_keys::of_verifier(app, request.keys()?).await?;
     let expected = Expected {
         client_id: &link.client_id,
         request_uri: url,

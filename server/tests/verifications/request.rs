@@ -2,7 +2,7 @@
 
 use http::Method;
 use serde_json::json;
-use vc::did_document::keys_from_did_document;
+use vc::did_document::request_keys_from_did_document;
 use vc::issuer::IssuerKeys;
 use vc::openid4vp::{AuthorizationRequest, Expected, SignedRequest};
 
@@ -45,7 +45,7 @@ store::both_databases! {
                 IssuerKeys::DidWeb { did, url } => {
                     let document = desk.nobody.request(Method::GET, &path_of(&url)).send().await.unwrap();
                     let document = document.text().await.unwrap();
-                    keys_from_did_document(document.as_bytes(), &did).unwrap()
+                    request_keys_from_did_document(document.as_bytes(), &did).unwrap()
                 }
                 other @ IssuerKeys::IssuerMetadata { .. } => panic!("{other:?}"),
             };
