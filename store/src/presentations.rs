@@ -75,9 +75,8 @@ struct Answer {
     answer: Option<Vec<u8>>,
 }
 
-const SELECT: &str = "SELECT id, wallet_id, verifier, verifier_name, query, response_uri, state, reason, disclosed,
-        redirect_uri, created_at, expires_at
-     FROM presentations WHERE wallet_id = $1";
+const COLUMNS: &str = "id, wallet_id, verifier, verifier_name, query, response_uri, state, reason, disclosed,
+        redirect_uri, created_at, expires_at";
 
 impl TryFrom<Row> for Presentation {
     type Error = StoreError;
@@ -120,7 +119,7 @@ impl Conn {
         wallet: WalletId,
         id: PresentationId,
     ) -> Result<Option<Presentation>, StoreError> {
-        let sql = format!("{SELECT} AND id = $2");
+        let sql = format!("SELECT {COLUMNS} FROM presentations WHERE wallet_id = $1 AND id = $2");
         fetch_optional!(self, Row, sqlx::AssertSqlSafe(sql), wallet.to_string(), id.to_string())?
             .map(Presentation::try_from)
             .transpose()
@@ -135,7 +134,7 @@ impl Conn {
         list: &List<()>,
     ) -> Result<Page<Presentation>, StoreError> {
         let sql = format!(
-            "{SELECT} AND ($2 IS NULL OR state = $2)
+            "SELECT {COLUMNS} FROM presentations WHERE wallet_id = $1 AND ($2 IS NULL OR state = $2)
                 AND ($3 IS NULL OR $3 = CASE WHEN expires_at <= $4 THEN 1 ELSE 0 END)
                 AND ($5 IS NULL OR label_key LIKE $5 ESCAPE '\\'){}",
             list.tail("created_at", "id", 6)
@@ -145,6 +144,21 @@ impl Conn {
         let rows = fetch_page!(self, Row, sql, &list.after, wallet, state, over, now, list.pattern())?;
         let cursor = |row: &Row| Cursor { value: CursorValue::Number(row.created_at), id: row.id.clone() };
         Page::of(list.limit, rows, cursor, Presentation::try_from)
+    }
+
+    /// Requests of all wallets that were claimed at or before this instant and never settled, at most `limit`. Across
+    /// wallets: the server cleans up for all of them.
+    pub async fn abandoned_presentations(
+        &mut self,
+        claimed_until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Presentation>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM presentations WHERE state = 'sending' AND claimed_at <= $1
+             ORDER BY claimed_at LIMIT {limit}"
+        );
+        let rows = fetch_all!(self, Row, sqlx::AssertSqlSafe(sql), claimed_until.as_millisecond())?;
+        rows.into_iter().map(Presentation::try_from).collect()
     }
 
     /// What the answer needs of the request, as it was sealed; none when it is of no more use.
@@ -191,14 +205,19 @@ impl Tx {
         Ok(())
     }
 
-    /// Claims a pending request for the one answer that it gets. Returns whether it was this one's to claim. There is
-    /// no second try: whether an answer that broke off arrived is not known.
-    pub async fn claim_presentation(&mut self, id: PresentationId) -> Result<bool, StoreError> {
+    /// Claims a pending request for the one answer that it gets, which discloses this. Returns whether it was this
+    /// one's to claim. There is no second try: whether an answer that broke off arrived is not known.
+    pub async fn claim_presentation(
+        &mut self,
+        id: PresentationId,
+        disclosed: &[Disclosed],
+    ) -> Result<bool, StoreError> {
         let (wallet, now) = (self.wallet_id().to_string(), self.now());
-        let sql = "UPDATE presentations SET state = $3, claimed_at = $4
+        let sql = "UPDATE presentations SET state = $3, claimed_at = $4, disclosed = $6
              WHERE wallet_id = $1 AND id = $2 AND state = $5 AND expires_at > $4";
         let (to, from) = (PresentationState::Sending.name(), PresentationState::Pending.name());
-        Ok(execute!(self.conn, sql, wallet, id.to_string(), to, now, from)? == 1)
+        let disclosed = json!(disclosed).to_string();
+        Ok(execute!(self.conn, sql, wallet, id.to_string(), to, now, from, disclosed)? == 1)
     }
 
     /// Ends a claimed request; what the answer needed of it leaves the disk. Returns whether it was claimed.

@@ -36,6 +36,10 @@ use request::{Answering, Believed};
 const WAITS: SignedDuration = SignedDuration::from_hours(1);
 /// The longest that a request can be answered, whatever it says.
 const WAITS_AT_MOST: SignedDuration = SignedDuration::from_hours(24);
+/// After this nobody is sending an answer any more: no verifier is waited for as long.
+const ABANDONED: SignedDuration = SignedDuration::from_mins(5);
+/// How many abandoned answers one round of cleaning ends.
+const ROUND: u32 = 100;
 
 /// Which credentials are presented, by the credential query that each answers.
 pub type Choice = BTreeMap<String, CredentialId>;
@@ -173,10 +177,34 @@ pub fn status(presentation: &Presentation, now: Timestamp) -> Status {
     }
 }
 
-/// Forgets the nonces of requests that are over; part of [`App::clean`].
+/// Ends the answers that a server stopped in the middle of, and forgets the nonces of requests that are over; part of
+/// [`App::clean`].
 pub(crate) async fn clean(app: &App) -> Result<(), Problem> {
-    app.store.forget_answers_of_expired_presentations(app.clock.now()).await?;
+    let now = app.clock.now();
+    let before = now.saturating_sub(ABANDONED).map_err(|_| Code::Internal)?;
+    let abandoned = app.store.read().await?.abandoned_presentations(before, ROUND).await?;
+    for presentation in abandoned {
+        abandon(app, presentation).await?;
+    }
+    app.store.forget_answers_of_expired_presentations(now).await?;
     Ok(())
+}
+
+/// Ends an answer of which nobody will hear any more. What was in it stays told: it may have been read.
+async fn abandon(app: &App, presentation: Presentation) -> Result<(), Problem> {
+    let mut change = app.begin(&Caller::server(presentation.wallet_id)).await?;
+    let settled = SettledPresentation {
+        state: PresentationState::Failed,
+        reason: Some("the server stopped while it was sending: whether it arrived is not known".to_owned()),
+        disclosed: presentation.disclosed.clone(),
+        redirect_uri: None,
+    };
+    // Another server may have been faster.
+    if !change.settle_presentation(presentation.id, &settled).await? {
+        return Ok(());
+    }
+    let event = NewEvent::new(Action::PresentationFailed, target(&presentation));
+    change.commit(event.with(json!({"reason": settled.reason}))).await
 }
 
 /// A request that can be answered, with what the answer needs.
@@ -199,7 +227,7 @@ async fn claim_and_post(
     settled: SettledPresentation,
 ) -> Result<Presentation, Problem> {
     let mut change = app.begin(caller).await?;
-    if !change.claim_presentation(presentation.id).await? {
+    if !change.claim_presentation(presentation.id, &settled.disclosed).await? {
         return Err(Code::RequestClosed.into());
     }
     change.commit(event(Action::PresentationAnswered, &presentation)).await?;

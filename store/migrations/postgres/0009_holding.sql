@@ -55,3 +55,4 @@ CREATE TABLE presentations (
 CREATE UNIQUE INDEX presentations_nonce ON presentations (wallet_id, nonce_digest);
 CREATE INDEX presentations_created ON presentations (wallet_id, created_at);
 CREATE INDEX presentations_expires ON presentations (expires_at);
+CREATE INDEX presentations_claimed ON presentations (claimed_at);

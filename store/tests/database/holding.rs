@@ -172,7 +172,7 @@ store::both_databases! {
         let taken = wallet.change(async |tx| tx.insert_presentation(&again).await).await;
         assert!(matches!(taken, Err(StoreError::Taken)));
 
-        let claim = async |at| wallet.change_at(at, async |tx| tx.claim_presentation(new.id).await).await.unwrap();
+        let claim = async |at| wallet.change_at(at, async |tx| tx.claim_presentation(new.id, &[]).await).await.unwrap();
         assert!(!claim(LATER).await, "it is over");
         assert!(claim(NOW).await && !claim(NOW).await);
         let answer = async || wallet.read().await.presentation_answer(wallet.id, new.id).await.unwrap();
@@ -208,6 +208,28 @@ store::both_databases! {
         assert_eq!(page.items.len(), 1);
     }
 
+    async fn a_claimed_request_is_abandoned_after_a_while_with_what_it_disclosed(db: &Database) {
+        let wallet = Wallet::open(db).await;
+        let (claimed, pending) = (request(), request());
+        let disclosed =
+            [Disclosed { query: "q".to_owned(), credential_id: id(), vct: "v".to_owned(), claims: vec!["name".to_owned()] }];
+        wallet.change(async |tx| {
+            tx.insert_presentation(&claimed).await?;
+            tx.insert_presentation(&pending).await?;
+            tx.claim_presentation(claimed.id, &disclosed).await
+        }).await.unwrap();
+        let before = NOW.saturating_sub(jiff::SignedDuration::from_millis(1)).unwrap();
+        assert!(wallet.read().await.abandoned_presentations(before, 9).await.unwrap().is_empty());
+        let [found] = wallet.read().await.abandoned_presentations(NOW, 9).await.unwrap().try_into().unwrap();
+        assert_eq!((found.id, found.wallet_id, found.disclosed.as_slice()), (claimed.id, wallet.id, disclosed.as_slice()));
+        assert!(wallet.read().await.abandoned_presentations(NOW, 0).await.unwrap().is_empty());
+        let failed = SettledPresentation {
+            state: PresentationState::Failed, reason: None, disclosed: found.disclosed, redirect_uri: None,
+        };
+        wallet.change(async |tx| tx.settle_presentation(claimed.id, &failed).await).await.unwrap();
+        assert!(wallet.read().await.abandoned_presentations(NOW, 9).await.unwrap().is_empty());
+    }
+
     async fn d9_the_offers_and_requests_of_another_wallet_are_out_of_reach(db: &Database) {
         let acme = Wallet::open(db).await;
         let other = Wallet::named(&acme.store, "Other").await;
@@ -231,7 +253,7 @@ store::both_databases! {
             assert!(!tx.claim_credential_offer(offer.id, None, Timestamp::MIN).await?);
             assert!(!tx.settle_credential_offer(offer.id, OfferState::Pending, &failed()).await?);
             assert!(!tx.delete_credential_offer(offer.id).await?);
-            assert!(!tx.claim_presentation(request.id).await?);
+            assert!(!tx.claim_presentation(request.id, &[]).await?);
             assert!(!tx.settle_presentation(request.id, &sent).await?);
             assert!(!tx.delete_presentation(request.id).await?);
             Ok(())

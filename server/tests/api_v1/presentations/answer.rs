@@ -157,6 +157,42 @@ store::both_databases! {
         assert_eq!(verifier.responses().len(), 1);
     }
 
+    async fn an_answer_that_a_stopped_server_left_behind_ends_after_a_while(db: &Database) {
+        let server = Server::start(db).await;
+        let wallet = server.wallet("Acme").await;
+        let (holder, verifier) = (wallet.administrator_key().await, Verifier::start().await);
+        let made = receive(&holder, &verifier.asks(&query(&[json!(["name"])]))).await;
+        // The server claims it for an answer, and stops before it has heard of the verifier.
+        let disclosed = model::Disclosed {
+            query: "membership".to_owned(),
+            credential_id: server.app.randomness.id(server.app.clock.now()),
+            vct: VCT.to_owned(),
+            claims: vec!["name".to_owned()],
+        };
+        let mut change = server.app.begin(&wallet.operator()).await.unwrap();
+        let id = made.member("id").parse().unwrap();
+        assert!(change.claim_presentation(id, &[disclosed]).await.unwrap());
+        let event = model::NewEvent::new(model::Action::PresentationAnswered, model::Target::new(id, "Door keeper"));
+        change.commit(event).await.unwrap();
+        let look = async || holder.get(made.header("location")).await.is(200);
+
+        server.move_clock_to("2026-11-23T10:04:59Z");
+        server.app.clean().await.unwrap();
+        assert_eq!(look().await.member("status"), "sending");
+        server.move_clock_to("2026-11-23T10:05:00Z");
+        server.app.clean().await.unwrap();
+        let ended = look().await;
+        assert_eq!(ended.member("status"), "failed");
+        assert!(ended.member("reason").contains("whether it arrived is not known"), "{}", ended.text);
+        assert_eq!(ended.json()["sent"][0]["claims"], json!(["name"]), "it may have been read");
+        let events = holder.get(&format!("/api/v1/audit-events?target_id={id}")).await.is(200);
+        assert_eq!(events.column("action")[0], "presentation.failed");
+        holder.post(&format!("{}/send", made.header("location")), json!({})).await.problem(409, "request-closed");
+        server.app.clean().await.unwrap();
+        let again = holder.get(&format!("/api/v1/audit-events?target_id={id}")).await.is(200);
+        assert_eq!(again.column("id"), events.column("id"), "it ends once");
+    }
+
     async fn what_an_old_key_is_bound_to_is_presented_with_it(db: &Database) {
         let server = Server::start(db).await;
         let holder = server.wallet("Acme").await.administrator_key().await;
