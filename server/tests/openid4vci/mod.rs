@@ -6,3 +6,4 @@ mod metadata;
 mod proof;
 mod races;
 mod token;
+mod told;

@@ -14,6 +14,7 @@ pub(crate) mod holder;
 mod issuing;
 mod objects;
 mod raw;
+mod receiver;
 mod strangers;
 mod verifier;
 mod wallet;
@@ -38,6 +39,7 @@ pub(crate) use forged::forged;
 pub(crate) use issuing::{Holder, ISSUANCES, Issuer, claims, follow, now};
 pub(crate) use objects::{make, make_identifier, sample};
 pub(crate) use raw::{get_me, send_broken, send_raw};
+pub(crate) use receiver::Receiver;
 pub(crate) use verifier::{Verifier, link as request_link};
 pub(crate) use wallet::{Client, Key, PASSWORD, Wallet};
 

@@ -8,6 +8,7 @@ mod refused;
 mod request;
 mod retention;
 mod site;
+mod told;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -1,7 +1,5 @@
 //! The owner of a session is told what happens to it, once, by a message that only this server can have signed.
 
-mod receiver;
-
 use std::sync::Arc;
 
 use claviger::App;
@@ -9,11 +7,10 @@ use claviger::http::Fields;
 use claviger::webhooks::{self, Notice};
 use jiff::{SignedDuration, Timestamp};
 use model::{Action, NewEvent, Target, WalletId};
-use receiver::Receiver;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{NOW, Server, Wallet};
+use crate::support::{NOW, Receiver, Server, Wallet};
 
 fn notice(session: Uuid) -> Notice<'static> {
     Notice { kind: "issuance.issued", session, correlation_id: Some("order-7"), status: "issued" }

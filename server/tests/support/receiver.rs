@@ -11,16 +11,18 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::{HeaderMap, Method, StatusCode, Uri};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+
+use super::Server;
 
 /// The bytes of its secret.
 const SECRET: [u8; 32] = [9; 32];
 
 /// The receiver, until dropped.
-pub(super) struct Receiver {
-    pub(super) url: String,
+pub(crate) struct Receiver {
+    pub(crate) url: String,
     site: Arc<Site>,
     serving: JoinHandle<()>,
 }
@@ -34,14 +36,14 @@ struct Site {
 
 /// One request that it was sent.
 #[derive(Clone, Debug)]
-pub(super) struct Received {
+pub(crate) struct Received {
     headers: HeaderMap,
     body: String,
 }
 
 impl Receiver {
     /// Answers 204 until told otherwise.
-    pub(super) async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hooks?of=claviger", listener.local_addr().unwrap());
         let site = Arc::new(Site::default());
@@ -51,18 +53,31 @@ impl Receiver {
     }
 
     /// The text of its secret.
-    pub(super) fn secret() -> String {
+    pub(crate) fn secret() -> String {
         format!("whsec_{}", BASE64.encode(SECRET))
     }
 
     /// Answers the next requests with these statuses.
-    pub(super) fn answer(&self, statuses: &[u16]) {
+    pub(crate) fn answer(&self, statuses: &[u16]) {
         let statuses = statuses.iter().map(|status| StatusCode::from_u16(*status).unwrap());
         self.site.answers.lock().unwrap().extend(statuses);
     }
 
+    /// The callback of a session that tells it.
+    pub(crate) fn callback(&self) -> Value {
+        json!({"url": self.url, "secret": Self::secret()})
+    }
+
+    /// What it is told when the server sends all that is due, each authentic.
+    pub(crate) async fn hears(&self, server: &Server) -> Vec<Value> {
+        while server.app.send_webhooks().await.unwrap() > 0 {}
+        let received = self.received();
+        assert!(received.iter().all(Received::is_authentic));
+        received.iter().map(Received::json).collect()
+    }
+
     /// What it was sent since it was last asked.
-    pub(super) fn received(&self) -> Vec<Received> {
+    pub(crate) fn received(&self) -> Vec<Received> {
         std::mem::take(&mut *self.site.received.lock().unwrap())
     }
 }
@@ -74,16 +89,16 @@ impl Drop for Receiver {
 }
 
 impl Received {
-    pub(super) fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).unwrap_or_else(|| panic!("no {name}")).to_str().unwrap()
     }
 
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
     }
 
     /// Whether it is signed with the receiver's secret (Standard Webhooks 1.0, "Verifying signatures").
-    pub(super) fn is_authentic(&self) -> bool {
+    pub(crate) fn is_authentic(&self) -> bool {
         let [id, timestamp] = ["webhook-id", "webhook-timestamp"].map(|name| self.header(name));
         let mut mac = Hmac::<sha2::Sha256>::new_from_slice(&SECRET).unwrap();
         mac.update(format!("{id}.{timestamp}.{}", self.body).as_bytes());
