@@ -165,7 +165,7 @@ const places: Place[] = [
 ];
 
 test("every page and dialog of the console keeps WCAG 2.2 AA and fits a phone", async ({ signedIn: wallet, page, request }) => {
-  test.setTimeout(900_000);
+  test.setTimeout(1_800_000);
   await wallet.command(["user", "add", "--email", "grace@example.org", "--name", "Grace", "--role", "Administrator"]);
   const complaints: string[] = [];
   page.on("console", (message) => {
