@@ -22,7 +22,7 @@ pub mod issuer_keys;
 pub mod issuer_templates;
 pub mod keyed_digest;
 pub mod master_key;
-mod me;
+pub mod me;
 pub mod oauth2;
 pub mod outbound;
 pub mod presentations;

@@ -13,12 +13,12 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::caller::Allow;
+use crate::caller::{Allow, Caller};
 use crate::problem::{Code, Problem};
 
 /// The caller of this request.
 #[derive(Serialize, JsonSchema)]
-struct Me {
+pub struct Me {
     kind: ActorKind,
     id: Option<Uuid>,
     name: String,
@@ -51,15 +51,19 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
 }
 
 async fn view_me(allow: Allow<Anyone>, State(app): State<Arc<App>>) -> Result<Json<Me>, Problem> {
-    let caller = allow.0;
+    me(&app, &allow.0).await.map(Json)
+}
+
+/// What the server takes this caller for.
+pub async fn me(app: &App, caller: &Caller) -> Result<Me, Problem> {
     let wallet = app.store.read().await?.wallet(caller.wallet_id).await?.ok_or(Code::NotFound)?;
-    let actor = caller.actor(&app);
-    Ok(Json(Me {
+    let actor = caller.actor(app);
+    Ok(Me {
         kind: actor.kind,
         id: actor.id,
         name: actor.name,
         wallet: WalletRef { id: wallet.id, name: wallet.name.into_string() },
         permissions: caller.permissions,
         expires_at: caller.expires_at(),
-    }))
+    })
 }
