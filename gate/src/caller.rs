@@ -1,9 +1,9 @@
 //! The gate's two answers: a caller, or a denial.
 
-use model::{ActorKind, Permission, PermissionSet, SessionId, WalletId};
+use model::{ActorKind, Permission, PermissionSet, SessionId, SystemKind, WalletId};
 use uuid::Uuid;
 
-use crate::KeyId;
+use crate::{Exhausted, KeyId, Rate};
 
 /// How a caller proved itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -34,6 +34,8 @@ pub struct Caller {
     pub session: Option<SessionId>,
     /// The id inside its secret.
     pub key_id: KeyId,
+    /// What is left of its requests of this minute; of a user, and of a system without a limit, none.
+    pub rate: Option<Rate>,
 }
 
 /// Why a request may not pass.
@@ -56,6 +58,9 @@ pub enum Denial {
     /// The secret is proven, but the key was revoked (mission M13).
     #[error("revoked")]
     Revoked,
+    /// The secret is proven and in force, but has sent too many requests.
+    #[error("too many requests")]
+    TooManyRequests(Exhausted),
 }
 
 /// Why what was presented proves nothing: for the log, never for the caller (mission D6).
@@ -78,6 +83,15 @@ pub enum InvalidReason {
 }
 
 impl Caller {
+    /// Which kind of external system it is; a user is none.
+    pub const fn system_kind(&self) -> Option<SystemKind> {
+        match self.kind {
+            ActorKind::ApiKey => Some(SystemKind::ApiKey),
+            ActorKind::OauthClient => Some(SystemKind::OauthClient),
+            ActorKind::User | ActorKind::Operator | ActorKind::Server => None,
+        }
+    }
+
     /// Whether the caller holds this permission.
     pub const fn may(&self, permission: Permission) -> bool {
         self.permissions.contains(permission)
@@ -99,6 +113,7 @@ impl Denial {
             Self::Invalid(InvalidReason::BadClaims) => "bad claims",
             Self::Expired => "expired",
             Self::Revoked => "revoked",
+            Self::TooManyRequests(_) => "too many requests",
         }
     }
 }

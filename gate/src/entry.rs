@@ -1,5 +1,6 @@
 //! What the feed brings to the gate: the state of one record after a change.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use model::{
@@ -44,6 +45,8 @@ pub struct SystemEntry {
     pub expires_at: i64,
     /// Whether it was revoked. It stays known, so that a proven caller is told.
     pub revoked: bool,
+    /// How many requests a minute it may send; what the gate allows everybody when it is left out.
+    pub requests_per_minute: Option<NonZeroU32>,
     /// Its stored last use, in epoch milliseconds; a later one that the gate saw itself is kept.
     pub last_used_at: Option<i64>,
     /// Its name, for the audit log; of an OAuth client, the client ID.

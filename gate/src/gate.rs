@@ -1,19 +1,21 @@
 //! The decision.
 
+use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 
 use http::HeaderMap;
 use model::{Actor, ActorKind, Digest, ExternalSystemId, PermissionSet, SystemKind, UserId, WalletId};
-use papaya::HashMap;
 
 use crate::headers::{self, Shown};
-use crate::last_use::{LastUse, Used};
-use crate::snapshot::{Snapshot, SystemRecord};
+use crate::snapshot::{HashMap, Snapshot, State, SystemRecord};
 use crate::token::{Compact, Token, TokenRealm};
-use crate::{Caller, Denial, DigestKey, Entry, InvalidReason, KeyId, Presented, Via};
+use crate::usage::Noted;
+use crate::{Caller, Counts, Denial, DigestKey, Entry, Exhausted, InvalidReason, KeyId, Presented, Rate, Via};
 
 /// How many verified signatures are remembered.
 const REMEMBERED: usize = 16_384;
+/// On how many tokens a client can spend a minute's requests. Each is signed and audited, and is good for an hour.
+const TOKENS_PER_MINUTE: u32 = 100;
 
 /// Decides who may pass, from what it has been told with [`Gate::apply`].
 pub struct Gate {
@@ -24,8 +26,22 @@ pub struct Gate {
     snapshot: Snapshot,
     /// What tokens say whose signatures were verified, by the digest of their text. Never what they may do.
     verified: HashMap<[u8; 32], Token>,
-    /// Keys used since the last flush, with the use that put them here.
-    used: Mutex<Vec<(KeyId, i64)>>,
+    requests_per_minute: Option<NonZeroU32>,
+    /// Keys with requests that were not taken out yet.
+    used: Mutex<Vec<(SystemKind, KeyId)>>,
+}
+
+/// What was counted of an API key or OAuth client.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Used {
+    /// Its id.
+    pub id: ExternalSystemId,
+    /// Its wallet.
+    pub wallet: WalletId,
+    /// When it was last admitted, in epoch milliseconds.
+    pub last_used_at: Option<i64>,
+    /// Its requests.
+    pub counts: Counts,
 }
 
 /// An OAuth client that has proved its secret.
@@ -62,9 +78,17 @@ impl Gate {
             realm,
             on_first_use,
             snapshot: Snapshot::default(),
-            verified: HashMap::new(),
+            verified: HashMap::default(),
+            requests_per_minute: None,
             used: Mutex::default(),
         }
+    }
+
+    /// How many requests a minute an API key or client may send that has no limit of its own; any number when this is
+    /// not told.
+    #[must_use]
+    pub fn with_requests_per_minute(self, requests: Option<NonZeroU32>) -> Self {
+        Self { requests_per_minute: requests, ..self }
     }
 
     /// Decides whether a request with these headers may pass at `now`, in epoch milliseconds.
@@ -87,10 +111,23 @@ impl Gate {
     /// The id inside the secret finds the client; the client ID beside it must be its own, so that two wallets may
     /// use the same one.
     pub fn prove_client(&self, client_id: &str, secret: &Presented<'_>, now: i64) -> Result<Client, Denial> {
-        self.prove_system(SystemKind::OauthClient, secret, now, |client| {
-            let own = *client.name == *client_id;
-            own.then(|| client.client()).ok_or(Denial::Invalid(InvalidReason::OtherClientId))
+        self.prove_system(SystemKind::OauthClient, secret, |client| {
+            if *client.name != *client_id {
+                return Err(Denial::Invalid(InvalidReason::OtherClientId));
+            }
+            self.let_in(SystemKind::OauthClient, secret.key_id(), client, now)?;
+            Ok(client.client())
         })
+    }
+
+    /// Takes out of a client's limit what a new access token costs, at `now`: a hundredth of a minute's requests.
+    pub fn charge_token(&self, client: &Client, now: i64) -> Result<(), Exhausted> {
+        let clients = self.snapshot.systems(SystemKind::OauthClient).pin();
+        let Some(record) = self.snapshot.client_ids.pin().get(&client.id).and_then(|key_id| clients.get(key_id)) else {
+            return Ok(());
+        };
+        self.quota(record)
+            .map_or(Ok(()), |quota| record.bucket.take(quota, quota.get().div_ceil(TOKENS_PER_MINUTE), now).map(|_| ()))
     }
 
     /// What an access token is worth at `now`: what it says, and its client with what it may do with it; the same
@@ -98,14 +135,18 @@ impl Gate {
     pub fn inspect(&self, text: &str, now: i64) -> Result<(Token, Caller), Denial> {
         let text = Compact::split(text.as_bytes()).ok_or(Denial::Invalid(InvalidReason::Malformed))?;
         let token = self.read(&text)?;
-        Ok((token, self.judge(&token, now, |_, _| ())?))
+        let caller = self.judge(&token, now, |key_id, client| {
+            client.check_in_force(now)?;
+            Ok(client.caller(SystemKind::OauthClient, key_id, None))
+        })?;
+        Ok((token, caller))
     }
 
     /// The OAuth clients, of whatever wallet, whose client ID is wanted. Looks at every client: not for a request.
     pub fn clients_named(&self, wanted: impl Fn(&str) -> bool) -> Vec<Client> {
-        let (clients, systems) = (self.snapshot.clients.pin(), self.snapshot.systems.pin());
-        let clients = clients.values().filter_map(|key_id| systems.get(key_id));
-        clients.filter(|client| !client.revoked && wanted(&client.name)).map(SystemRecord::client).collect()
+        let clients = self.snapshot.systems(SystemKind::OauthClient).pin();
+        let wanted = |client: &&SystemRecord| !client.is_revoked() && wanted(&client.name);
+        clients.values().filter(wanted).map(SystemRecord::client).collect()
     }
 
     /// What access tokens of this server say of their issuer and audience.
@@ -124,10 +165,10 @@ impl Gate {
     ///
     /// A user that was deleted since it was admitted is named by its id.
     pub fn actor(&self, caller: &Caller) -> Actor {
+        let system = |kind| self.snapshot.systems(kind).pin().get(&caller.key_id).map(|system| system.name.to_string());
         let name = match caller.kind {
-            ActorKind::ApiKey | ActorKind::OauthClient => {
-                self.snapshot.systems.pin().get(&caller.key_id).map(|system| system.name.to_string())
-            }
+            ActorKind::ApiKey => system(SystemKind::ApiKey),
+            ActorKind::OauthClient => system(SystemKind::OauthClient),
             ActorKind::User => self.snapshot.users.pin().get(&UserId(caller.id)).map(|user| user.name.to_string()),
             ActorKind::Operator | ActorKind::Server => None,
         };
@@ -141,52 +182,80 @@ impl Gate {
 
     /// When the API key or client with this key id was last admitted, in epoch milliseconds: the live value, ahead
     /// of the stored one.
-    pub fn last_used(&self, key_id: &KeyId) -> Option<i64> {
-        self.snapshot.systems.pin().get(key_id)?.last_use.at()
+    pub fn last_used(&self, kind: SystemKind, key_id: &KeyId) -> Option<i64> {
+        self.snapshot.systems(kind).pin().get(key_id)?.usage.last()
     }
 
-    /// The API keys and clients admitted since this was last called, each once, with its last use in epoch milliseconds.
+    /// What was counted of this API key or client and not taken out yet.
+    pub fn pending(&self, kind: SystemKind, key_id: &KeyId) -> Counts {
+        self.snapshot.systems(kind).pin().get(key_id).map(|system| system.usage.pending()).unwrap_or_default()
+    }
+
+    /// Takes out what was counted of API keys and clients since this was last called, each once.
     ///
     /// Costs as much as there are keys in the answer, however many the gate knows.
-    pub fn take_used(&self) -> Vec<(ExternalSystemId, i64)> {
+    pub fn take_used(&self) -> Vec<Used> {
         let queue = std::mem::take(&mut *self.used.lock().unwrap_or_else(PoisonError::into_inner));
-        let systems = self.snapshot.systems.pin();
-        let mut used: Vec<_> = queue
-            .into_iter()
-            .filter_map(|(key_id, at)| systems.get(&key_id).map(|system| (system.id, system.last_use.take(at))))
-            .collect();
-        // A key that was edited while it was queued may stand here twice; the later use is the one.
-        used.sort_unstable_by(|one, other| other.cmp(one));
-        used.dedup_by_key(|(id, _)| *id);
-        used
+        let take = |(kind, key_id)| self.snapshot.systems(kind).pin().get(&key_id).map(SystemRecord::take_used);
+        queue.into_iter().filter_map(take).collect()
+    }
+
+    /// Notes that a request of this caller, which was admitted, was refused after all: for want of a permission.
+    pub fn note_refusal(&self, caller: &Caller) {
+        if let Some(kind) = caller.system_kind()
+            && let Some(system) = self.snapshot.systems(kind).pin().get(&caller.key_id)
+        {
+            system.usage.refused_later();
+        }
     }
 
     fn admit_api_key(&self, presented: &Presented<'_>, now: i64) -> Result<Caller, Denial> {
-        self.prove_system(SystemKind::ApiKey, presented, now, |key| Ok(key.caller(presented.key_id(), key.permissions)))
+        let (kind, key_id) = (SystemKind::ApiKey, presented.key_id());
+        self.prove_system(kind, presented, |key| {
+            let rate = self.let_in(kind, key_id, key, now)?;
+            Ok(key.caller(kind, key_id, rate))
+        })
     }
 
-    /// Finds the external system of this kind that a key text is of, and what it proves; a use is noted when it may be
-    /// used at `now`. What `read` refuses is refused before anything is told of the system's state.
+    /// Finds the external system of this kind that a key text is of, and has its secret proven before `admit` looks
+    /// at anything else.
     fn prove_system<T>(
         &self,
         kind: SystemKind,
         presented: &Presented<'_>,
-        now: i64,
-        read: impl FnOnce(&SystemRecord) -> Result<T, Denial>,
+        admit: impl FnOnce(&SystemRecord) -> Result<T, Denial>,
     ) -> Result<T, Denial> {
-        let key_id = presented.key_id();
-        let systems = self.snapshot.systems.pin();
-        let system = systems.get(&key_id).filter(|system| system.kind == kind);
+        let systems = self.snapshot.systems(kind).pin();
+        let system = systems.get(&presented.key_id());
         self.prove(presented, system.map(|system| &system.digest))?;
-        let system = system.ok_or(Denial::Invalid(InvalidReason::Unknown))?;
-        let answer = read(system)?;
-        system.check_in_force(now)?;
-        self.note_use(key_id, &system.last_use, now);
-        Ok(answer)
+        admit(system.ok_or(Denial::Invalid(InvalidReason::Unknown))?)
+    }
+
+    /// Lets a proven system in that is in force and within its limit, and counts its request either way.
+    fn let_in(&self, kind: SystemKind, key_id: KeyId, system: &SystemRecord, now: i64) -> Result<Option<Rate>, Denial> {
+        let within = |quota| system.bucket.take(quota, 1, now).map_err(Denial::TooManyRequests);
+        let rate = system.check_in_force(now).and_then(|()| self.quota(system).map(within).transpose());
+        let noted = if rate.is_ok() { system.usage.admitted(now) } else { system.usage.refused() };
+        if noted != Noted::Again {
+            self.used.lock().unwrap_or_else(PoisonError::into_inner).push((kind, key_id));
+        }
+        if noted == Noted::First {
+            (self.on_first_use)();
+        }
+        rate
+    }
+
+    /// How many requests a minute this system may send.
+    fn quota(&self, system: &SystemRecord) -> Option<NonZeroU32> {
+        system.requests_per_minute().or(self.requests_per_minute)
     }
 
     fn admit_token(&self, text: &Compact<'_>, now: i64) -> Result<Caller, Denial> {
-        self.judge(&self.read(text)?, now, |key_id, client| self.note_use(key_id, &client.last_use, now))
+        let kind = SystemKind::OauthClient;
+        self.judge(&self.read(text)?, now, |key_id, client| {
+            let rate = self.let_in(kind, key_id, client, now)?;
+            Ok(client.caller(kind, key_id, rate))
+        })
     }
 
     /// What a token says, with its signature verified now or before.
@@ -207,22 +276,26 @@ impl Gate {
         Ok(token)
     }
 
-    /// What a genuine token is worth at this moment: asked anew at every request, and never remembered. `admitted` is
-    /// told the client of one that is worth something.
-    fn judge(&self, token: &Token, now: i64, admitted: impl FnOnce(KeyId, &SystemRecord)) -> Result<Caller, Denial> {
+    /// What a genuine token is worth at this moment: asked anew at every request, and never remembered. `admit` tells
+    /// what its client is worth; the token narrows it.
+    fn judge(
+        &self,
+        token: &Token,
+        now: i64,
+        admit: impl FnOnce(KeyId, &SystemRecord) -> Result<Caller, Denial>,
+    ) -> Result<Caller, Denial> {
         let unknown = Denial::Invalid(InvalidReason::Unknown);
-        let (token_keys, clients, systems) =
-            (self.snapshot.token_keys.pin(), self.snapshot.clients.pin(), self.snapshot.systems.pin());
+        let token_keys = self.snapshot.token_keys.pin();
+        let clients = self.snapshot.systems(SystemKind::OauthClient).pin();
         let key = token_keys.get(&token.key).filter(|key| now < key.ends_at).ok_or(unknown)?;
-        let key_id = *clients.get(&token.client).ok_or(unknown)?;
-        let client = systems.get(&key_id).filter(|client| client.wallet == key.wallet).ok_or(unknown)?;
+        let key_id = *self.snapshot.client_ids.pin().get(&token.client).ok_or(unknown)?;
+        let client = clients.get(&key_id).filter(|client| client.wallet() == key.wallet).ok_or(unknown)?;
         token.check_time(now)?;
         if self.snapshot.revoked_tokens.pin().contains_key(&token.id) {
             return Err(Denial::Revoked);
         }
-        client.check_in_force(now)?;
-        admitted(key_id, client);
-        Ok(client.caller(key_id, client.permissions & token.scope))
+        let caller = admit(key_id, client)?;
+        Ok(Caller { permissions: caller.permissions & token.scope, ..caller })
     }
 
     fn admit_session(&self, presented: &Presented<'_>, now: i64) -> Result<Caller, Denial> {
@@ -247,6 +320,7 @@ impl Gate {
             via: Via::Cookie,
             session: Some(session.id),
             key_id,
+            rate: None,
         })
     }
 
@@ -261,50 +335,44 @@ impl Gate {
             None => Err(Denial::Invalid(InvalidReason::Unknown)),
         }
     }
-
-    fn note_use(&self, key_id: KeyId, last_use: &LastUse, now: i64) {
-        let used = last_use.note(now);
-        if used != Used::Again {
-            self.used.lock().unwrap_or_else(PoisonError::into_inner).push((key_id, now));
-        }
-        if used == Used::First {
-            (self.on_first_use)();
-        }
-    }
 }
 
 impl SystemRecord {
     /// Whether it may still be used; only a caller that has proved it learns this (mission D6).
     fn check_in_force(&self, now: i64) -> Result<(), Denial> {
-        if self.revoked {
-            return Err(Denial::Revoked);
+        match self.state(now) {
+            State::Active => Ok(()),
+            State::Expired => Err(Denial::Expired),
+            State::Revoked => Err(Denial::Revoked),
         }
-        if now >= self.expires_at {
-            return Err(Denial::Expired);
-        }
-        Ok(())
+    }
+
+    fn take_used(&self) -> Used {
+        let counts = self.usage.take();
+        Used { id: self.id, wallet: self.wallet(), last_used_at: self.usage.last(), counts }
     }
 
     fn client(&self) -> Client {
         Client {
             id: self.id,
-            wallet: self.wallet,
+            wallet: self.wallet(),
             client_id: self.name.to_string(),
-            permissions: self.permissions,
+            permissions: self.permissions(),
             expires_at: self.expires_at,
         }
     }
 
-    fn caller(&self, key_id: KeyId, permissions: PermissionSet) -> Caller {
+    fn caller(&self, kind: SystemKind, key_id: KeyId, rate: Option<Rate>) -> Caller {
         Caller {
-            kind: self.kind.actor(),
+            kind: kind.actor(),
             id: self.id.0,
-            wallet: self.wallet,
-            permissions,
+            wallet: self.wallet(),
+            permissions: self.permissions(),
             expires_at: self.expires_at,
             via: Via::Header,
             session: None,
             key_id,
+            rate,
         }
     }
 }

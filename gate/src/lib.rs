@@ -10,15 +10,18 @@ mod entry;
 mod gate;
 mod headers;
 mod key_text;
-mod last_use;
+mod rate;
 mod snapshot;
 #[cfg(test)]
 mod tests;
 mod token;
+mod usage;
 
 pub use caller::{Caller, Denial, InvalidReason, Via};
 pub use digest::DigestKey;
 pub use entry::{Entry, RevokedTokenEntry, RoleEntry, SessionEntry, SystemEntry, TokenKeyEntry, UserEntry, Verify};
-pub use gate::{Client, Gate};
+pub use gate::{Client, Gate, Used};
 pub use key_text::{KeyId, KeyKind, KeyText, Presented};
+pub use rate::{Bucket, Exhausted, Rate, WINDOW as RATE_WINDOW};
 pub use token::{AccessToken, LIFETIME as TOKEN_LIFETIME, NewToken, Token, TokenRealm};
+pub use usage::Counts;

@@ -2,22 +2,33 @@
 //!
 //! A reader never waits for a writer: it sees a record either before or after a change.
 
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+
+use foldhash::fast::RandomState;
 use model::{
     Digest, ExternalSystemId, PermissionSet, RoleId, SessionId, SystemKind, TokenId, TokenKeyId, UserId, WalletId,
 };
-use papaya::HashMap;
 
 use crate::KeyId;
 use crate::entry::{Entry, RevokedTokenEntry, RoleEntry, SessionEntry, SystemEntry, TokenKeyEntry, UserEntry, Verify};
-use crate::last_use::LastUse;
+use crate::rate::Bucket;
 use crate::token::{LIFETIME, SKEW};
+use crate::usage::Usage;
+
+/// Its keys are drawn by this server, so nobody can choose some that collide: the hash need not be a strong one.
+pub(crate) type HashMap<K, V> = papaya::HashMap<K, V, RandomState>;
 
 #[derive(Default)]
 pub(crate) struct Snapshot {
     /// By the id inside their secret.
-    pub(crate) systems: HashMap<KeyId, SystemRecord>,
-    /// The OAuth clients among them, by what their tokens name.
-    pub(crate) clients: HashMap<ExternalSystemId, KeyId>,
+    api_keys: HashMap<KeyId, SystemRecord>,
+    oauth_clients: HashMap<KeyId, SystemRecord>,
+    /// The OAuth clients by what their tokens name.
+    pub(crate) client_ids: HashMap<ExternalSystemId, KeyId>,
+    /// Each wallet once, for its systems to share.
+    wallets: HashMap<WalletId, Arc<WalletId>>,
     pub(crate) token_keys: HashMap<TokenKeyId, TokenKeyRecord>,
     /// With the instant at which each would be over anyway.
     pub(crate) revoked_tokens: HashMap<TokenId, i64>,
@@ -26,16 +37,29 @@ pub(crate) struct Snapshot {
     pub(crate) roles: HashMap<RoleId, RoleRecord>,
 }
 
+/// An API key or OAuth client. What an edit can change is written in place, so that a change costs no more than a
+/// few stores, and a use that is counted meanwhile is not lost. With a million of them each byte counts.
 pub(crate) struct SystemRecord {
     pub(crate) id: ExternalSystemId,
-    pub(crate) kind: SystemKind,
-    pub(crate) wallet: WalletId,
     pub(crate) digest: Digest,
-    pub(crate) permissions: PermissionSet,
-    pub(crate) expires_at: i64,
-    pub(crate) last_use: LastUse,
     pub(crate) name: Box<str>,
-    pub(crate) revoked: bool,
+    /// The first instant at which it is not valid, in epoch milliseconds.
+    pub(crate) expires_at: i64,
+    pub(crate) usage: Usage,
+    pub(crate) bucket: Bucket,
+    wallet: Arc<WalletId>,
+    permissions: AtomicU64,
+    /// 0 for what everybody may.
+    requests_per_minute: AtomicU32,
+    revoked: AtomicBool,
+}
+
+/// Whether a system may be used at an instant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum State {
+    Active,
+    Expired,
+    Revoked,
 }
 
 pub(crate) struct TokenKeyRecord {
@@ -107,18 +131,92 @@ impl Snapshot {
         of_wallet.fold(PermissionSet::EMPTY, |all, role| all | role.permissions)
     }
 
-    fn apply_system(&self, entry: SystemEntry) {
-        let SystemEntry { id, kind, key_id, wallet, digest, permissions, expires_at, revoked, last_used_at, name } =
-            entry;
-        let name = name.into_boxed_str();
-        let systems = self.systems.pin();
-        // The new record starts outside the queue although the old one may stand in it: to be queued
-        // twice costs nothing, never to be queued again would lose every later use.
-        let last_use = LastUse::new(last_used_at.max(systems.get(&key_id).and_then(|known| known.last_use.at())));
-        let record = SystemRecord { id, kind, wallet, digest, permissions, expires_at, last_use, name, revoked };
-        systems.insert(key_id, record);
-        if kind == SystemKind::OauthClient {
-            self.clients.pin().insert(id, key_id);
+    /// The systems of one kind, by the id inside their secret.
+    pub(crate) fn systems(&self, kind: SystemKind) -> &HashMap<KeyId, SystemRecord> {
+        match kind {
+            SystemKind::ApiKey => &self.api_keys,
+            SystemKind::OauthClient => &self.oauth_clients,
         }
+    }
+
+    fn apply_system(&self, entry: SystemEntry) {
+        let (kind, id, key_id) = (entry.kind, entry.id, entry.key_id);
+        let systems = self.systems(kind).pin();
+        match systems.get(&key_id).filter(|known| known.is_of(&entry)) {
+            Some(known) => known.update(&entry),
+            None => {
+                systems.insert(key_id, SystemRecord::new(&entry, self.wallet(entry.wallet)));
+            }
+        }
+        if kind == SystemKind::OauthClient {
+            self.client_ids.pin().insert(id, key_id);
+        }
+    }
+
+    fn wallet(&self, id: WalletId) -> Arc<WalletId> {
+        Arc::clone(self.wallets.pin().get_or_insert_with(id, || Arc::new(id)))
+    }
+}
+
+impl SystemRecord {
+    fn new(entry: &SystemEntry, wallet: Arc<WalletId>) -> Self {
+        let record = Self {
+            id: entry.id,
+            digest: entry.digest,
+            name: entry.name.as_str().into(),
+            expires_at: entry.expires_at,
+            usage: Usage::new(entry.last_used_at),
+            bucket: Bucket::default(),
+            wallet,
+            permissions: AtomicU64::default(),
+            requests_per_minute: AtomicU32::default(),
+            revoked: AtomicBool::default(),
+        };
+        record.update(entry);
+        record
+    }
+
+    /// Whether the entry is a later state of this record, rather than another one.
+    fn is_of(&self, entry: &SystemEntry) -> bool {
+        // Both digests are the server's own, so the time that it takes to compare them tells nobody anything.
+        self.id == entry.id
+            && self.digest.as_bytes() == entry.digest.as_bytes()
+            && *self.wallet == entry.wallet
+            && self.expires_at == entry.expires_at
+            && *self.name == *entry.name
+    }
+
+    /// Takes in what may change; each is in force for whoever looks next.
+    fn update(&self, entry: &SystemEntry) {
+        self.usage.saw(entry.last_used_at);
+        self.requests_per_minute.store(entry.requests_per_minute.map_or(0, NonZeroU32::get), Ordering::Release);
+        self.permissions.store(entry.permissions.bits(), Ordering::Release);
+        self.revoked.store(entry.revoked, Ordering::Release);
+    }
+
+    pub(crate) fn wallet(&self) -> WalletId {
+        *self.wallet
+    }
+
+    pub(crate) fn permissions(&self) -> PermissionSet {
+        PermissionSet::from_bits(self.permissions.load(Ordering::Acquire))
+    }
+
+    pub(crate) fn is_revoked(&self) -> bool {
+        self.revoked.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn state(&self, now: i64) -> State {
+        if self.is_revoked() {
+            State::Revoked
+        } else if now >= self.expires_at {
+            State::Expired
+        } else {
+            State::Active
+        }
+    }
+
+    pub(crate) fn requests_per_minute(&self) -> Option<NonZeroU32> {
+        NonZeroU32::new(self.requests_per_minute.load(Ordering::Acquire))
     }
 }

@@ -1,5 +1,6 @@
 //! An API key is admitted, and a stranger refused, without an allocation; counted, not timed.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use allocation_counter::measure;
@@ -25,6 +26,7 @@ fn admitting_and_refusing_a_key_allocates_nothing() {
             permissions: PermissionSet::ALL,
             expires_at: 1000,
             revoked: false,
+            requests_per_minute: NonZeroU32::new(1_000_000),
             last_used_at: Some(0),
             name: "acme".to_owned(),
         }));
@@ -72,6 +74,7 @@ fn admitting_a_token_that_was_seen_before_allocates_nothing() {
         permissions: PermissionSet::ALL,
         expires_at: i64::MAX,
         revoked: false,
+        requests_per_minute: NonZeroU32::new(1_000_000),
         last_used_at: Some(0),
         name: "acme".to_owned(),
     }));

@@ -11,6 +11,7 @@ mod expiry;
 mod id;
 mod issuance;
 mod issuer_template;
+mod limit;
 mod permission;
 mod presentation;
 mod profile;
@@ -42,14 +43,15 @@ pub use issuance::{Issuance, IssuanceFailure, IssuanceStatus, IssuedCredential, 
 pub use issuer_template::{
     Card, ClaimKind, Color, Days, IssuerTemplate, Language, LogoUrl, TemplateClaim, TemplateError, TemplatePath, Vct,
 };
+pub use limit::{LimitError, RequestsPerMinute};
 pub use permission::{
     Access, Anyone, Change, Changeable, Guarded, Permission, PermissionSet, Requirement, UnknownPermission, View,
 };
 pub use presentation::{Disclosed, Presentation, PresentationState};
 pub use profile::Profile;
 pub use records::{
-    Credential, Did, DidMethod, ExternalSystem, HeldStatus, Identifier, IdentifierKey, Invitation, OwnedKey, Role,
-    RoleRef, Session, TokenKey, TrustedContact, User, Wallet,
+    Credential, DailyUsage, Did, DidMethod, ExternalSystem, HeldStatus, Identifier, IdentifierKey, Invitation,
+    OwnedKey, Role, RoleRef, Session, TokenKey, TrustedContact, User, Wallet,
 };
 pub use resource::Resource;
 pub use secret::Digest;

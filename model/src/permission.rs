@@ -5,6 +5,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Sub};
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -31,6 +32,15 @@ pub enum Access {
 pub struct Permission {
     resource: Resource,
     access: Access,
+}
+
+impl Access {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Change => "change",
+            Self::View => "view",
+        }
+    }
 }
 
 impl Permission {
@@ -61,11 +71,7 @@ impl Permission {
 
 impl fmt::Display for Permission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let access = match self.access {
-            Access::Change => "change",
-            Access::View => "view",
-        };
-        write!(f, "{}:{access}", self.resource.name())
+        write!(f, "{}:{}", self.resource.name(), self.access.name())
     }
 }
 
@@ -79,8 +85,10 @@ impl FromStr for Permission {
 
     fn from_str(text: &str) -> Result<Self, UnknownPermission> {
         text.split_once(':')
-            .and_then(|(name, _)| Resource::from_name(name))
-            .and_then(|resource| resource.permissions().find(|permission| permission.to_string() == text))
+            .and_then(|(name, access)| {
+                let mut permissions = Resource::from_name(name)?.permissions();
+                permissions.find(|permission| permission.access.name() == access)
+            })
             .ok_or_else(|| UnknownPermission(text.chars().take(80).collect()))
     }
 }
@@ -151,6 +159,17 @@ impl PermissionSet {
         self.0 & permission.bit() != 0
     }
 
+    /// The set as a number, for a place in memory that is written while it is read. Another release may number
+    /// the permissions otherwise.
+    pub const fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// The set that [`PermissionSet::bits`] gave; a bit that stands for no permission is dropped.
+    pub const fn from_bits(bits: u64) -> Self {
+        Self(bits & Self::ALL.0)
+    }
+
     /// Whether every permission of `other` is in this set.
     pub const fn contains_all(self, other: Self) -> bool {
         other.0 & !self.0 == 0
@@ -168,13 +187,12 @@ impl PermissionSet {
 
     /// The permissions, sorted by their printed form.
     pub fn iter(self) -> impl Iterator<Item = Permission> {
-        let mut permissions: Vec<Permission> = Resource::ALL
-            .iter()
-            .flat_map(|resource| resource.permissions())
-            .filter(|permission| self.contains(*permission))
-            .collect();
-        permissions.sort_by_key(ToString::to_string);
-        permissions.into_iter()
+        static SORTED: LazyLock<Vec<Permission>> = LazyLock::new(|| {
+            let mut all: Vec<_> = Resource::ALL.iter().flat_map(|resource| resource.permissions()).collect();
+            all.sort_by_key(ToString::to_string);
+            all
+        });
+        SORTED.iter().copied().filter(move |permission| self.contains(*permission))
     }
 
     /// Reads a stored set: names separated by spaces.

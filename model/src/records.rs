@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use crate::{
     Actor, CredentialId, Email, ExternalSystemId, IdentifierId, IdentifierKeyId, InvitationId, Name, Notes,
-    PermissionSet, RoleId, SessionId, SystemKind, TimeZoneName, TokenKeyId, TrustedContactId, UserId, WalletId,
+    PermissionSet, RequestsPerMinute, RoleId, SessionId, SystemKind, TimeZoneName, TokenKeyId, TrustedContactId,
+    UserId, WalletId,
 };
 
 /// One organisation's store of credentials, and the tenant that everything else belongs to.
@@ -36,6 +37,8 @@ pub struct ExternalSystem {
     pub name: Name,
     /// What it may do.
     pub permissions: PermissionSet,
+    /// How many requests a minute it may send; what the server allows everybody where there is none.
+    pub requests_per_minute: Option<RequestsPerMinute>,
     /// The last day on which it is valid, on the wallet's calendar at its creation.
     pub expires_on: Date,
     /// The first instant at which it is not.
@@ -49,6 +52,20 @@ pub struct ExternalSystem {
     /// By whom.
     pub created_by: Actor,
     /// When it was last admitted.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// What an external system sent on one day of its wallet's calendar.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DailyUsage {
+    /// The day.
+    pub day: Date,
+    /// Requests that proved its secret, the refused ones among them.
+    pub requests: u64,
+    /// Requests that were refused although the secret was proven: it had expired, lacked the permission or was over
+    /// its limit.
+    pub refusals: u64,
+    /// When it was last admitted on that day.
     pub last_used_at: Option<Timestamp>,
 }
 

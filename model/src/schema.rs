@@ -41,6 +41,8 @@ shapes! {
     Purpose = { "type": "string", "minLength": 1, "maxLength": 200 }
     /// How many days an outcome is kept.
     RetentionDays = { "type": "integer", "minimum": 0, "maximum": 3650 }
+    /// A limit of requests a minute.
+    RequestsPerMinute = { "type": "integer", "minimum": 1, "maximum": 1000000 }
     /// Free text of up to 2000 characters.
     Notes = { "type": "string", "maxLength": 2000 }
     /// An e-mail address.

@@ -1,14 +1,16 @@
 //! What every feature is handed: the store, the gate, the clock, randomness and the settings.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use gate::{DigestKey, Gate};
-use model::{ExternalSystemId, WalletId};
+use model::{Wallet, WalletId};
+use papaya::HashMap;
 use store::Store;
 use tokio::sync::{Mutex, Notify};
 
+use crate::api_access::Unwritten;
 use crate::clock::Clock;
 use crate::keyed_digest::KeyedDigest;
 use crate::master_key::{MasterKey, Purpose};
@@ -52,9 +54,10 @@ pub struct App {
     /// The revision that the gate works by.
     pub(crate) applied: Mutex<i64>,
     pub(crate) first_use: Arc<Notify>,
-    /// Last uses taken from the gate and not written yet, in epoch milliseconds. In order, so that servers that
-    /// write at the same time lock rows in the same order.
-    pub(crate) unwritten_uses: Mutex<BTreeMap<ExternalSystemId, i64>>,
+    /// The wallets, as the feed tells them.
+    pub(crate) wallets: HashMap<WalletId, Wallet>,
+    /// Usage that was taken from the gate and is not written yet.
+    pub(crate) unwritten: Unwritten,
 }
 
 /// What the operator chose.
@@ -64,8 +67,10 @@ pub struct Settings {
     pub public_url: PublicUrl,
     /// Networks that may be reached although they are private, and over plain http: for development.
     pub allow_networks: Vec<Network>,
-    /// How many requests per minute one address may send to what is reached without a key; 0 for no limit.
+    /// How many requests per minute one address may send without a key; 0 for no limit.
     pub public_rate: u32,
+    /// How many requests per minute an API key or OAuth client may send that has no limit of its own; 0 for no limit.
+    pub key_rate: u32,
     /// Proxies that are believed when they say whom they forward for.
     pub trusted_proxies: Vec<Network>,
 }
@@ -177,7 +182,8 @@ impl App {
         let digest_key = DigestKey::from_bytes(*master_key.derive(Purpose::Digest));
         let public_url = &settings.public_url;
         let on_first_use = Box::new(move || wake.notify_one());
-        let gate = Gate::new(digest_key, public_url.session_cookie(), oauth2::realm(public_url), on_first_use);
+        let gate = Gate::new(digest_key, public_url.session_cookie(), oauth2::realm(public_url), on_first_use)
+            .with_requests_per_minute(NonZeroU32::new(settings.key_rate));
         let app = Arc::new(Self {
             store,
             gate,
@@ -195,7 +201,8 @@ impl App {
             refusals: Refusals::default(),
             applied: Mutex::new(-1),
             first_use,
-            unwritten_uses: Mutex::default(),
+            wallets: HashMap::default(),
+            unwritten: Unwritten::default(),
         });
         app.refresh().await?;
         Ok(app)

@@ -7,7 +7,7 @@ use aide::OperationInput;
 use aide::generate::GenContext;
 use aide::openapi::{Operation, Response};
 use axum::extract::{FromRequestParts, MatchedPath};
-use gate::Via;
+use gate::{Denial, Via};
 use http::request::Parts;
 use http::{HeaderMap, Method, header};
 use jiff::Timestamp;
@@ -16,7 +16,7 @@ use store::{Author, Tx};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::http::{RequestId, document};
+use crate::http::{Policy, RequestId, Trail, document};
 use crate::problem::{Code, Problem};
 
 /// The principal of a request, with its permissions and the one wallet that it can reach (mission D9).
@@ -185,18 +185,18 @@ impl<P: Requirement> FromRequestParts<Arc<App>> for Allow<P> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let admitted = app.gate.admit(&parts.headers, app.clock.millis()).map_err(|denial| {
-            // The route, not the path: whoever puts a key into a URL should not find it in the log.
-            let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
-            tracing::info!(reason = denial.reason(), route, "denied");
-            Problem::from(denial)
-        })?;
+        let admitted =
+            app.gate.admit(&parts.headers, app.clock.millis()).map_err(|denial| refuse(app, parts, denial))?;
+        if let Some(trail) = parts.extensions.get::<Trail>() {
+            trail.admitted(admitted);
+        }
         if admitted.via == Via::Cookie && !is_same_origin(&parts.method, &parts.headers) {
             return Err(Code::CrossOrigin.into());
         }
         if let Some(permission) = P::PERMISSION
             && !admitted.may(permission)
         {
+            app.gate.note_refusal(&admitted);
             return Err(Problem::permission_missing(permission));
         }
         let caller = Caller {
@@ -207,6 +207,23 @@ impl<P: Requirement> FromRequestParts<Arc<App>> for Allow<P> {
         };
         Ok(Self(caller, PhantomData))
     }
+}
+
+/// What a caller is told that the gate does not admit. One that has not proved a key in force is counted by its address,
+/// so that guessing and flooding end in the same way, whatever was presented.
+fn refuse(app: &App, parts: &Parts, denial: Denial) -> Problem {
+    if let Denial::TooManyRequests(exhausted) = denial
+        && let Some(trail) = parts.extensions.get::<Trail>()
+    {
+        trail.limited(Policy::Key, exhausted.rate);
+    } else if let Err(exhausted) = app.count_address(&parts.headers, &parts.extensions) {
+        return Problem::too_many_requests(exhausted);
+    }
+    // The route, not the path: whoever puts a key into a URL should not find it in the log.
+    let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+    let request_id = parts.extensions.get::<RequestId>().map(tracing::field::display);
+    tracing::info!(reason = denial.reason(), route, request_id, "denied");
+    denial.into()
 }
 
 /// The permission of the signature goes into the document: `security` and `x-required-permission`.

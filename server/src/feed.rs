@@ -6,6 +6,7 @@ use std::time::Duration;
 use gate::{
     Entry, KeyId, RevokedTokenEntry, RoleEntry, SessionEntry, SystemEntry, TOKEN_LIFETIME, TokenKeyEntry, UserEntry,
 };
+use model::RequestsPerMinute;
 use store::{Changes, RevokedToken, RoleChange, SessionChange, StoreError, SystemChange, TokenKeyChange, UserChange};
 use vc::keys::PublicJwk;
 
@@ -15,7 +16,7 @@ use crate::webhooks;
 /// How often to look for what others changed: another process on the same database, such as the
 /// command line, is in force within a second.
 const POLL: Duration = Duration::from_millis(250);
-/// How long uses of keys gather before they are written; a first use is written at once.
+/// How long usage of keys gathers before it is written; a first use is written at once.
 const FLUSH: Duration = Duration::from_secs(5);
 /// How often what is over is removed.
 const CLEAN: Duration = Duration::from_mins(1);
@@ -40,29 +41,19 @@ impl App {
     }
 
     async fn apply_changes_since(&self, revision: i64) -> Result<i64, StoreError> {
-        let changes = self.store.read().await?.changes_since(revision, self.clock.millis()).await?;
+        let apply = |change| system(change).into_iter().for_each(|entry| self.gate.apply(entry));
+        let mut changes = self.store.read().await?.changes_since(revision, self.clock.millis(), apply).await?;
         let reached = changes.revision;
+        for wallet in changes.wallets.drain(..) {
+            self.wallets.pin().insert(wallet.id, wallet);
+        }
         for entry in entries(changes) {
             self.gate.apply(entry);
         }
         Ok(reached)
     }
 
-    /// Writes when keys were last used. What could not be written, because the database failed or the server
-    /// was told to stop meanwhile, is kept for the next time.
-    pub async fn flush_last_use(&self) -> Result<(), StoreError> {
-        let mut unwritten = self.unwritten_uses.lock().await;
-        unwritten.extend(self.gate.take_used());
-        if unwritten.is_empty() {
-            return Ok(());
-        }
-        let uses: Vec<_> = unwritten.iter().map(|(id, at)| (*id, *at)).collect();
-        self.store.record_last_use(&uses).await?;
-        unwritten.clear();
-        Ok(())
-    }
-
-    /// Follows the database, writes last uses, sends webhooks and removes what is over, until dropped.
+    /// Follows the database, writes usage, sends webhooks and removes what is over, until dropped.
     pub async fn keep_up(self: Arc<Self>) {
         // Neither ends, and neither waits for the other.
         tokio::join!(self.follow(), webhooks::keep_sending(Arc::clone(&self)));
@@ -80,8 +71,8 @@ impl App {
         loop {
             let done = tokio::select! {
                 _ = poll.tick() => self.refresh().await.map_err(|error| error.to_string()),
-                _ = flush.tick() => self.flush_last_use().await.map_err(|error| error.to_string()),
-                () = self.first_use.notified() => self.flush_last_use().await.map_err(|error| error.to_string()),
+                _ = flush.tick() => self.flush_usage().await.map_err(|error| error.to_string()),
+                () = self.first_use.notified() => self.flush_usage().await.map_err(|error| error.to_string()),
                 _ = tell.tick() => self.flush_refusals().await.map_err(|problem| problem.to_string()),
                 _ = clean.tick() => self.clean().await.map_err(|problem| problem.to_string()),
             };
@@ -98,10 +89,9 @@ fn entries(changes: Changes) -> impl Iterator<Item = Entry> {
     let roles = changes.roles.into_iter().map(role);
     let users = changes.users.into_iter().map(user);
     let sessions = changes.sessions.into_iter().filter_map(session);
-    let systems = changes.external_systems.into_iter().filter_map(system);
     let token_keys = changes.token_keys.into_iter().filter_map(token_key);
     let revoked_tokens = changes.revoked_tokens.into_iter().map(revoked_token);
-    roles.chain(users).chain(sessions).chain(systems).chain(token_keys).chain(revoked_tokens)
+    roles.chain(users).chain(sessions).chain(token_keys).chain(revoked_tokens)
 }
 
 fn role(change: RoleChange) -> Entry {
@@ -143,6 +133,7 @@ fn system(change: SystemChange) -> Option<Entry> {
         wallet: change.wallet_id,
         digest: change.digest,
         permissions: change.permissions,
+        requests_per_minute: change.requests_per_minute.map(RequestsPerMinute::get),
         expires_at: change.expires_at,
         revoked: change.revoked,
         last_used_at: change.last_used_at,

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::problem::Problem;
-use crate::{credential_offers, idempotency, issuances, presentations, verifications, webhooks};
+use crate::{api_access, credential_offers, idempotency, issuances, presentations, verifications, webhooks};
 
 impl App {
     /// Removes what is over by the clock: called every minute, and by tests that have moved it. One line for each
@@ -13,6 +13,7 @@ impl App {
     /// The first failure, after every feature had its turn.
     pub async fn clean(&self) -> Result<(), Problem> {
         let done = [
+            api_access::clean(self).await,
             idempotency::clean(self).await,
             webhooks::clean(self).await,
             issuances::clean(self).await,

@@ -51,18 +51,19 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
 }
 
 async fn view_me(allow: Allow<Anyone>, State(app): State<Arc<App>>) -> Result<Json<Me>, Problem> {
-    me(&app, &allow.0).await.map(Json)
+    me(&app, &allow.0).map(Json)
 }
 
 /// What the server takes this caller for.
-pub async fn me(app: &App, caller: &Caller) -> Result<Me, Problem> {
-    let wallet = app.store.read().await?.wallet(caller.wallet_id).await?.ok_or(Code::NotFound)?;
+pub fn me(app: &App, caller: &Caller) -> Result<Me, Problem> {
+    let wallets = app.wallets.pin();
+    let wallet = wallets.get(&caller.wallet_id).ok_or(Code::NotFound)?;
     let actor = caller.actor(app);
     Ok(Me {
         kind: actor.kind,
         id: actor.id,
         name: actor.name,
-        wallet: WalletRef { id: wallet.id, name: wallet.name.into_string() },
+        wallet: WalletRef { id: wallet.id, name: wallet.name.to_string() },
         permissions: caller.permissions,
         expires_at: caller.expires_at(),
     })

@@ -4,7 +4,7 @@ use std::fmt;
 
 use aide::OperationOutput;
 use axum::response::{IntoResponse, Response};
-use gate::Denial;
+use gate::{Denial, Exhausted};
 use http::{HeaderValue, StatusCode, header};
 use model::{Permission, PermissionSet};
 use schemars::JsonSchema;
@@ -120,7 +120,7 @@ codes! {
     TooManyAttempts = TOO_MANY_REQUESTS, "too-many-attempts", "Too many attempts",
         "Sign-in is slowed down after failed attempts for the account and for the address. Wait and try again.";
     TooManyRequests = TOO_MANY_REQUESTS, "too-many-requests", "Too many requests",
-        "What can be reached without a key is limited per address. Wait as long as Retry-After says, in seconds. Operators set the limit with --public-rate.";
+        "An API key or an OAuth client may send so many requests a minute, as its details say under Settings, IAM, API Access; without a key that is in force, an address may. The header RateLimit tells in every answer what is left (r) and after how many seconds all of it is there again (t). Wait as long as Retry-After says, in seconds. Operators set the limits for everybody with --key-rate and --public-rate.";
     Internal = INTERNAL_SERVER_ERROR, "internal", "The server failed",
         "This is a defect of the server. Its log tells more under the request id.";
     Unavailable = SERVICE_UNAVAILABLE, "unavailable", "The database does not answer",
@@ -227,6 +227,11 @@ impl Problem {
         }
     }
 
+    /// 429: too little is left of what may be sent in a minute.
+    pub fn too_many_requests(exhausted: Exhausted) -> Self {
+        Self { retry_after: Some(exhausted.retry_after.into()), ..Code::TooManyRequests.into() }
+    }
+
     /// 403: these permissions are not the caller's to assign (mission D4).
     pub fn exceeds_own(exceeding: PermissionSet) -> Self {
         let error = |permission: Permission| {
@@ -306,6 +311,7 @@ impl From<Denial> for Problem {
             Denial::Invalid(_) => Code::InvalidCredential,
             Denial::Expired => Code::Expired,
             Denial::Revoked => Code::Revoked,
+            Denial::TooManyRequests(exhausted) => return Self::too_many_requests(exhausted),
         }
         .into()
     }

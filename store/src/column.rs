@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use model::{Actor, ActorKind, Digest};
+use model::{Actor, ActorKind, Digest, RequestsPerMinute};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -37,6 +37,12 @@ pub(crate) fn to_json<T: Serialize>(value: &T) -> String {
 /// Reads a digest.
 pub(crate) fn digest(column: &'static str, bytes: &[u8]) -> Result<Digest, StoreError> {
     bytes.try_into().map(Digest::from_bytes).map_err(|_| StoreError::Unreadable { column })
+}
+
+/// Reads a limit.
+pub(crate) fn requests_per_minute(requests: Option<i64>) -> Result<Option<RequestsPerMinute>, StoreError> {
+    let unreadable = |_| StoreError::Unreadable { column: "external_systems.requests_per_minute" };
+    requests.map(RequestsPerMinute::try_from).transpose().map_err(unreadable)
 }
 
 /// Reads an actor from its three columns.

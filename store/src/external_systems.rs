@@ -3,7 +3,10 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use model::{Actor, Digest, ExternalSystem, ExternalSystemId, Name, Notes, PermissionSet, SystemKind, WalletId};
+use model::{
+    Actor, Digest, ExternalSystem, ExternalSystemId, Name, Notes, PermissionSet, RequestsPerMinute, SystemKind,
+    WalletId,
+};
 
 use crate::database::Conn;
 use crate::{Cursor, CursorValue, List, Page, StoreError, Tx, column};
@@ -19,6 +22,8 @@ pub struct NewExternalSystem {
     pub name: Name,
     /// What it may do.
     pub permissions: PermissionSet,
+    /// How many requests a minute it may send, if not what the server allows everybody.
+    pub requests_per_minute: Option<RequestsPerMinute>,
     /// The last day on which it is valid.
     pub expires_on: Date,
     /// The first instant at which it is not.
@@ -65,6 +70,7 @@ struct Row {
     name: String,
     name_key: String,
     permissions: String,
+    requests_per_minute: Option<i64>,
     expires_on: String,
     expires_at: i64,
     notes: String,
@@ -77,8 +83,8 @@ struct Row {
 }
 
 const SELECT: &str =
-    "SELECT id, wallet_id, kind, name, name_key, permissions, expires_on, expires_at, notes, key_id, created_at,
-        created_by_kind, created_by_id, created_by_name, last_used_at
+    "SELECT id, wallet_id, kind, name, name_key, permissions, requests_per_minute, expires_on, expires_at, notes, key_id,
+        created_at, created_by_kind, created_by_id, created_by_name, last_used_at
      FROM external_systems WHERE wallet_id = $1 AND kind = $2 AND deleted_at IS NULL";
 
 impl TryFrom<Row> for ExternalSystem {
@@ -91,6 +97,7 @@ impl TryFrom<Row> for ExternalSystem {
             kind: column::parse("external_systems.kind", &row.kind)?,
             name: column::parse("external_systems.name", &row.name)?,
             permissions: PermissionSet::from_names(&row.permissions),
+            requests_per_minute: column::requests_per_minute(row.requests_per_minute)?,
             expires_on: column::parse("external_systems.expires_on", &row.expires_on)?,
             expires_at: column::time("external_systems.expires_at", row.expires_at)?,
             notes: column::parse("external_systems.notes", &row.notes)?,
@@ -199,8 +206,8 @@ impl Tx {
             self.conn,
             "INSERT INTO external_systems
                 (id, wallet_id, kind, name, name_key, permissions, expires_on, expires_at, notes, key_id, digest,
-                 created_at, created_by_kind, created_by_id, created_by_name, revision)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+                 created_at, created_by_kind, created_by_id, created_by_name, revision, requests_per_minute)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
             new.id.to_string(),
             wallet,
             new.kind.name(),
@@ -217,28 +224,31 @@ impl Tx {
             column::actor_id(&new.created_by),
             new.created_by.name.as_str(),
             revision,
+            new.requests_per_minute.map(i64::from),
         )
         .map_err(StoreError::unique)?;
         Ok(())
     }
 
-    /// Changes permissions and notes. Returns whether there is such a one.
+    /// Changes permissions, notes and limit. Returns whether there is such a one.
     pub async fn update_external_system(
         &mut self,
         id: ExternalSystemId,
         permissions: PermissionSet,
         notes: &Notes,
+        requests_per_minute: Option<RequestsPerMinute>,
     ) -> Result<bool, StoreError> {
         let (wallet, revision) = (self.wallet_id().to_string(), self.revision);
         let rows = execute!(
             self.conn,
-            "UPDATE external_systems SET permissions = $3, notes = $4, revision = $5
+            "UPDATE external_systems SET permissions = $3, notes = $4, revision = $5, requests_per_minute = $6
              WHERE wallet_id = $1 AND id = $2 AND deleted_at IS NULL",
             wallet,
             id.to_string(),
             permissions.to_string(),
             notes.as_str(),
             revision,
+            requests_per_minute.map(i64::from),
         )?;
         Ok(rows == 1)
     }

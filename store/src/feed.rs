@@ -1,22 +1,25 @@
 //! The feed: what changed after a revision, as the gate needs to know it. Across wallets: there is one
 //! gate for all of them.
 
+use futures_util::TryStreamExt as _;
 use model::{
-    Digest, ExternalSystemId, PermissionSet, RoleId, SessionId, SystemKind, TokenId, TokenKeyId, UserId, WalletId,
+    Digest, ExternalSystemId, PermissionSet, RequestsPerMinute, RoleId, SessionId, SystemKind, TokenId, TokenKeyId,
+    UserId, Wallet, WalletId,
 };
 use serde_json::Value;
 
 use crate::database::Conn;
 use crate::{StoreError, column};
 
-/// Everything that changed after a revision.
+/// Everything that changed after a revision, but for external systems: of those there may be millions, so they are
+/// handed over one by one.
 #[derive(Default)]
 pub struct Changes {
     /// The revision that these changes lead to. It is read first: what commits meanwhile is given
     /// again by the next feed, never left out.
     pub revision: i64,
-    /// API keys and OAuth clients that were made, edited or revoked.
-    pub external_systems: Vec<SystemChange>,
+    /// Wallets that were made or edited.
+    pub wallets: Vec<Wallet>,
     /// Keys of access tokens that were made or retired.
     pub token_keys: Vec<TokenKeyChange>,
     /// Access tokens that were revoked.
@@ -45,6 +48,8 @@ pub struct SystemChange {
     pub digest: Digest,
     /// What it may do.
     pub permissions: PermissionSet,
+    /// How many requests a minute it may send, if not what the server allows everybody.
+    pub requests_per_minute: Option<RequestsPerMinute>,
     /// Epoch milliseconds.
     pub expires_at: i64,
     /// Epoch milliseconds.
@@ -131,6 +136,7 @@ struct SystemRow {
     key_id: String,
     digest: Vec<u8>,
     permissions: String,
+    requests_per_minute: Option<i64>,
     expires_at: i64,
     last_used_at: Option<i64>,
     deleted_at: Option<i64>,
@@ -188,20 +194,21 @@ impl Conn {
         Ok(fetch_one!(self, Revision, "SELECT value FROM revision WHERE id = 1")?.value)
     }
 
-    /// What changed after a revision; everything after revision 0. Sessions and tokens that were over
-    /// before `now` (epoch milliseconds) are left out.
-    pub async fn changes_since(&mut self, revision: i64, now: i64) -> Result<Changes, StoreError> {
+    /// What changed after a revision; everything after revision -1. Each external system that was made, edited or
+    /// revoked is handed to `system`. Sessions and tokens that were over before `now` (epoch milliseconds) are left
+    /// out.
+    pub async fn changes_since(
+        &mut self,
+        revision: i64,
+        now: i64,
+        system: impl FnMut(SystemChange) + Send,
+    ) -> Result<Changes, StoreError> {
         let reached = self.revision().await?;
         if reached == revision {
             return Ok(Changes { revision, ..Changes::default() });
         }
-        let external_systems = fetch_all!(
-            self,
-            SystemRow,
-            "SELECT id, wallet_id, kind, name, key_id, digest, permissions, expires_at, last_used_at, deleted_at
-             FROM external_systems WHERE revision > $1",
-            revision
-        )?;
+        self.systems_since(revision, system).await?;
+        let wallets = self.wallets_since(revision).await?;
         let token_keys = fetch_all!(
             self,
             TokenKeyRow,
@@ -237,7 +244,7 @@ impl Conn {
         )?;
         let mut changes = Changes {
             revision: reached,
-            external_systems: external_systems.into_iter().map(SystemChange::try_from).collect::<Result<_, _>>()?,
+            wallets,
             token_keys: token_keys.into_iter().map(TokenKeyChange::try_from).collect::<Result<_, _>>()?,
             revoked_tokens: revoked_tokens.into_iter().map(RevokedToken::try_from).collect::<Result<_, _>>()?,
             sessions: sessions.into_iter().map(SessionChange::try_from).collect::<Result<_, _>>()?,
@@ -248,6 +255,24 @@ impl Conn {
             changes.users.push(self.user_change(row).await?);
         }
         Ok(changes)
+    }
+
+    /// Hands over the external systems that changed after a revision, as they come from the database.
+    async fn systems_since(
+        &mut self,
+        revision: i64,
+        mut system: impl FnMut(SystemChange) + Send,
+    ) -> Result<(), StoreError> {
+        const SELECT: &str = "SELECT id, wallet_id, kind, name, key_id, digest, permissions, requests_per_minute,
+                expires_at, last_used_at, deleted_at
+             FROM external_systems WHERE revision > $1";
+        with!(self, |c| {
+            let mut rows = sqlx::query_as::<_, SystemRow>(SELECT).bind(revision).fetch(&mut **c);
+            while let Some(row) = rows.try_next().await? {
+                system(SystemChange::try_from(row)?);
+            }
+            Ok(())
+        })
     }
 
     async fn user_change(&mut self, row: UserRow) -> Result<UserChange, StoreError> {
@@ -283,6 +308,7 @@ impl TryFrom<SystemRow> for SystemChange {
             key_id: row.key_id,
             digest: column::digest("external_systems.digest", &row.digest)?,
             permissions: PermissionSet::from_names(&row.permissions),
+            requests_per_minute: column::requests_per_minute(row.requests_per_minute)?,
             expires_at: row.expires_at,
             last_used_at: row.last_used_at,
             revoked: row.deleted_at.is_some(),

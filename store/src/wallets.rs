@@ -43,6 +43,14 @@ impl Conn {
             .transpose()
     }
 
+    /// The wallets that were made or edited after a revision. Across wallets: for the feed only.
+    pub(crate) async fn wallets_since(&mut self, revision: i64) -> Result<Vec<Wallet>, StoreError> {
+        fetch_all!(self, Row, "SELECT id, name, time_zone, created_at FROM wallets WHERE revision > $1", revision)?
+            .into_iter()
+            .map(Wallet::try_from)
+            .collect()
+    }
+
     /// Every wallet of the server, by name. Across wallets: for the operator only.
     pub async fn wallets(&mut self) -> Result<Vec<Wallet>, StoreError> {
         fetch_all!(self, Row, "SELECT id, name, time_zone, created_at FROM wallets ORDER BY name_key")?
@@ -59,15 +67,16 @@ impl Tx {
     ///
     /// [`StoreError::Taken`] when another wallet has this name.
     pub async fn insert_wallet(&mut self, wallet: &NewWallet) -> Result<(), StoreError> {
-        let (id, now) = (self.wallet_id().to_string(), self.now());
+        let (id, now, revision) = (self.wallet_id().to_string(), self.now(), self.revision);
         execute!(
             self.conn,
-            "INSERT INTO wallets (id, name, name_key, time_zone, created_at) VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO wallets (id, name, name_key, time_zone, created_at, revision) VALUES ($1, $2, $3, $4, $5, $6)",
             id,
             wallet.name.as_str(),
             wallet.name.key(),
             wallet.time_zone.as_str(),
             now,
+            revision,
         )
         .map_err(StoreError::unique)?;
         Ok(())
@@ -79,14 +88,15 @@ impl Tx {
     ///
     /// [`StoreError::Taken`] when another wallet has this name.
     pub async fn update_wallet(&mut self, wallet: &NewWallet) -> Result<(), StoreError> {
-        let id = self.wallet_id().to_string();
+        let (id, revision) = (self.wallet_id().to_string(), self.revision);
         execute!(
             self.conn,
-            "UPDATE wallets SET name = $2, name_key = $3, time_zone = $4 WHERE id = $1",
+            "UPDATE wallets SET name = $2, name_key = $3, time_zone = $4, revision = $5 WHERE id = $1",
             id,
             wallet.name.as_str(),
             wallet.name.key(),
             wallet.time_zone.as_str(),
+            revision,
         )
         .map_err(StoreError::unique)?;
         Ok(())

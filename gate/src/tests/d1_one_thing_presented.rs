@@ -21,6 +21,7 @@ fn m15_a_key_in_x_api_key_is_admitted() {
         via: Via::Header,
         session: None,
         key_id: house.key.key_id(),
+        rate: None,
     };
     assert_eq!(house.admit(&[("x-api-key", house.key.reveal().as_bytes())]), Ok(expected));
 }
@@ -47,6 +48,7 @@ fn a_session_in_its_cookie_is_admitted_among_other_cookies() {
         via: Via::Cookie,
         session: Some(SESSION),
         key_id: house.session.key_id(),
+        rate: None,
     };
     let cookie = house.cookie();
     for value in [
@@ -110,7 +112,7 @@ fn d1_two_are_refused_before_anything_is_verified() {
     let garbage: &[(&str, &[u8])] = &[("x-api-key", b"garbage"), ("authorization", b"garbage")];
     assert_eq!(house.admit(garbage), Err(Denial::TwoCredentials));
     assert_eq!(house.admit(&[("x-api-key", house.key.reveal().as_bytes()), garbage[1]]), Err(Denial::TwoCredentials));
-    assert_eq!(house.gate.last_used(&house.key.key_id()), None);
+    assert_eq!(house.last_used(), None);
 }
 
 #[test]

@@ -83,25 +83,24 @@ fn the_actor_bears_the_name_that_it_has_now() {
 #[test]
 fn a_use_is_noted_and_taken_once() {
     let house = House::new();
-    let key_id = house.key.key_id();
-    assert_eq!((house.gate.last_used(&key_id), house.gate.take_used()), (None, vec![]));
+    assert_eq!((house.last_used(), house.take_used()), (None, vec![]));
     house.with_key(NOW).unwrap();
     house.with_key(NOW + 5).unwrap();
-    assert_eq!(house.gate.last_used(&key_id), Some(NOW + 5));
-    assert_eq!(house.gate.take_used(), [(KEY, NOW + 5)]);
-    assert_eq!(house.gate.take_used(), []);
+    assert_eq!(house.last_used(), Some(NOW + 5));
+    assert_eq!(house.take_used(), [(Some(NOW + 5), 2, 0)]);
+    assert_eq!(house.take_used(), []);
     house.with_key(NOW + 6).unwrap();
-    assert_eq!(house.gate.take_used(), [(KEY, NOW + 6)]);
+    assert_eq!(house.take_used(), [(Some(NOW + 6), 1, 0)]);
 }
 
 #[test]
-fn a_denied_request_is_no_use() {
+fn a_refused_request_is_counted_and_is_no_use() {
     let house = House::new();
     house.gate.apply(Entry::System(SystemEntry { revoked: true, ..house.key_entry() }));
     house.with_key(NOW).unwrap_err();
     house.gate.apply(Entry::System(SystemEntry { expires_at: NOW, ..house.key_entry() }));
     house.with_key(NOW).unwrap_err();
-    assert_eq!((house.gate.last_used(&house.key.key_id()), house.gate.take_used()), (None, vec![]));
+    assert_eq!((house.last_used(), house.take_used()), (None, vec![(None, 1, 1)]));
 }
 
 #[test]
@@ -123,18 +122,17 @@ fn a_key_that_was_used_before_the_start_has_no_first_use() {
     house.gate.apply(Entry::System(SystemEntry { last_used_at: Some(NOW - 1), ..house.key_entry() }));
     house.with_key(NOW).unwrap();
     assert_eq!(house.first_uses.load(Ordering::Relaxed), 0);
-    assert_eq!(house.gate.take_used(), [(KEY, NOW)]);
+    assert_eq!(house.take_used(), [(Some(NOW), 1, 0)]);
 }
 
 #[test]
 fn applying_an_entry_keeps_the_later_last_use() {
     let house = House::new();
-    let key_id = house.key.key_id();
     house.with_key(NOW).unwrap();
     house.gate.apply(Entry::System(SystemEntry { last_used_at: Some(NOW - 9), ..house.key_entry() }));
-    assert_eq!(house.gate.last_used(&key_id), Some(NOW));
+    assert_eq!(house.last_used(), Some(NOW));
     house.with_key(NOW + 1).unwrap();
-    assert_eq!(house.gate.take_used(), [(KEY, NOW + 1)], "queued before and after the edit, told once");
+    assert_eq!(house.take_used(), [(Some(NOW + 1), 2, 0)], "counted before and after the edit, told once");
     house.gate.apply(Entry::System(SystemEntry { last_used_at: Some(NOW + 9), ..house.key_entry() }));
-    assert_eq!(house.gate.last_used(&key_id), Some(NOW + 9), "another node saw it later");
+    assert_eq!(house.last_used(), Some(NOW + 9), "another node saw it later");
 }

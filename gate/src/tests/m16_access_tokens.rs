@@ -254,7 +254,7 @@ fn m16_a_client_proves_itself_with_its_own_client_id_and_secret() {
         issuer.house.gate.prove_client(client_id, &secret, now).map(|client| client.id)
     };
     assert_eq!(prove("acme-backend", &issuer.secret, NOW), Ok(CLIENT));
-    assert_eq!(issuer.house.gate.last_used(&issuer.secret.key_id()), Some(NOW));
+    assert_eq!(issuer.house.gate.last_used(SystemKind::OauthClient, &issuer.secret.key_id()), Some(NOW));
     let other = Denial::Invalid(InvalidReason::OtherClientId);
     assert_eq!(prove("Acme-backend", &issuer.secret, NOW), Err(other));
     let wrong = Denial::Invalid(InvalidReason::WrongSecret);

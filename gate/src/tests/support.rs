@@ -80,6 +80,7 @@ impl House {
             permissions: permissions("holder_credentials:view"),
             expires_at: EXPIRES,
             revoked: false,
+            requests_per_minute: None,
             last_used_at: None,
             name: "acme-backend".to_owned(),
         }
@@ -117,6 +118,18 @@ impl House {
 
     pub(super) fn with_session(&self, now: i64) -> Result<Caller, Denial> {
         self.gate.admit(&headers(&[("cookie", self.cookie().as_bytes())]), now)
+    }
+
+    /// When the key was last used.
+    pub(super) fn last_used(&self) -> Option<i64> {
+        self.gate.last_used(SystemKind::ApiKey, &self.key.key_id())
+    }
+
+    /// What was counted of the key since this was last asked: its last use, requests and refusals.
+    pub(super) fn take_used(&self) -> Vec<(Option<i64>, u64, u64)> {
+        let used = self.gate.take_used();
+        assert!(used.iter().all(|used| (used.id, used.wallet) == (KEY, WALLET)));
+        used.iter().map(|used| (used.last_used_at, used.counts.requests, used.counts.refusals)).collect()
     }
 
     pub(super) fn cookie(&self) -> String {

@@ -61,6 +61,7 @@ async fn send_add(
         expires_on: Some(typed.text("expires_on")),
         notes: typed.text("notes"),
         permissions: typed.permissions(),
+        requests_per_minute: limit(&typed.text("requests_per_minute")),
     };
     let created = match typed.finish() {
         Ok(()) => create(&app, &allow.0, kind, &draft).await,
@@ -83,7 +84,7 @@ async fn show_edit(
     Parameters(asked): Parameters<Asked>,
 ) -> Result<Response, Problem> {
     let system = get_one(&app, &allow.0, kind, id).await?;
-    let typed = (system.notes.as_str(), system.permissions);
+    let typed = (system.notes.as_str(), system.permissions, system.requests_per_minute.map(i64::from));
     Screen::open(&app, allow.0, asked).await?.edit(&Form::fresh(LABELS), &system, typed)
 }
 
@@ -96,9 +97,9 @@ async fn send_edit(
     mut typed: Typed,
 ) -> Result<Response, Problem> {
     let system = get_one(&app, &allow.0, kind, id).await?;
-    let (notes, sent) = (typed.text("notes"), typed.permissions());
+    let (notes, sent, limit) = (typed.text("notes"), typed.permissions(), limit(&typed.text("requests_per_minute")));
     let permissions = grid::ticked(sent, system.permissions, allow.0.permissions);
-    let wanted = Edit { permissions: Some(permissions), notes: Some(notes.clone()) };
+    let wanted = Edit { permissions: Some(permissions), notes: Some(notes.clone()), requests_per_minute: Some(limit) };
     let edited = match typed.finish() {
         Ok(()) => edit(&app, &allow.0, kind, id, &wanted).await,
         Err(problem) => Err(problem),
@@ -107,7 +108,7 @@ async fn send_edit(
         Ok(_) => Ok(Redirect::to(&asked.after(of(kind, Notice::Edited, Notice::ClientEdited))).into_response()),
         Err(problem) => {
             let form = Form::refused(LABELS, problem)?;
-            Screen::open(&app, allow.0, asked).await?.edit(&form, &system, (&notes, permissions))
+            Screen::open(&app, allow.0, asked).await?.edit(&form, &system, (&notes, permissions, limit))
         }
     }
 }
@@ -132,4 +133,9 @@ async fn send_delete(
 ) -> Result<Redirect, Problem> {
     revoke(&app, &allow.0, kind, id).await?;
     Ok(Redirect::to(&asked.after(of(kind, Notice::Deleted, Notice::ClientDeleted))))
+}
+
+/// A limit as it was typed; what is no number is out of range, and said to be.
+fn limit(typed: &str) -> Option<i64> {
+    (!typed.trim().is_empty()).then(|| typed.trim().parse().unwrap_or(0))
 }

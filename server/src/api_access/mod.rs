@@ -4,13 +4,17 @@
 pub mod api;
 pub(crate) mod console;
 mod screen;
+mod usage;
+
+pub use usage::{MOST_DAYS, Usage, usage};
+pub(crate) use usage::{Unwritten, clean};
 
 use gate::{KeyId, KeyKind, KeyText};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use model::{
-    Action, ExternalSystem, ExternalSystemId, Name, NewEvent, Notes, PermissionSet, SystemKind, Target, Wallet,
-    check_expires_on, default_expires_on, expires_at, local_date,
+    Action, ExternalSystem, ExternalSystemId, Name, NewEvent, Notes, PermissionSet, RequestsPerMinute, SystemKind,
+    Target, Wallet, check_expires_on, default_expires_on, expires_at, local_date,
 };
 use serde_json::json;
 use store::{List, NewExternalSystem, Page, SystemFilter, SystemSort};
@@ -31,6 +35,8 @@ pub struct Draft {
     pub notes: String,
     /// What it may do.
     pub permissions: PermissionSet,
+    /// How many requests a minute it may send; what the server allows everybody when it is left out.
+    pub requests_per_minute: Option<i64>,
 }
 
 /// What is to change; what is left out stays.
@@ -40,6 +46,8 @@ pub struct Edit {
     pub permissions: Option<PermissionSet>,
     /// Party, contact, purpose.
     pub notes: Option<String>,
+    /// How many requests a minute it may send, or what the server allows everybody.
+    pub requests_per_minute: Option<Option<i64>>,
 }
 
 /// Lets an external system in. Its secret is in the answer, and nowhere else.
@@ -55,7 +63,8 @@ pub async fn create(
 ) -> Result<(ExternalSystem, KeyText), Problem> {
     let mut change = app.begin(caller).await?;
     let wallet = change.wallet(caller.wallet_id).await?.ok_or(Code::NotFound)?;
-    let (name, expires_on, expires_at, notes) = check(kind, draft, caller, &wallet, change.at())?;
+    let Checked { name, expires_on, expires_at, notes, requests_per_minute } =
+        check(kind, draft, caller, &wallet, change.at())?;
     caller.check_assigns(draft.permissions)?;
     let secret = KeyText::generate(secret_kind(kind), &mut |bytes| app.randomness.fill(bytes));
     let new = NewExternalSystem {
@@ -63,6 +72,7 @@ pub async fn create(
         kind,
         name,
         permissions: draft.permissions,
+        requests_per_minute,
         expires_on,
         expires_at,
         notes,
@@ -77,16 +87,17 @@ pub async fn create(
         "permissions": system.permissions,
         "expires_on": system.expires_on,
         "notes": system.notes,
+        "requests_per_minute": system.requests_per_minute,
     }));
     change.commit(event).await?;
     Ok((system, secret))
 }
 
-/// Changes permissions and notes, in force for the next request.
+/// Changes permissions, notes and limit, in force for the next request.
 ///
 /// # Errors
 ///
-/// No such one (404), refused notes (422), permissions that the caller does not hold, or its own (403).
+/// No such one (404), refused notes or limit (422), permissions that the caller does not hold, or its own (403).
 pub async fn edit(
     app: &App,
     caller: &Caller,
@@ -102,22 +113,30 @@ pub async fn edit(
         Some(notes) => fields.parse("notes", notes),
         None => Some(before.notes.clone()),
     };
-    let notes: Notes = fields.finish(notes)?;
+    let limit = match edit.requests_per_minute {
+        Some(limit) => take_limit(&mut fields, limit),
+        None => Some(before.requests_per_minute),
+    };
+    let (notes, limit): (Notes, _) = fields.finish(notes.zip(limit))?;
     if permissions != before.permissions && caller.kind() == kind.actor() && caller.id() == Some(id.into()) {
         return Err(Code::OwnPermissions.into());
     }
     caller.check_assigns(permissions - before.permissions)?;
-    if permissions == before.permissions && notes == before.notes {
+    if (permissions, &notes, limit) == (before.permissions, &before.notes, before.requests_per_minute) {
         return Ok(live(app, before));
     }
-    change.update_external_system(id, permissions, &notes).await?;
+    change.update_external_system(id, permissions, &notes, limit).await?;
     let action = of(kind, Action::ApiKeyEdited, Action::OauthClientEdited);
     let event = NewEvent::new(action, target(&before)).with(json!({
-        "before": {"permissions": before.permissions, "notes": before.notes},
-        "after": {"permissions": permissions, "notes": notes},
+        "before": {
+            "permissions": before.permissions,
+            "notes": before.notes,
+            "requests_per_minute": before.requests_per_minute,
+        },
+        "after": {"permissions": permissions, "notes": notes, "requests_per_minute": limit},
     }));
     change.commit(event).await?;
-    Ok(live(app, ExternalSystem { permissions, notes, ..before }))
+    Ok(live(app, ExternalSystem { permissions, notes, requests_per_minute: limit, ..before }))
 }
 
 /// Revokes one for good: its next request is refused, whatever it presents.
@@ -180,13 +199,22 @@ const fn secret_kind(kind: SystemKind) -> KeyKind {
     of(kind, KeyKind::ApiKey, KeyKind::ClientSecret)
 }
 
+/// A draft in which nothing was refused.
+struct Checked {
+    name: Name,
+    expires_on: Date,
+    expires_at: Timestamp,
+    notes: Notes,
+    requests_per_minute: Option<RequestsPerMinute>,
+}
+
 fn check(
     kind: SystemKind,
     draft: &Draft,
     caller: &Caller,
     wallet: &Wallet,
     now: Timestamp,
-) -> Result<(Name, Date, Timestamp, Notes), Problem> {
+) -> Result<Checked, Problem> {
     let mut fields = Fields::default();
     let name = fields.take(name_field(kind), kind.parse_name(&draft.name));
     let notes = fields.parse("notes", &draft.notes);
@@ -194,11 +222,19 @@ fn check(
         None => Some(preset(wallet, caller, now)),
         Some(text) => expiry_date(&mut fields, text, caller, wallet, now),
     };
-    let checked = name.zip(expires_on).zip(notes);
-    let ((name, on), notes) = fields.finish(checked)?;
+    let limit = take_limit(&mut fields, draft.requests_per_minute);
+    let checked = name.zip(expires_on).zip(notes).zip(limit);
+    let (((name, expires_on), notes), requests_per_minute) = fields.finish(checked)?;
     // On the maker's own last day what it makes ends with it, also when the wallet's time zone changed meanwhile.
-    let at = expires_at(on, &wallet.time_zone);
-    Ok((name, on, caller.system_expires_at().map_or(at, |end| at.min(end)), notes))
+    let at = expires_at(expires_on, &wallet.time_zone);
+    let expires_at = caller.system_expires_at().map_or(at, |end| at.min(end));
+    Ok(Checked { name, expires_on, expires_at, notes, requests_per_minute })
+}
+
+/// A limit, or none of its own.
+#[expect(clippy::option_option, reason = "refused, absent and a value are three things")]
+fn take_limit(fields: &mut Fields, limit: Option<i64>) -> Option<Option<RequestsPerMinute>> {
+    fields.take("requests_per_minute", limit.map(RequestsPerMinute::try_from).transpose())
 }
 
 fn expiry_date(fields: &mut Fields, text: &str, caller: &Caller, wallet: &Wallet, now: Timestamp) -> Option<Date> {
@@ -226,7 +262,7 @@ fn latest_within(caller: &Caller, wallet: &Wallet) -> Option<Date> {
 
 /// The gate knows of uses that are not written yet.
 fn live(app: &App, mut system: ExternalSystem) -> ExternalSystem {
-    let used = KeyId::parse(&system.key_id).and_then(|key_id| app.gate.last_used(&key_id));
+    let used = KeyId::parse(&system.key_id).and_then(|key_id| app.gate.last_used(system.kind, &key_id));
     system.last_used_at = used.and_then(|at| Timestamp::from_millisecond(at).ok()).max(system.last_used_at);
     system
 }

@@ -31,6 +31,7 @@ pub(super) const LABELS: Labels = &[
     ("client_id", t::OAUTH_CLIENT.name),
     ("expires_on", t::EXPIRY_DATE),
     ("notes", t::NOTES),
+    ("requests_per_minute", t::LIMIT),
     ("permissions", common::PERMISSIONS),
 ];
 
@@ -85,6 +86,8 @@ pub(super) struct Screen {
     shell: Shell,
     asked: Asked,
     now: Timestamp,
+    /// How many requests a minute everybody may send.
+    key_rate: u32,
     lists: Lists,
 }
 
@@ -129,6 +132,8 @@ struct Add<'a> {
     earliest: Date,
     latest: Date,
     expiry_help: String,
+    requests_per_minute: String,
+    limit_help: String,
     grid: Grid<'a>,
     action: String,
     back: String,
@@ -141,6 +146,8 @@ struct Editing<'a> {
     form: &'a Form,
     system: &'a ExternalSystem,
     notes: &'a str,
+    requests_per_minute: String,
+    limit_help: String,
     expiry: String,
     valid_until: String,
     grid: Grid<'a>,
@@ -186,7 +193,8 @@ impl Screen {
             sections,
             asked: asked.clone(),
         };
-        Ok(Self { shell, asked: Asked { notice: None, ..asked }, now, lists })
+        let key_rate = app.settings.key_rate;
+        Ok(Self { shell, asked: Asked { notice: None, ..asked }, now, key_rate, lists })
     }
 
     /// The lists alone.
@@ -210,6 +218,8 @@ impl Screen {
                 earliest: today,
                 latest: latest_expires_on(today),
                 expiry_help: t::expiry_help(wallet.time_zone.as_str()),
+                requests_per_minute: shown(draft.requests_per_minute),
+                limit_help: self.limit_help(),
                 grid: Grid::new(form, draft.permissions, caller.permissions),
                 action: self.asked.address(&new_path(kind)),
                 back: self.asked.address(PATH),
@@ -235,9 +245,9 @@ impl Screen {
         &self,
         form: &Form,
         system: &ExternalSystem,
-        typed: (&str, model::PermissionSet),
+        typed: (&str, model::PermissionSet, Option<i64>),
     ) -> Result<Response, Problem> {
-        let (notes, ticked) = typed;
+        let (notes, ticked, requests_per_minute) = typed;
         let wallet = &self.shell.wallet;
         self.over(
             form,
@@ -246,6 +256,8 @@ impl Screen {
                 form,
                 system,
                 notes,
+                requests_per_minute: shown(requests_per_minute),
+                limit_help: self.limit_help(),
                 expiry: when::date(system.expires_on),
                 valid_until: ends(system, wallet, self.now),
                 grid: Grid::new(form, ticked, self.shell.caller.permissions),
@@ -266,6 +278,10 @@ impl Screen {
             back: self.asked.address(PATH),
         };
         self.shell.dialog(PATH, &self.lists, &dialog)
+    }
+
+    fn limit_help(&self) -> String {
+        t::limit_help(self.key_rate)
     }
 
     fn over(&self, form: &Form, dialog: &impl Template) -> Result<Response, Problem> {
@@ -410,6 +426,10 @@ pub(super) fn delete_path(kind: SystemKind, id: impl std::fmt::Display) -> Strin
 /// How a client gets an access token.
 fn exchange(token_endpoint: &str, client_id: &str, secret: &str) -> String {
     format!("curl {token_endpoint} \\\n  -u \"{client_id}:{secret}\" \\\n  -d grant_type=client_credentials")
+}
+
+fn shown(number: Option<i64>) -> String {
+    number.map(|number| number.to_string()).unwrap_or_default()
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

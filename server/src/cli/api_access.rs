@@ -46,6 +46,9 @@ pub(super) struct Add {
     /// Party, contact, purpose.
     #[arg(long, default_value = "")]
     notes: String,
+    /// How many requests a minute it may send; what the server allows everybody when it is left out.
+    #[arg(long, value_name = "REQUESTS")]
+    requests_per_minute: Option<i64>,
     #[command(flatten)]
     wallet: InWallet,
 }
@@ -66,6 +69,7 @@ async fn add(app: &App, kind: SystemKind, asked: &Add) -> anyhow::Result<()> {
         expires_on: asked.expires_on.clone(),
         notes: asked.notes.clone(),
         permissions: asked.permissions.iter().copied().collect(),
+        requests_per_minute: asked.requests_per_minute,
     };
     let (_, text) = api_access::create(app, &caller, kind, &draft).await?;
     print(&format!("{}\n", text.reveal()))

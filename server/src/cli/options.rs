@@ -49,7 +49,7 @@ pub(crate) struct Options {
         value_delimiter = ','
     )]
     allow_networks: Vec<Network>,
-    /// How many requests per minute one address may send to what is reached without a key; 0 for no limit.
+    /// How many requests per minute one address may send without a key; 0 for no limit.
     #[arg(
         long = "public-rate",
         global = true,
@@ -58,6 +58,15 @@ pub(crate) struct Options {
         default_value_t = 3000
     )]
     public_rate: u32,
+    /// How many requests per minute an API key or OAuth client may send that has no limit of its own; 0 for no limit.
+    #[arg(
+        long = "key-rate",
+        global = true,
+        env = "CLAVIGER_KEY_RATE",
+        value_name = "REQUESTS",
+        default_value_t = 60_000
+    )]
+    key_rate: u32,
     /// Proxy whose X-Forwarded-For is believed, such as 127.0.0.1/32: without it all clients behind a proxy count as
     /// one address.
     #[arg(
@@ -97,6 +106,7 @@ impl Options {
             public_url,
             allow_networks: self.allow_networks.clone(),
             public_rate: self.public_rate,
+            key_rate: self.key_rate,
             trusted_proxies: self.trusted_proxies.clone(),
         })
     }

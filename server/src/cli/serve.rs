@@ -55,7 +55,7 @@ pub(crate) async fn accept(app: Arc<App>, listener: TcpListener, stop: Stop) -> 
         }
     }
     follower.abort();
-    app.flush_last_use().await?;
+    app.flush_usage().await?;
     app.flush_refusals().await?;
     app.store.close().await;
     tracing::info!("stopped");

@@ -32,6 +32,7 @@ mod tests {
             public_url: url.parse().unwrap(),
             allow_networks: Vec::new(),
             public_rate: 0,
+            key_rate: 0,
             trusted_proxies: Vec::new(),
         };
         assert_eq!(

@@ -6,6 +6,7 @@ mod customer;
 mod exchange;
 mod sample;
 mod story;
+mod usage;
 
 use std::net::SocketAddr;
 

@@ -14,7 +14,7 @@ use model::{ExternalSystemId, PermissionSet, RoleId, SystemKind, Wallet, local_d
 use zeroize::Zeroizing;
 
 use super::exchange::Exchange;
-use super::{bakery, content, exchange};
+use super::{bakery, content, exchange, usage};
 
 /// How long ago the wallet was made.
 const AGE: i64 = 400;
@@ -137,9 +137,11 @@ pub(super) async fn fill(app: &Arc<App>, now: Timestamp) -> anyhow::Result<Sampl
     let mut used = Vec::new();
     for system in SYSTEMS {
         let id = add_system(app, &caller, &wallet, system, now).await?;
-        used.extend(system.used_minutes_ago.map(|minutes| (id, back(now, minutes).as_millisecond())));
+        let made = back(now, system.made_days_ago * DAY);
+        let busy = system.name.bytes().map(u64::from).sum::<u64>() % 9 * 130 + 40;
+        used.extend(system.used_minutes_ago.map(|ago| usage::of(&wallet, id, busy, made, back(now, ago))));
     }
-    app.store.record_last_use(&used).await?;
+    app.store.add_usage(&used.concat()).await?;
     at(app, now, 0);
     let draft = api_access::Draft {
         name: "first-steps".to_owned(),
@@ -195,6 +197,7 @@ async fn add_system(
         expires_on: ends.as_ref().map(Date::to_string),
         notes: system.notes.to_owned(),
         permissions: PermissionSet::from_names(system.permissions),
+        requests_per_minute: None,
     };
     Ok(api_access::create(app, caller, system.kind, &draft).await?.0.id)
 }

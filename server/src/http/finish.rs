@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::console;
+use crate::http::Trail;
 use crate::problem::{Code, Problem};
 
 static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -79,6 +80,7 @@ pin_project! {
         #[pin]
         answer: F,
         id: RequestId,
+        trail: Trail,
         page: Option<Asked>,
     }
 }
@@ -100,14 +102,16 @@ impl<S: Service<Request, Response = Response>> Service<Request> for Finishing<S>
 
     fn call(&mut self, mut request: Request) -> Self::Future {
         let id: RequestId = self.app.randomness.id(self.app.clock.now());
+        let trail = Trail::default();
         request.extensions_mut().insert(id);
+        request.extensions_mut().insert(trail.clone());
         let path = request.uri().path();
         let page = !path.starts_with("/api/") && path != "/api" && console::wants_page(request.headers());
         let page = page.then(|| Asked {
             path: request.uri().path_and_query().map_or("/", PathAndQuery::as_str).to_owned(),
             app: Arc::clone(&self.app),
         });
-        FinishFuture { answer: self.inner.call(request), id, page }
+        FinishFuture { answer: self.inner.call(request), id, trail, page }
     }
 }
 
@@ -117,7 +121,9 @@ impl<F: Future<Output = Result<Response, E>>, E> Future for FinishFuture<F> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let response = ready!(this.answer.poll(context))?;
-        Poll::Ready(Ok(finish(response, *this.id, this.page.as_ref())))
+        let mut response = finish(response, *this.id, this.page.as_ref());
+        this.trail.write_limit(response.headers_mut());
+        Poll::Ready(Ok(response))
     }
 }
 

@@ -11,6 +11,7 @@ mod form;
 mod page;
 mod parameters;
 mod protocol_error;
+mod trail;
 
 pub use answer::{Created, NoContent};
 pub(crate) use body::read as read_json;
@@ -23,3 +24,4 @@ pub(crate) use form::{Form, FormError};
 pub use page::{ByName, Items, ListByName, cursor_of};
 pub use parameters::{ObjectId, Parameters};
 pub(crate) use protocol_error::ProtocolError;
+pub(crate) use trail::{Policy, Trail};

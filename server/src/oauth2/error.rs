@@ -2,11 +2,13 @@
 //! like anywhere else.
 
 use axum::response::{IntoResponse, Response};
-use gate::Denial;
+use gate::{Denial, Exhausted};
+use http::Method;
 use store::StoreError;
 
 use crate::http::{FormError, ProtocolError};
 use crate::problem::Problem;
+use crate::rate_limit;
 
 /// Why a request of a client is refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -21,6 +23,8 @@ pub(super) enum OauthError {
     UnsupportedGrantType,
     /// `invalid_scope`: unknown, or more than the client may do.
     InvalidScope,
+    /// The client, or its address, has sent too many requests.
+    TooManyRequests(Exhausted),
     /// The server failed.
     Problem(Problem),
 }
@@ -38,6 +42,9 @@ impl IntoResponse for OauthError {
             Self::InvalidScope => {
                 ("invalid_scope", "scope names a permission that does not exist or that the client does not hold")
             }
+            Self::TooManyRequests(exhausted) => {
+                return rate_limit::refusal(&Method::POST, exhausted, "the client has sent too many requests");
+            }
             Self::Problem(problem) => return problem.into_response(),
         };
         ProtocolError::refused(error, why).into_response()
@@ -54,6 +61,7 @@ impl From<FormError> for OauthError {
 impl From<Denial> for OauthError {
     fn from(denial: Denial) -> Self {
         Self::InvalidClient(match denial {
+            Denial::TooManyRequests(exhausted) => return Self::TooManyRequests(exhausted),
             Denial::Expired => "the client has expired",
             Denial::Revoked => "the client was deleted",
             _ => "the client ID or the secret is not valid",

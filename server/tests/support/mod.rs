@@ -121,6 +121,7 @@ impl Server {
             allow_networks: vec!["127.0.0.0/8".parse().unwrap()],
             // The clock of a test stands, so what is taken would never come back.
             public_rate: 0,
+            key_rate: 0,
             trusted_proxies: Vec::new(),
         };
         choose(&mut settings);

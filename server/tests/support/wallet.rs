@@ -127,7 +127,8 @@ impl<'a> Wallet<'a> {
         expires_on: Option<String>,
     ) -> (ExternalSystem, String) {
         let permissions = permissions(names);
-        let draft = api_access::Draft { name: name.to_owned(), expires_on, notes: String::new(), permissions };
+        let draft =
+            api_access::Draft { name: name.to_owned(), expires_on, permissions, ..api_access::Draft::default() };
         let (system, text) = api_access::create(&self.server.app, &self.operator(), kind, &draft).await.unwrap();
         (system, text.reveal().to_owned())
     }

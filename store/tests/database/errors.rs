@@ -56,7 +56,7 @@ store::both_databases! {
             tx.insert_session(&session(&ada)).await?;
             tx.insert_external_system(&api_key("acme-backend")).await
         }).await.unwrap();
-        let feed = async || wallet.read().await.changes_since(0, NOW.as_millisecond()).await;
+        let feed = async || wallet.read().await.changes_since(0, NOW.as_millisecond(), drop).await;
         assert!(feed().await.is_ok());
         // A literal of bytes is not written alike on both databases.
         wallet.store.settle("empty", b"").await.unwrap();

@@ -1,20 +1,36 @@
 //! The feed tells what the gate must know of each change after a revision, and nothing else.
 
 use model::PermissionSet;
-use store::{Changes, NewSession};
+use store::{Changes, NewSession, NewWallet, SystemChange};
 
 use crate::fixture::{NOW, Wallet, api_key, contact, name, notes, role, session, user};
 
+/// The changes with the external systems that were handed over.
+struct Look {
+    external_systems: Vec<SystemChange>,
+    changes: Changes,
+}
+
+impl std::ops::Deref for Look {
+    type Target = Changes;
+    fn deref(&self) -> &Changes {
+        &self.changes
+    }
+}
+
 /// What changed since the last look; moves the look forward.
-async fn look(wallet: &Wallet, seen: &mut i64) -> Changes {
-    let changes = wallet.read().await.changes_since(*seen, NOW.as_millisecond()).await.unwrap();
+async fn look(wallet: &Wallet, seen: &mut i64) -> Look {
+    let mut external_systems = Vec::new();
+    let mut read = wallet.read().await;
+    let changes =
+        read.changes_since(*seen, NOW.as_millisecond(), |system| external_systems.push(system)).await.unwrap();
     assert!(changes.revision > *seen, "every change has a later revision");
     *seen = changes.revision;
-    changes
+    Look { external_systems, changes }
 }
 
 /// How many keys, sessions, users and roles changed.
-fn counts(changes: &Changes) -> [usize; 4] {
+fn counts(changes: &Look) -> [usize; 4] {
     [changes.external_systems.len(), changes.sessions.len(), changes.users.len(), changes.roles.len()]
 }
 
@@ -27,24 +43,39 @@ store::both_databases! {
         look(&wallet, &mut seen).await;
 
         wallet.change(async |tx| tx.insert_external_system(&key).await).await.unwrap();
-        let changes = look(&wallet, &mut seen).await;
-        assert_eq!(counts(&changes), [1, 0, 0, 0]);
-        let made = &changes.external_systems[0];
+        let first = look(&wallet, &mut seen).await;
+        assert_eq!(counts(&first), [1, 0, 0, 0]);
+        let made = &first.external_systems[0];
         assert_eq!((made.id, made.wallet_id, made.name.as_str()), (key.id, wallet.id, "acme-backend"));
         assert_eq!((made.key_id.as_str(), made.digest.as_bytes()), (key.key_id.as_str(), key.digest.as_bytes()));
         assert_eq!((made.permissions, made.expires_at), (key.permissions, key.expires_at.as_millisecond()));
         assert_eq!((made.last_used_at, made.revoked), (None, false));
 
         let wider = PermissionSet::from_names("wallet:change");
-        wallet.change(async |tx| tx.update_external_system(key.id, wider, &notes("")).await).await.unwrap();
+        let limit = 600.try_into().ok();
+        wallet.change(async |tx| tx.update_external_system(key.id, wider, &notes(""), limit).await).await.unwrap();
         let changes = look(&wallet, &mut seen).await;
         assert_eq!(counts(&changes), [1, 0, 0, 0]);
+        assert_eq!((made.requests_per_minute, changes.external_systems[0].requests_per_minute), (None, limit));
         assert_eq!((changes.external_systems[0].id, changes.external_systems[0].permissions), (key.id, wider));
 
         wallet.change(async |tx| tx.revoke_external_system(key.id).await).await.unwrap();
         let changes = look(&wallet, &mut seen).await;
         assert_eq!(counts(&changes), [1, 0, 0, 0]);
         assert_eq!((changes.external_systems[0].id, changes.external_systems[0].revoked), (key.id, true));
+    }
+
+    async fn a_wallet_that_is_made_or_edited_is_in_the_feed(db: &Database) {
+        let wallet = Wallet::open(db).await;
+        let mut seen = -1;
+        let first = look(&wallet, &mut seen).await;
+        assert_eq!(first.wallets.iter().map(|wallet| wallet.id).collect::<Vec<_>>(), [wallet.id]);
+        let edited = NewWallet { name: name("Renamed"), time_zone: "Asia/Tokyo".parse().unwrap() };
+        wallet.change(async |tx| tx.update_wallet(&edited).await).await.unwrap();
+        let changes = look(&wallet, &mut seen).await;
+        assert_eq!((changes.wallets[0].id, &changes.wallets[0].name), (wallet.id, &edited.name));
+        wallet.change(async |tx| tx.insert_role(&role("First")).await).await.unwrap();
+        assert!(look(&wallet, &mut seen).await.wallets.is_empty());
     }
 
     async fn a_user_that_is_added_edited_or_deleted_is_in_the_feed(db: &Database) {
@@ -159,7 +190,8 @@ store::both_databases! {
         look(&wallet, &mut seen).await;
         wallet.change(async |tx| tx.insert_trusted_contact(&contact("KVK")).await).await.unwrap();
         assert_eq!(counts(&look(&wallet, &mut seen).await), [0, 0, 0, 0]);
-        let nothing = wallet.read().await.changes_since(seen, NOW.as_millisecond()).await.unwrap();
-        assert_eq!((nothing.revision, counts(&nothing)), (seen, [0, 0, 0, 0]));
+        let handed_over = |_| panic!("nothing changed");
+        let nothing = wallet.read().await.changes_since(seen, NOW.as_millisecond(), handed_over).await.unwrap();
+        assert_eq!((nothing.revision, nothing.sessions.len(), nothing.users.len()), (seen, 0, 0));
     }
 }

@@ -5,15 +5,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::Timestamp;
 use jiff::civil::date;
 use model::{
-    Action, Actor, Card, ClaimKind, Days, Digest, Email, IdentifierId, Name, NewEvent, Notes, PermissionSet, RoleId,
-    SystemKind, Target, TemplateClaim, WalletId,
+    Action, Actor, Card, ClaimKind, Days, Digest, Email, ExternalSystemId, IdentifierId, Name, NewEvent, Notes,
+    PermissionSet, RoleId, SystemKind, Target, TemplateClaim, WalletId,
 };
 use serde_json::json;
 use store::testing::Database;
 use store::{
     Author, Cursor, List, NewCredential, NewExternalSystem, NewIdentifier, NewIdentifierKey, NewInvitation,
-    NewIssuerTemplate, NewRole, NewSession, NewStatusList, NewTokenKey, NewTrustedContact, NewUser, NewWallet, Store,
-    StoreError, Tx,
+    NewIssuerTemplate, NewRole, NewSession, NewStatusList, NewTokenKey, NewTrustedContact, NewUsage, NewUser,
+    NewWallet, Store, StoreError, Tx,
 };
 use uuid::Uuid;
 
@@ -114,6 +114,7 @@ pub(crate) fn api_key(text: &str) -> NewExternalSystem {
         kind: SystemKind::ApiKey,
         name: name(text),
         permissions: PermissionSet::from_names("wallet:view"),
+        requests_per_minute: None,
         expires_on: date(2028, 1, 15),
         expires_at: "2028-01-16T00:00:00Z".parse().unwrap(),
         notes: Notes::none(),
@@ -121,6 +122,13 @@ pub(crate) fn api_key(text: &str) -> NewExternalSystem {
         digest: Digest::from_bytes([7; 32]),
         created_by: Actor::operator(),
     }
+}
+
+/// One request of this system at an instant (epoch milliseconds), on the day of [`NOW`].
+pub(crate) fn usage(wallet: &Wallet, system_id: ExternalSystemId, at: i64) -> NewUsage {
+    let last_used_at = Timestamp::from_millisecond(at).ok();
+    let day = date(2027, 1, 15);
+    NewUsage { system_id, wallet_id: wallet.id, day, requests: 1, refusals: 0, last_used_at }
 }
 
 pub(crate) fn oauth_client(text: &str) -> NewExternalSystem {

@@ -19,6 +19,7 @@ mod tenancy;
 mod tokens;
 mod transactions;
 mod upgrade;
+mod usage;
 mod verifications;
 mod verifier_templates;
 mod wallet_rows;

@@ -12,7 +12,7 @@ use store::{
 };
 
 use crate::fixture::{
-    NOW, Wallet, after, api_key, by, contact, credential, email, event, id, identifier, role, serial, user,
+    NOW, Wallet, after, api_key, by, contact, credential, email, event, id, identifier, role, serial, usage, user,
 };
 
 const ROWS: i64 = 230;
@@ -77,7 +77,7 @@ store::both_databases! {
             let key = new(row);
             wallet.change_at(shared(row), async |tx| tx.insert_external_system(&key).await).await.unwrap();
             if row % 3 != 0 {
-                wallet.store.record_last_use(&[(key.id, shared(row).as_millisecond())]).await.unwrap();
+                wallet.store.add_usage(&[usage(&wallet, key.id, shared(row).as_millisecond())]).await.unwrap();
             }
             rows.push(key.id);
         }

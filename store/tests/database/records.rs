@@ -6,7 +6,7 @@ use model::{Action, Actor, ActorKind, Digest, NewEvent, PermissionSet, SystemKin
 use store::{AuditFilter, List, NewUser, NewWallet};
 
 use crate::fixture::{
-    NOW, Wallet, api_key, by, email, event, id, identifier, invitation, name, notes, role, session, user,
+    NOW, Wallet, api_key, by, email, event, id, identifier, invitation, name, notes, role, session, usage, user,
 };
 
 const LATER: Timestamp = Timestamp::constant(1_800_000_060, 0);
@@ -32,8 +32,8 @@ store::both_databases! {
         let new = api_key("acme-backend");
         let wider = PermissionSet::from_names("wallet:view api_access:change");
         wallet.change(async |tx| tx.insert_external_system(&new).await).await.unwrap();
-        assert!(wallet.change(async |tx| tx.update_external_system(new.id, wider, &notes("new")).await).await.unwrap());
-        assert!(!wallet.change(async |tx| tx.update_external_system(id(), wider, &notes("new")).await).await.unwrap());
+        assert!(wallet.change(async |tx| tx.update_external_system(new.id, wider, &notes("new"), None).await).await.unwrap());
+        assert!(!wallet.change(async |tx| tx.update_external_system(id(), wider, &notes("new"), None).await).await.unwrap());
 
         let key = wallet.read().await.external_system_named(wallet.id, SystemKind::ApiKey, &name("ACME-backend")).await.unwrap().unwrap();
         assert_eq!((key.permissions, key.notes), (wider, notes("new")));
@@ -46,7 +46,7 @@ store::both_databases! {
         wallet.change(async |tx| tx.insert_external_system(&new).await).await.unwrap();
         assert!(wallet.change(async |tx| tx.revoke_external_system(new.id).await).await.unwrap());
         assert!(!wallet.change(async |tx| tx.revoke_external_system(new.id).await).await.unwrap());
-        let edit = wallet.change(async |tx| tx.update_external_system(new.id, PermissionSet::ALL, &notes("")).await);
+        let edit = wallet.change(async |tx| tx.update_external_system(new.id, PermissionSet::ALL, &notes(""), None).await);
         assert!(!edit.await.unwrap());
 
         let mut read = wallet.read().await;
@@ -84,7 +84,7 @@ store::both_databases! {
         wallet.change(async |tx| tx.insert_external_system(&new).await).await.unwrap();
         let before = wallet.read().await.revision().await.unwrap();
         for (at, expected) in [(2000, 2000), (1000, 2000), (2000, 2000), (3000, 3000)] {
-            wallet.store.record_last_use(&[(new.id, at)]).await.unwrap();
+            wallet.store.add_usage(&[usage(&wallet, new.id, at)]).await.unwrap();
             let key = wallet.read().await.external_system(wallet.id, SystemKind::ApiKey, new.id).await.unwrap().unwrap();
             assert_eq!(key.last_used_at.map(Timestamp::as_millisecond), Some(expected));
         }
@@ -270,12 +270,12 @@ store::both_databases! {
             tx.insert_user(&ada).await?;
             tx.insert_session(&new).await
         }).await.unwrap();
-        let sessions = wallet.read().await.changes_since(0, NOW.as_millisecond()).await.unwrap().sessions;
+        let sessions = wallet.read().await.changes_since(0, NOW.as_millisecond(), drop).await.unwrap().sessions;
         assert_eq!(sessions.len(), 1);
         assert_eq!((sessions[0].id, sessions[0].user_id, sessions[0].ended), (new.id, ada.id, false));
         assert_eq!(sessions[0].digest.as_bytes(), Digest::from_bytes([8; 32]).as_bytes());
         wallet.change(async |tx| tx.end_session(new.id).await).await.unwrap();
-        let sessions = wallet.read().await.changes_since(0, NOW.as_millisecond()).await.unwrap().sessions;
+        let sessions = wallet.read().await.changes_since(0, NOW.as_millisecond(), drop).await.unwrap().sessions;
         assert!(sessions[0].ended);
     }
 }

@@ -21,7 +21,7 @@ store::both_databases! {
         let list = by(SystemSort::Name, 10);
         assert!(read.external_systems(other.id, SystemKind::ApiKey, SystemFilter::All, &list).await.unwrap().items.is_empty());
         drop(read);
-        let edit = other.change(async |tx| tx.update_external_system(new.id, PermissionSet::ALL, &notes("mine")).await);
+        let edit = other.change(async |tx| tx.update_external_system(new.id, PermissionSet::ALL, &notes("mine"), None).await);
         assert!(!edit.await.unwrap());
         assert!(!other.change(async |tx| tx.revoke_external_system(new.id).await).await.unwrap());
         assert_eq!(acme.read().await.external_system(acme.id, SystemKind::ApiKey, new.id).await.unwrap(), before);
@@ -73,7 +73,7 @@ store::both_databases! {
         assert_eq!(acme.read().await.user(acme.id, ada.id).await.unwrap(), before);
         let account = acme.read().await.account(&ada.email).await.unwrap().unwrap();
         assert_eq!(account.password_hash, ada.password_hash);
-        let sessions = acme.read().await.changes_since(0, NOW.as_millisecond()).await.unwrap().sessions;
+        let sessions = acme.read().await.changes_since(0, NOW.as_millisecond(), drop).await.unwrap().sessions;
         assert!(!sessions[0].ended);
     }
 
@@ -87,7 +87,7 @@ store::both_databases! {
         let mut read = other.read().await;
         assert!(read.user(other.id, eve.id).await.unwrap().unwrap().roles.is_empty());
         assert_eq!(read.active_permissions(other.id).await.unwrap()[&eve.id], PermissionSet::EMPTY);
-        let users = read.changes_since(0, NOW.as_millisecond()).await.unwrap().users;
+        let users = read.changes_since(0, NOW.as_millisecond(), drop).await.unwrap().users;
         assert!(users[0].roles.is_empty());
         assert_eq!(read.role(acme.id, theirs.id).await.unwrap().unwrap().users, 0);
     }

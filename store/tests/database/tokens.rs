@@ -35,16 +35,16 @@ store::both_databases! {
         wallet.change(async |tx| tx.rotate_token_key(&key, NOW).await).await.unwrap();
         assert!(wallet.change(async |tx| tx.revoke_token(token, later(1)).await).await.unwrap());
         assert!(!wallet.change(async |tx| tx.revoke_token(token, later(1)).await).await.unwrap(), "revoked before");
-        let changes = wallet.read().await.changes_since(0, NOW.as_millisecond()).await.unwrap();
+        let changes = wallet.read().await.changes_since(0, NOW.as_millisecond(), drop).await.unwrap();
         assert_eq!((changes.token_keys[0].id, changes.token_keys[0].wallet_id), (key.id, wallet.id));
         assert_eq!((changes.token_keys[0].retired_at, &changes.token_keys[0].public_jwk), (None, &key.public_jwk));
         let end = later(1).as_millisecond();
         assert_eq!((changes.revoked_tokens[0].id, changes.revoked_tokens[0].expires_at), (token, end));
-        assert!(wallet.read().await.changes_since(0, end).await.unwrap().revoked_tokens.is_empty());
+        assert!(wallet.read().await.changes_since(0, end, drop).await.unwrap().revoked_tokens.is_empty());
 
         let next: TokenId = id();
         wallet.change_at(later(2), async |tx| tx.revoke_token(next, later(3)).await).await.unwrap();
-        let left = wallet.read().await.changes_since(0, NOW.as_millisecond()).await.unwrap().revoked_tokens;
+        let left = wallet.read().await.changes_since(0, NOW.as_millisecond(), drop).await.unwrap().revoked_tokens;
         assert_eq!(left.iter().map(|token| token.id).collect::<Vec<_>>(), [next], "what is over is removed");
     }
 

@@ -30,7 +30,9 @@ store::both_databases! {
         assert_eq!(keys[0].permissions, PermissionSet::from_names("users:view"));
         let clients = read.external_systems(wallet, SystemKind::OauthClient, SystemFilter::All, &list).await.unwrap();
         assert!(clients.items.is_empty());
-        let fed = read.changes_since(-1, NOW.as_millisecond()).await.unwrap().external_systems;
+        let mut fed = Vec::new();
+        let changes = read.changes_since(-1, NOW.as_millisecond(), |system| fed.push(system)).await.unwrap();
+        assert_eq!(changes.wallets.iter().map(|known| known.id).collect::<Vec<_>>(), [wallet]);
         assert_eq!((fed[0].key_id.as_str(), fed[0].kind), ("0123456789ABCDEF", SystemKind::ApiKey));
     }
 }

@@ -55,6 +55,10 @@ struct CreateApiKey {
     notes: String,
     #[serde(default)]
     permissions: PermissionSet,
+    /// What the server allows everybody when it is left out.
+    #[serde(default)]
+    #[schemars(with = "Option<model::schema::RequestsPerMinute>")]
+    requests_per_minute: Option<i64>,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -66,6 +70,10 @@ struct EditApiKey {
     #[serde(default, deserialize_with = "crate::http::present")]
     #[schemars(with = "model::schema::Notes")]
     notes: Option<String>,
+    /// `null` for what the server allows everybody.
+    #[serde(default, deserialize_with = "crate::http::nullable")]
+    #[schemars(with = "Option<model::schema::RequestsPerMinute>")]
+    requests_per_minute: Option<Option<i64>>,
     #[serde(default, rename = "name")]
     #[schemars(skip)]
     _name: Immutable,
@@ -116,10 +124,9 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
             "/api-keys/{id}",
             get_with(view_key, |operation| operation.id("viewApiKey").summary("View an API key"))
                 .patch_with(edit_key, |operation| {
-                    operation
-                        .id("editApiKey")
-                        .summary("Edit an API key")
-                        .description("Permissions and notes; in force for the next request when the answer comes.")
+                    operation.id("editApiKey").summary("Edit an API key").description(
+                        "Permissions, notes and limit; in force for the next request when the answer comes.",
+                    )
                 })
                 .delete_with(delete_key, |operation| {
                     operation
@@ -148,8 +155,9 @@ async fn create_key(
     State(app): State<Arc<App>>,
     Body(asked): Body<CreateApiKey>,
 ) -> Result<Created<CreatedApiKey>, Problem> {
-    let CreateApiKey { name, expires_on, notes, permissions } = asked;
-    let (key, text) = create(&app, &allow.0, KIND, &Draft { name, expires_on, notes, permissions }).await?;
+    let CreateApiKey { name, expires_on, notes, permissions, requests_per_minute } = asked;
+    let draft = Draft { name, expires_on, notes, permissions, requests_per_minute };
+    let (key, text) = create(&app, &allow.0, KIND, &draft).await?;
     Ok(Created {
         location: format!("/api/v1/api-keys/{}", key.id),
         body: CreatedApiKey { api_key: ApiKeyBody::at(key, app.clock.now()), key: text.reveal().to_owned() },
@@ -170,7 +178,8 @@ async fn edit_key(
     ObjectId(id): ObjectId<ExternalSystemId>,
     Body(asked): Body<EditApiKey>,
 ) -> Result<Json<ApiKeyBody>, Problem> {
-    let asked = Edit { permissions: asked.permissions, notes: asked.notes };
+    let EditApiKey { permissions, notes, requests_per_minute, .. } = asked;
+    let asked = Edit { permissions, notes, requests_per_minute };
     Ok(Json(ApiKeyBody::at(edit(&app, &allow.0, KIND, id, &asked).await?, app.clock.now())))
 }
 

@@ -5,7 +5,7 @@ pub mod oauth_clients;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use model::{Actor, ExternalSystem, PermissionSet};
+use model::{Actor, ExternalSystem, PermissionSet, RequestsPerMinute};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::SystemFilter;
@@ -31,6 +31,9 @@ struct Access {
     created_by: Actor,
     #[schemars(with = "Option<model::schema::DateTime>")]
     last_used_at: Option<Timestamp>,
+    /// How many requests a minute it may send; `null` for what the server allows everybody.
+    #[schemars(with = "Option<model::schema::RequestsPerMinute>")]
+    requests_per_minute: Option<RequestsPerMinute>,
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
@@ -103,6 +106,7 @@ impl Access {
             created_at: system.created_at,
             created_by: system.created_by,
             last_used_at: system.last_used_at,
+            requests_per_minute: system.requests_per_minute,
         }
     }
 }

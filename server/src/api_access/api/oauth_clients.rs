@@ -56,6 +56,10 @@ struct CreateOauthClient {
     notes: String,
     #[serde(default)]
     permissions: PermissionSet,
+    /// What the server allows everybody when it is left out.
+    #[serde(default)]
+    #[schemars(with = "Option<model::schema::RequestsPerMinute>")]
+    requests_per_minute: Option<i64>,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -67,6 +71,10 @@ struct EditOauthClient {
     #[serde(default, deserialize_with = "crate::http::present")]
     #[schemars(with = "model::schema::Notes")]
     notes: Option<String>,
+    /// `null` for what the server allows everybody.
+    #[serde(default, deserialize_with = "crate::http::nullable")]
+    #[schemars(with = "Option<model::schema::RequestsPerMinute>")]
+    requests_per_minute: Option<Option<i64>>,
     #[serde(default, rename = "client_id")]
     #[schemars(skip)]
     _client_id: Immutable,
@@ -120,7 +128,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
                     operation
                         .id("editOauthClient")
                         .summary("Edit an OAuth client")
-                        .description("Permissions and notes; what is taken away is gone from the next request, also for tokens already issued; \
+                        .description("Permissions, notes and limit; what is taken away is gone from the next request, also for tokens already issued; \
                              what is added comes with the next token.")
                 })
                 .delete_with(delete_client, |operation| {
@@ -150,9 +158,9 @@ async fn create_client(
     State(app): State<Arc<App>>,
     Body(asked): Body<CreateOauthClient>,
 ) -> Result<Created<CreatedOauthClient>, Problem> {
-    let CreateOauthClient { client_id, expires_on, notes, permissions } = asked;
-    let (client, secret) =
-        create(&app, &allow.0, KIND, &Draft { name: client_id, expires_on, notes, permissions }).await?;
+    let CreateOauthClient { client_id, expires_on, notes, permissions, requests_per_minute } = asked;
+    let draft = Draft { name: client_id, expires_on, notes, permissions, requests_per_minute };
+    let (client, secret) = create(&app, &allow.0, KIND, &draft).await?;
     Ok(Created {
         location: format!("/api/v1/oauth-clients/{}", client.id),
         body: CreatedOauthClient {
@@ -176,7 +184,8 @@ async fn edit_client(
     ObjectId(id): ObjectId<ExternalSystemId>,
     Body(asked): Body<EditOauthClient>,
 ) -> Result<Json<OauthClientBody>, Problem> {
-    let asked = Edit { permissions: asked.permissions, notes: asked.notes };
+    let EditOauthClient { permissions, notes, requests_per_minute, .. } = asked;
+    let asked = Edit { permissions, notes, requests_per_minute };
     Ok(Json(OauthClientBody::at(edit(&app, &allow.0, KIND, id, &asked).await?, app.clock.now())))
 }
 

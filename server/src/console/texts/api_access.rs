@@ -94,6 +94,7 @@ pub(crate) const ROLES: &str = "Roles";
 pub(crate) const EXPIRY_DATE: &str = "Expiry date";
 pub(crate) const NOTES: &str = "Notes";
 pub(crate) const LAST_USED: &str = "Last used";
+pub(crate) const LIMIT: &str = "Requests per minute";
 
 pub(crate) const STATUS: &str = "Status";
 pub(crate) const ALL: &str = "All";
@@ -130,6 +131,27 @@ pub(crate) fn last_used(ago: &str) -> String {
 
 pub(crate) fn expiry_help(zone: &str) -> String {
     format!("Valid through the end of this day, {zone}.")
+}
+
+/// `everybody` is 0 where the server sets no limit.
+pub(crate) fn limit_help(everybody: u32) -> String {
+    match everybody {
+        0 => "At most this many. Left empty, there is no limit.".to_owned(),
+        _ => format!("At most this many. Left empty, the server's limit holds: {}.", count(everybody.into())),
+    }
+}
+
+/// A number with its thousands set apart.
+pub(crate) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 pub(crate) fn valid_until(instant: &str) -> String {

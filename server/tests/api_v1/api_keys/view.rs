@@ -55,7 +55,7 @@ store::both_databases! {
         let acme = server.wallet("Acme").await;
         let (viewer, used) = (acme.key(&["api_access:view"]).await, acme.key(&[]).await);
         used.get("/api/v1/me").await.is(200);
-        server.app.flush_last_use().await.unwrap();
+        server.app.flush_usage().await.unwrap();
         let (path, text) = (used.path(), viewer.text.clone());
         let server = server.restart(db).await;
         let viewer = server.anonymous().with("x-api-key", &text);
