@@ -47,4 +47,4 @@ pub mod wallet;
 pub mod webhooks;
 
 pub use app::App;
-pub use router::{openapi, router};
+pub use router::{openapi, router, router_with};

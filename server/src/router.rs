@@ -29,6 +29,12 @@ const API: &str = "/api/v1";
 
 /// The whole server as one service.
 pub fn router(app: &Arc<App>) -> Router {
+    router_with(app, Router::new())
+}
+
+/// The whole server with further routes inside the same layers. For the benchmark, which compares routes of its own
+/// with the server's; they stand in no document.
+pub fn router_with(app: &Arc<App>, further: Router<Arc<App>>) -> Router {
     let (api, document) = api();
     let documentation = documentation::routes(&document, app);
     let document = Bytes::from(serde_json::to_vec(&document).unwrap_or_default());
@@ -40,6 +46,7 @@ pub fn router(app: &Arc<App>) -> Router {
         .merge(oauth2::routes())
         .merge(console())
         .merge(documentation)
+        .merge(further)
         .fallback(|| async { Problem::from(Code::NotFound) })
         .layer(CatchPanicLayer::custom(panicked))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
