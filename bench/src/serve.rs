@@ -1,0 +1,128 @@
+//! The server as `claviger` serves it, in one worker, with routes inside its layers to compare with, and bare axum
+//! beside it on a second port.
+//!
+//! | Route | What it is |
+//! |---|---|
+//! | `/raw/v1/me` | the handler of `/api/v1/me` without the gate |
+//! | `/key/v1/ok` | a constant answer for whoever has a permission |
+//! | `/raw/v1/ok` | the same answer for everybody; on the second port without any layer |
+//! | `/bench/changes/on`, `/off` | POST: whether keys are edited in the gate, a thousand per second |
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use anyhow::{Context, Result};
+use axum::Json;
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{FromRequestParts as _, State};
+use axum::routing::{get, post};
+use axum::serve::{ListenerExt as _, TapIo};
+use claviger::caller::{Allow, Caller};
+use claviger::me::{Me, me};
+use claviger::problem::Problem;
+use claviger::{App, router_with};
+use http::{Request, header};
+use model::resource::HolderCredentials;
+use model::{Anyone, View};
+use tokio::net::{TcpListener, TcpStream};
+use tracing_subscriber::EnvFilter;
+
+use crate::keys::{Key, Keys};
+use crate::seed;
+use writer::Writer;
+
+mod writer;
+
+pub(crate) use writer::THREAD as WRITER;
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// The folder that `bench seed` made
+    #[arg(long)]
+    data: PathBuf,
+    /// The file that it wrote
+    #[arg(long)]
+    keys: PathBuf,
+    /// Where the server listens
+    #[arg(long)]
+    listen: SocketAddr,
+    /// Where bare axum listens
+    #[arg(long)]
+    bare: SocketAddr,
+}
+
+/// Serves until it is killed.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    // As `claviger` logs unless it is told otherwise.
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new("info"))
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .init();
+    // What `claviger` has on one core.
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    runtime.block_on(async {
+        let app = seed::open(&options.data).await?;
+        let keys = Keys::read(&options.keys)?.ordinary;
+        let key = *keys.first().context("no key")?;
+        let caller = caller(&app, &key).await?;
+        let answer = Bytes::from(serde_json::to_vec(&me(&app, &caller).map_err(anyhow::Error::msg)?)?);
+        tokio::spawn(Arc::clone(&app).keep_up());
+        let service =
+            router_with(&app, routes(caller, &answer, keys.len())).into_make_service_with_connect_info::<SocketAddr>();
+        let bare = Router::new().route("/raw/v1/ok", constant(&answer)).into_make_service();
+        let (whole, bare) = tokio::join!(
+            tokio::spawn(axum::serve(listen(options.listen).await?, service).into_future()),
+            tokio::spawn(axum::serve(listen(options.bare).await?, bare).into_future()),
+        );
+        whole??;
+        Ok(bare??)
+    })
+}
+
+/// What the gate takes a request with this key for.
+async fn caller(app: &Arc<App>, key: &Key) -> Result<Caller> {
+    let (mut parts, ()) = Request::builder().header("x-api-key", key.text.as_slice()).body(())?.into_parts();
+    let allowed = Allow::<Anyone>::from_request_parts(&mut parts, app).await.map_err(anyhow::Error::msg)?;
+    Ok(allowed.0)
+}
+
+fn routes(caller: Caller, answer: &Bytes, count: usize) -> Router<Arc<App>> {
+    let me_without_gate = move |State(app): State<Arc<App>>| {
+        let caller = caller.clone();
+        std::future::ready(me(&app, &caller).map(Json::<Me>))
+    };
+    let allowed = answer.clone();
+    let constant_with_gate = async move |_: Allow<View<HolderCredentials>>| {
+        Ok::<_, Problem>(([(header::CONTENT_TYPE, "application/json")], allowed.clone()))
+    };
+    let writer = Arc::new(OnceLock::new());
+    let changes = |edit: bool| {
+        let writer = Arc::clone(&writer);
+        post(async move |State(app): State<Arc<App>>| {
+            let entries = if writer.get().is_none() { writer::entries(&app, count).await? } else { Vec::new() };
+            let writer: &Writer = writer.get_or_init(|| Writer::start(app, entries));
+            Ok::<_, Problem>(writer.switch(edit).to_string())
+        })
+    };
+    // Nested, as the API is.
+    Router::new()
+        .nest("/raw/v1", Router::new().route("/me", get(me_without_gate)).route("/ok", constant(answer)))
+        .nest("/key/v1", Router::new().route("/ok", get(constant_with_gate)))
+        .nest("/bench/changes", Router::new().route("/on", changes(true)).route("/off", changes(false)))
+}
+
+fn constant<S: Clone + Send + Sync + 'static>(answer: &Bytes) -> axum::routing::MethodRouter<S> {
+    let answer = answer.clone();
+    get(async move || ([(header::CONTENT_TYPE, "application/json")], answer.clone()))
+}
+
+/// As the server does: an answer is one small write.
+async fn listen(address: SocketAddr) -> Result<TapIo<TcpListener, fn(&mut TcpStream)>> {
+    let without_delay: fn(&mut TcpStream) = |connection| {
+        let _ = connection.set_nodelay(true);
+    };
+    Ok(TcpListener::bind(address).await?.tap_io(without_delay))
+}
