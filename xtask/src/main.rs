@@ -1,7 +1,9 @@
-//! Everything a contributor runs: `cargo xtask test`, `check`, `openapi`, `screenshot`.
+//! Everything a contributor runs: `cargo xtask test`, `check`, `bench`, `openapi`,
+//! `screenshot`.
 //!
 //! It sets up what the tests need by itself, so that a fresh clone needs one command and no page of instructions.
 
+mod bench;
 mod browser;
 mod check;
 mod child;
@@ -45,6 +47,15 @@ enum Task {
     },
     /// Check format, lints, licences, generated files and a clean tree
     Check,
+    /// Measure what requests cost, print it and write docs/benchmarks.md
+    Bench {
+        /// Some minutes less: fewer keys and cycles, no peers, no file; fails when a figure is missed by far
+        #[arg(long)]
+        short: bool,
+        /// Write the file after the short run, too
+        #[arg(long)]
+        write: bool,
+    },
     /// Write openapi.json
     Openapi,
     /// Write docs/console.png
@@ -56,6 +67,7 @@ fn main() -> ExitCode {
     let outcome = Workspace::find().and_then(|workspace| match arguments.task {
         Task::Test { only } => suites::run(&workspace, &only),
         Task::Check => Ok(check::run(&workspace)),
+        Task::Bench { short, write } => bench::run(&workspace, short, write),
         Task::Openapi => openapi::write(&workspace).map(|()| true),
         Task::Screenshot => screenshot::take(&workspace).map(|()| true),
     });
