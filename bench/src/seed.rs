@@ -58,6 +58,7 @@ pub(crate) async fn open(data: &Path) -> Result<Arc<App>> {
         public_rate: u32::MAX,
         key_rate: u32::MAX,
         trusted_proxies: Vec::new(),
+        metrics: false,
     };
     Ok(App::start(store, &master_key, Clock::system(), randomness, settings).await?)
 }

@@ -23,6 +23,7 @@ use crate::sealing::Sealing;
 use crate::sign_in::Throttle;
 use crate::status;
 use crate::status_lists::publish::Published;
+use crate::telemetry::Telemetry;
 
 /// One running server.
 pub struct App {
@@ -43,6 +44,7 @@ pub struct App {
     /// Requests to addresses that strangers choose.
     pub outbound: Outbound,
     pub(crate) rate_limit: RateLimit,
+    pub(crate) telemetry: Telemetry,
     pub(crate) did_configuration: SignedConfiguration,
     pub(crate) throttle: Throttle,
     /// The wallets' own status lists, signed.
@@ -73,6 +75,8 @@ pub struct Settings {
     pub key_rate: u32,
     /// Proxies that are believed when they say whom they forward for.
     pub trusted_proxies: Vec<Network>,
+    /// Whether metrics are counted.
+    pub metrics: bool,
 }
 
 /// An `http` or `https` origin; plain http only on loopback.
@@ -194,6 +198,7 @@ impl App {
             outbound: Outbound::new(&settings.allow_networks)?,
             did_configuration: SignedConfiguration::default(),
             rate_limit: RateLimit::per_minute(settings.public_rate),
+            telemetry: Telemetry::new(&settings),
             settings,
             throttle: Throttle::default(),
             status_lists: Published::default(),

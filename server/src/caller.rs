@@ -187,6 +187,7 @@ impl<P: Requirement> FromRequestParts<Arc<App>> for Allow<P> {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         let admitted =
             app.gate.admit(&parts.headers, app.clock.millis()).map_err(|denial| refuse(app, parts, denial))?;
+        app.telemetry.admitted();
         if let Some(trail) = parts.extensions.get::<Trail>() {
             trail.admitted(admitted);
         }
@@ -197,6 +198,7 @@ impl<P: Requirement> FromRequestParts<Arc<App>> for Allow<P> {
             && !admitted.may(permission)
         {
             app.gate.note_refusal(&admitted);
+            app.telemetry.permission_refused();
             return Err(Problem::permission_missing(permission));
         }
         let caller = Caller {
@@ -212,6 +214,7 @@ impl<P: Requirement> FromRequestParts<Arc<App>> for Allow<P> {
 /// What a caller is told that the gate does not admit. One that has not proved a key in force is counted by its address,
 /// so that guessing and flooding end in the same way, whatever was presented.
 fn refuse(app: &App, parts: &Parts, denial: Denial) -> Problem {
+    app.telemetry.denied(denial);
     if let Denial::TooManyRequests(exhausted) = denial
         && let Some(trail) = parts.extensions.get::<Trail>()
     {

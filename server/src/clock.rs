@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
@@ -11,14 +12,15 @@ pub struct Clock(Source);
 
 #[derive(Clone, Debug)]
 enum Source {
-    System,
+    /// With the moment at which it was made.
+    System(Instant),
     Set(Arc<AtomicI64>),
 }
 
 impl Clock {
     /// The machine's clock.
     pub fn system() -> Self {
-        Self(Source::System)
+        Self(Source::System(Instant::now()))
     }
 
     /// A clock that stands until it is moved: for sample content of the past, and for tests.
@@ -37,8 +39,16 @@ impl Clock {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
     pub fn millis(&self) -> i64 {
         match &self.0 {
-            Source::System => Timestamp::now().as_millisecond(),
+            Source::System(_) => Timestamp::now().as_millisecond(),
             Source::Set(at) => at.load(Ordering::SeqCst),
+        }
+    }
+
+    /// A reading that never goes back, whatever happens to the time of day: the difference of two is a duration.
+    pub fn monotonic(&self) -> Duration {
+        match &self.0 {
+            Source::System(start) => start.elapsed(),
+            Source::Set(at) => Duration::from_millis(at.load(Ordering::SeqCst).unsigned_abs()),
         }
     }
 

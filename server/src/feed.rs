@@ -50,6 +50,7 @@ impl App {
         for entry in entries(changes) {
             self.gate.apply(entry);
         }
+        self.telemetry.applied(reached);
         Ok(reached)
     }
 

@@ -37,6 +37,7 @@ pub mod sealing;
 pub mod sign_in;
 pub mod status;
 pub mod status_lists;
+pub mod telemetry;
 pub mod trusted_contacts;
 pub mod trusted_issuers;
 pub mod users;

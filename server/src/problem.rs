@@ -158,6 +158,8 @@ pub struct Problem {
     pub required_permission: Option<Permission>,
     /// Seconds after which another try makes sense.
     pub retry_after: Option<u64>,
+    /// What failed inside the server: for the log, where `http/finish.rs` tells it with the request's id.
+    pub cause: Option<String>,
 }
 
 /// The wire form.
@@ -186,7 +188,7 @@ pub(crate) struct ProblemBody {
 
 impl From<Code> for Problem {
     fn from(code: Code) -> Self {
-        Self { code, detail: None, errors: Vec::new(), required_permission: None, retry_after: None }
+        Self { code, detail: None, errors: Vec::new(), required_permission: None, retry_after: None, cause: None }
     }
 }
 
@@ -194,6 +196,11 @@ impl Problem {
     /// With what is particular to this case.
     pub fn detailed(code: Code, detail: impl ToString) -> Self {
         Self { detail: Some(detail.to_string()), ..code.into() }
+    }
+
+    /// A failure of the server, with what only the log tells.
+    pub(crate) fn caused(code: Code, cause: impl Into<String>) -> Self {
+        Self { cause: Some(cause.into()), ..code.into() }
     }
 
     /// Refused fields: 422 unless the code says otherwise.
@@ -285,12 +292,15 @@ impl IntoResponse for Problem {
     }
 }
 
-/// For people without an HTTP client: what the command line prints.
+/// For people without an HTTP client, who operate the server: what the command line and the log print.
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code.title())?;
         if let Some(detail) = &self.detail {
             write!(f, ": {detail}")?;
+        }
+        if let Some(cause) = &self.cause {
+            write!(f, ": {cause}")?;
         }
         self.errors.iter().try_for_each(|error| write!(f, "\n  {}: {}", error.field, error.message))
     }
@@ -319,7 +329,7 @@ impl From<Denial> for Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "the store failed");
-        if error.is_unavailable() { Code::Unavailable.into() } else { Code::Internal.into() }
+        let code = if error.is_unavailable() { Code::Unavailable } else { Code::Internal };
+        Self::caused(code, format!("the store failed: {error}"))
     }
 }

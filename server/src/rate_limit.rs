@@ -59,7 +59,10 @@ impl App {
         if let Some((trail, rate)) = extensions.get::<Trail>().zip(rate) {
             trail.limited(Policy::Address, rate);
         }
-        counted.map(|_| ()).inspect_err(|_| tracing::debug!(%address, "slowed down"))
+        counted.map(|_| ()).inspect_err(|_| {
+            self.telemetry.address_refused();
+            tracing::debug!(%address, "slowed down");
+        })
     }
 }
 

@@ -201,8 +201,7 @@ fn scope(permission: Permission) -> (String, String) {
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send>) -> axum::response::Response {
-    tracing::error!("a handler panicked");
-    axum::response::IntoResponse::into_response(Problem::from(Code::Internal))
+    axum::response::IntoResponse::into_response(Problem::caused(Code::Internal, "a handler panicked"))
 }
 
 #[cfg(test)]

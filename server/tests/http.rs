@@ -15,5 +15,6 @@ mod public_profile;
 mod robustness;
 mod status;
 mod support;
+mod telemetry;
 mod verifications;
 mod webhooks;

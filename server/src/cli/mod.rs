@@ -23,7 +23,7 @@ use crate::demo;
 
 pub(crate) use options::Options;
 pub(crate) use output::print;
-pub(crate) use serve::{Stop, accept, listen};
+pub(crate) use serve::{Listeners, Stop, accept};
 
 /// A self-hosted business wallet whose owner can safely hand out access to it.
 ///

@@ -77,6 +77,10 @@ pub(crate) struct Options {
         value_delimiter = ','
     )]
     trusted_proxies: Vec<Network>,
+    /// Address and port on which metrics are served, such as 127.0.0.1:9464; not served when it is left out. It asks
+    /// for no key: bind it to loopback or a private network.
+    #[arg(long, global = true, env = "CLAVIGER_METRICS_LISTEN", value_name = "ADDRESS")]
+    pub(crate) metrics_listen: Option<SocketAddr>,
 }
 
 impl Options {
@@ -108,6 +112,7 @@ impl Options {
             public_rate: self.public_rate,
             key_rate: self.key_rate,
             trusted_proxies: self.trusted_proxies.clone(),
+            metrics: self.metrics_listen.is_some(),
         })
     }
 

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::serve::ListenerExt as _;
-use claviger::{App, router, sign_in};
+use claviger::{App, router, sign_in, telemetry};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use super::{Options, print};
 
@@ -18,30 +19,69 @@ const GRACE: Duration = Duration::from_secs(10);
 /// Serves the operator's database.
 pub(super) async fn serve(options: &Options) -> anyhow::Result<()> {
     let stop = Stop::on_signals()?;
-    let listener = listen(options.listen).await?;
-    let address = listener.local_addr()?;
+    let listeners = Listeners::bind(options).await?;
+    let address = listeners.address()?;
     let app = options.open(address).await?;
     let origin = app.settings.public_url.origin();
     let setup = sign_in::setup_link(&app).await?.map_or_else(String::new, |path| {
         format!("Make the first administrator, once, within 24 hours: {origin}{path}\n")
     });
-    print(&format!("Claviger listens on {address}\nConsole: {origin}/\n{setup}"))?;
-    accept(app, listener, stop).await
+    let metrics = listeners.metrics_url()?.map_or_else(String::new, |url| format!("Metrics: {url}\n"));
+    print(&format!("Claviger listens on {address}\nConsole: {origin}/\n{metrics}{setup}"))?;
+    accept(app, listeners, stop).await
 }
 
-/// Takes the address.
-pub(crate) async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+/// The addresses that the server has taken.
+pub(crate) struct Listeners {
+    public: TcpListener,
+    /// Where metrics are asked for, and nothing else.
+    metrics: Option<TcpListener>,
+}
+
+impl Listeners {
+    /// Takes the addresses that the operator chose.
+    pub(crate) async fn bind(options: &Options) -> anyhow::Result<Self> {
+        let public = listen(options.listen, "--listen").await?;
+        let metrics = match options.metrics_listen {
+            Some(address) => Some(listen(address, "--metrics-listen").await?),
+            None => None,
+        };
+        Ok(Self { public, metrics })
+    }
+
+    /// The public one.
+    pub(crate) fn address(&self) -> std::io::Result<SocketAddr> {
+        self.public.local_addr()
+    }
+
+    fn metrics_url(&self) -> std::io::Result<Option<String>> {
+        let address = self.metrics.as_ref().map(TcpListener::local_addr).transpose()?;
+        Ok(address.map(|address| format!("http://{address}/metrics")))
+    }
+}
+
+async fn listen(address: SocketAddr, option: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address)
         .await
-        .with_context(|| format!("cannot listen on {address} (choose another address with --listen)"))
+        .with_context(|| format!("cannot listen on {address} (choose another address with {option})"))
 }
 
 /// Answers requests until told to stop, then ends what is under way and writes what is not written yet.
-pub(crate) async fn accept(app: Arc<App>, listener: TcpListener, stop: Stop) -> anyhow::Result<()> {
-    tracing::info!(version = env!("CARGO_PKG_VERSION"), address = %listener.local_addr()?, "started");
-    let follower = tokio::spawn(Arc::clone(&app).keep_up());
+pub(crate) async fn accept(app: Arc<App>, listeners: Listeners, stop: Stop) -> anyhow::Result<()> {
+    let (address, metrics) = (listeners.address()?, listeners.metrics_url()?);
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, metrics, "started");
+    let mut beside = JoinSet::new();
+    beside.spawn(Arc::clone(&app).keep_up());
+    if let Some(listener) = listeners.metrics {
+        let metrics = telemetry::metrics_router(&app);
+        beside.spawn(async move {
+            if let Err(error) = axum::serve(listener, metrics).await {
+                tracing::error!(%error, "metrics are no longer served");
+            }
+        });
+    }
     // An answer is one small write: waiting to fill a packet would only delay it.
-    let listener = listener.tap_io(|connection| {
+    let listener = listeners.public.tap_io(|connection| {
         if let Err(error) = connection.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY");
         }
@@ -54,7 +94,7 @@ pub(crate) async fn accept(app: Arc<App>, listener: TcpListener, stop: Stop) -> 
             tracing::warn!("requests that did not end in time were cut off");
         }
     }
-    follower.abort();
+    beside.shutdown().await;
     app.flush_usage().await?;
     app.flush_refusals().await?;
     app.store.close().await;

@@ -34,6 +34,7 @@ mod tests {
             public_rate: 0,
             key_rate: 0,
             trusted_proxies: Vec::new(),
+            metrics: false,
         };
         assert_eq!(
             ended(&settings("https://wallet.example.org")),

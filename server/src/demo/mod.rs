@@ -21,13 +21,13 @@ use store::{Location, Store};
 use zeroize::Zeroizing;
 
 use self::story::Story;
-use crate::cli::{Options, Stop, accept, listen, print};
+use crate::cli::{Listeners, Options, Stop, accept, print};
 
 /// Serves it until told to stop; nothing is kept.
 pub(crate) async fn serve(options: &Options) -> anyhow::Result<()> {
     let stop = Stop::on_signals()?;
-    let listener = listen(options.listen).await?;
-    let settings = settings(options, listener.local_addr()?)?;
+    let listeners = Listeners::bind(options).await?;
+    let settings = settings(options, listeners.address()?)?;
     let origin = settings.public_url.origin().to_owned();
     let folder = tempfile::Builder::new().prefix("claviger-demo-").tempdir()?;
     let store = Store::open(&Location::Sqlite(folder.path().join("claviger.db"))).await?;
@@ -56,7 +56,7 @@ pub(crate) async fn serve(options: &Options) -> anyhow::Result<()> {
         bakery::EMAIL,
         bank.reveal()
     ))?;
-    let served = accept(app, listener, stop).await;
+    let served = accept(app, listeners, stop).await;
     folder.close()?;
     served
 }

@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::console;
 use crate::http::Trail;
 use crate::problem::{Code, Problem};
+use crate::telemetry::Watched;
 
 static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -82,6 +83,7 @@ pin_project! {
         id: RequestId,
         trail: Trail,
         page: Option<Asked>,
+        watched: Option<Watched>,
     }
 }
 
@@ -111,7 +113,8 @@ impl<S: Service<Request, Response = Response>> Service<Request> for Finishing<S>
             path: request.uri().path_and_query().map_or("/", PathAndQuery::as_str).to_owned(),
             app: Arc::clone(&self.app),
         });
-        FinishFuture { answer: self.inner.call(request), id, trail, page }
+        let watched = Watched::begin(&self.app, &request, id);
+        FinishFuture { answer: self.inner.call(request), id, trail, page, watched }
     }
 }
 
@@ -123,12 +126,20 @@ impl<F: Future<Output = Result<Response, E>>, E> Future for FinishFuture<F> {
         let response = ready!(this.answer.poll(context))?;
         let mut response = finish(response, *this.id, this.page.as_ref());
         this.trail.write_limit(response.headers_mut());
+        if let Some(watched) = this.watched.take() {
+            watched.end(response.status(), this.trail.caller());
+        }
         Poll::Ready(Ok(response))
     }
 }
 
 fn finish(mut response: Response, id: RequestId, page: Option<&Asked>) -> Response {
-    if let Some(problem) = problem_of(&mut response) {
+    let problem = problem_of(&mut response);
+    if response.status().is_server_error() {
+        let cause = problem.as_ref().and_then(|problem| problem.cause.as_deref());
+        tracing::error!(status = response.status().as_u16(), cause, request_id = %id, "the server failed");
+    }
+    if let Some(problem) = problem {
         let id = id.to_string();
         response.headers_mut().remove(header::CONTENT_LENGTH);
         response = match page {

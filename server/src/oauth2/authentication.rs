@@ -46,9 +46,11 @@ impl FromRequest<Arc<App>> for Authenticated {
             .and_then(|secret| app.gate.prove_client(&client_id, &secret, now.as_millisecond()));
         let client = proven.map_err(|denial| {
             app.refusals.count(&client_id);
-            tracing::info!(reason = denial.reason(), "a client was denied");
+            app.telemetry.denied(denial);
+            tracing::info!(reason = denial.reason(), %request_id, "a client was denied");
             OauthError::from(denial)
         })?;
+        app.telemetry.admitted();
         Ok(Self { client, form, request_id })
     }
 }

@@ -32,12 +32,33 @@ store::both_databases! {
 }
 
 #[tokio::test]
+async fn metrics_have_a_listener_of_their_own_when_they_are_asked_for() {
+    let operator = Operator::new();
+    let mut server = operator.serve(&["--metrics-listen", "127.0.0.1:0"], 4).await;
+    let url = server.said.iter().find_map(|line| line.strip_prefix("Metrics: ")).expect("the metrics' line").to_owned();
+    assert_eq!(server.get("/metrics", "").await.status(), 404);
+    let text = reqwest::get(&url).await.unwrap().text().await.unwrap();
+    assert!(text.contains("http_route=\"\",http_response_status_code=\"404\""), "{text}");
+    server.signal("TERM").await;
+    assert!(server.ended().await.success());
+    assert!(reqwest::get(&url).await.is_err(), "it ends with the server");
+
+    let server = operator.serve(&[], 3).await;
+    assert!(!server.said.iter().any(|line| line.contains("etrics")), "{:?}", server.said);
+}
+
+#[tokio::test]
 async fn a_busy_port_is_told() {
     let server = Operator::new().serve(&[], 2).await;
     let address = server.said[0].strip_prefix("Claviger listens on ").unwrap();
-    for arguments in [&["--listen", address][..], &["--demo", "--listen", address]] {
+    for (option, arguments) in [
+        ("--listen", &["--listen", address][..]),
+        ("--listen", &["--demo", "--listen", address]),
+        ("--metrics-listen", &["--listen", "127.0.0.1:0", "--metrics-listen", address]),
+    ] {
         let said = Operator::new().run(arguments).await;
         assert_eq!((said.code, said.output.as_str()), (Some(1), ""), "{said:?}");
-        assert!(said.error.contains(address) && said.error.contains("in use"), "{said:?}");
+        let told = said.error.contains(address) && said.error.contains("in use") && said.error.contains(option);
+        assert!(told, "{said:?}");
     }
 }

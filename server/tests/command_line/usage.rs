@@ -12,6 +12,7 @@ async fn what_cannot_be_understood_ends_with_exit_code_2_and_makes_nothing() {
         &["role", "set", "Auditor"],
         &["--demo", "wallet", "list"],
         &["--listen", "here"],
+        &["--metrics-listen", "here"],
         &["--allow-network", "10.0.0.0/40"],
         &["wallet", "list", "--log", "claviger=loud"],
     ] {

@@ -1,13 +1,11 @@
 //! A secret stands in the one answer that reveals it, and nowhere else.
 
-mod log;
-
 use std::collections::BTreeMap;
 
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Actor, Answer, PASSWORD, Server};
+use crate::support::{Actor, Answer, PASSWORD, Server, log};
 
 const KEYS: &str = "/api/v1/api-keys";
 const CLIENTS: &str = "/api/v1/oauth-clients";

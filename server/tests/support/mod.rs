@@ -12,6 +12,7 @@ mod credential_issuer;
 mod forged;
 pub(crate) mod holder;
 mod issuing;
+pub(crate) mod log;
 mod objects;
 mod raw;
 mod receiver;
@@ -123,6 +124,7 @@ impl Server {
             public_rate: 0,
             key_rate: 0,
             trusted_proxies: Vec::new(),
+            metrics: false,
         };
         choose(&mut settings);
         let master_key = MasterKey::parse(MASTER_KEY).unwrap();

@@ -8,14 +8,14 @@ static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 struct Log;
 
 /// Captures every event of every crate from now on.
-pub(super) fn capture() {
+pub(crate) fn capture() {
     // Fails only when another test of this process captures already, into the same log.
     let _ =
         tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false).with_writer(|| Log).try_init();
 }
 
 /// What was logged since the capture began; other tests of the process log into it too.
-pub(super) fn text() -> Vec<u8> {
+pub(crate) fn text() -> Vec<u8> {
     LOG.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 

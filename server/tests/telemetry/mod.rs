@@ -1,0 +1,4 @@
+//! What an operator sees of a running server, and what must not be there.
+
+mod log;
+mod metrics;
