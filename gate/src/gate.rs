@@ -197,7 +197,8 @@ impl Gate {
     pub fn take_used(&self) -> Vec<Used> {
         let queue = std::mem::take(&mut *self.used.lock().unwrap_or_else(PoisonError::into_inner));
         let take = |(kind, key_id)| self.snapshot.systems(kind).pin().get(&key_id).map(SystemRecord::take_used);
-        queue.into_iter().filter_map(take).collect()
+        // A key whose record was replaced meanwhile may stand here twice.
+        queue.into_iter().filter_map(take).filter(|used| used.counts.requests > 0).collect()
     }
 
     /// Notes that a request of this caller, which was admitted, was refused after all: for want of a permission.

@@ -2,6 +2,7 @@
 
 mod d1_one_thing_presented;
 mod d6_what_a_denial_tells;
+mod limits;
 mod live_state;
 mod m16_access_tokens;
 mod support;

@@ -52,13 +52,18 @@ pub(super) fn headers(pairs: &[(&str, &[u8])]) -> HeaderMap {
 
 impl House {
     pub(super) fn new() -> Self {
+        Self::with(|gate| gate)
+    }
+
+    /// With a gate that was set up otherwise.
+    pub(super) fn with(set_up: impl FnOnce(Gate) -> Gate) -> Self {
         let first_uses = Arc::new(AtomicUsize::new(0));
         let told = Arc::clone(&first_uses);
         let on_first_use = Box::new(move || {
             told.fetch_add(1, Ordering::Relaxed);
         });
         let house = Self {
-            gate: Gate::new(DigestKey::from_bytes([9; 32]), COOKIE, realm(), on_first_use),
+            gate: set_up(Gate::new(DigestKey::from_bytes([9; 32]), COOKIE, realm(), on_first_use)),
             key: text(KeyKind::ApiKey, 1, 2),
             session: text(KeyKind::Session, 3, 4),
             first_uses,

@@ -21,7 +21,7 @@ store::both_databases! {
             "actor": {"kind": "user", "id": user.user, "name": "user-1"},
             "action": "api_key.created",
             "target": {"id": made.member("id"), "name": "a"},
-            "detail": {"permissions": [], "expires_on": "2027-11-23", "notes": "n"},
+            "detail": {"permissions": [], "expires_on": "2027-11-23", "notes": "n", "requests_per_minute": null},
             "request_id": made.header("x-request-id"),
         }]));
         assert_eq!(user.get(&format!("{EVENTS}/{id}")).await.is(200).json(), events[0]);

@@ -2,6 +2,7 @@
 
 use crate::support::{Answer, Server};
 
+const ME: &str = "/api/v1/me";
 const DOCUMENT: &str = "/dids/01935500-0000-7000-8000-000000000000/did.json";
 
 async fn ask(server: &Server, forwarded_for: &str) -> Answer {
@@ -15,19 +16,67 @@ store::both_databases! {
             server.anonymous().get(DOCUMENT).await.problem(404, "not-found");
         }
         let refused = server.anonymous().get(DOCUMENT).await.problem(429, "too-many-requests");
-        assert_eq!(refused.header("retry-after"), "2");
+        assert_eq!(refused.header("retry-after"), "1");
         let browser = server.anonymous().with("accept", "text/html");
         let page = browser.get(DOCUMENT).await.is(429);
         assert!(page.header("content-type").starts_with("text/html"));
         let token = server.anonymous().post_form("/oauth2/token", &[("grant_type", "client_credentials")]).await;
-        assert_eq!(token.oauth_error(429, "temporarily_unavailable").header("retry-after"), "2");
+        assert_eq!(token.oauth_error(429, "temporarily_unavailable").header("retry-after"), "1");
 
-        // The API and the console have their keys and their throttle.
+        // Whoever has a key or signs in is limited otherwise.
         let key = server.wallet("Acme").await.key(&[]).await;
         key.get("/api/v1/me").await.is(200);
         server.anonymous().get("/sign-in").await.is(200);
         server.move_clock_to("2026-11-23T10:00:02Z");
         server.anonymous().get(DOCUMENT).await.problem(404, "not-found");
+    }
+
+    async fn guessing_keys_is_limited_by_address_and_hurts_no_honest_caller(db: &Database) {
+        let server = Server::start_with(db, |settings| settings.public_rate = 4).await;
+        let key = server.wallet("Acme").await.key(&[]).await;
+        let unknown = "clvk_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkl4aiPDV";
+        let (guess, garbage) = (server.anonymous().with("x-api-key", unknown), server.anonymous().with("x-api-key", "x"));
+        for (client, remaining) in [(&guess, 3), (&garbage, 2), (&guess, 1), (&server.anonymous(), 0)] {
+            let refused = client.get(ME).await.is(401);
+            assert_eq!(refused.header("ratelimit-policy"), r#""address";q=4;w=60"#);
+            assert_eq!(refused.header("ratelimit"), format!(r#""address";r={remaining};t={}"#, (4 - remaining) * 15));
+        }
+        for client in [&guess, &garbage, &server.anonymous()] {
+            let refused = client.get(ME).await.problem(429, "too-many-requests");
+            assert_eq!(refused.header("retry-after"), "15");
+        }
+        for _ in 0..10 {
+            key.get(ME).await.is(200);
+        }
+        server.move_clock_to("2026-11-23T10:00:15Z");
+        guess.get(ME).await.problem(401, "invalid-credential");
+    }
+
+    async fn d6_an_address_over_its_limit_learns_nothing_of_a_key(db: &Database) {
+        let server = Server::start_with(db, |settings| settings.public_rate = 1).await;
+        let wallet = server.wallet("Acme").await;
+        let (owner, key) = (wallet.key(&["api_access:change"]).await, wallet.key(&[]).await);
+        owner.delete(&key.path()).await.is(204);
+        key.get(ME).await.problem(401, "revoked");
+        key.get(ME).await.problem(429, "too-many-requests");
+        server.anonymous().with("x-api-key", "x").get(ME).await.problem(429, "too-many-requests");
+    }
+
+    async fn a_flood_of_garbage_reads_no_database(db: &Database) {
+        let server = Server::start(db).await;
+        let key = server.wallet("Acme").await.key(&[]).await;
+        server.app.store.close().await;
+        let unknown = "clvk_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkl4aiPDV";
+        for presented in [unknown, "clvk_", "x", "eyJhbGciOiJFUzI1NiJ9.e30.AA"] {
+            for path in [ME, "/api/v1/credentials", "/api/v1/api-keys"] {
+                let presented_to = server.anonymous().with("authorization", &format!("Bearer {presented}"));
+                presented_to.get(path).await.problem(401, "invalid-credential");
+                server.anonymous().with("x-api-key", presented).get(path).await.problem(401, "invalid-credential");
+            }
+        }
+        key.get(ME).await.is(200);
+        key.get("/api/v1/credentials").await.problem(403, "permission-missing");
+        assert!(server.app.store.read().await.is_err(), "there was no database to read");
     }
 
     async fn who_says_to_come_from_elsewhere_is_not_believed(db: &Database) {

@@ -3,3 +3,4 @@
 mod bodies;
 mod floods;
 mod headers;
+mod limits;

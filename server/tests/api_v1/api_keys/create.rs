@@ -32,6 +32,7 @@ store::both_databases! {
             "created_at": "2026-11-23T10:00:00Z",
             "created_by": {"kind": "api_key", "id": maker.id, "name": "key-1"},
             "last_used_at": null,
+            "requests_per_minute": null,
             "key": text,
         }));
     }

@@ -114,8 +114,8 @@ store::both_databases! {
         assert_eq!(events[0]["actor"], json!({"kind": "api_key", "id": owner.id, "name": "key-1"}));
         assert_eq!(events[0]["request_id"], Value::from(edited.header("x-request-id")));
         assert_eq!(events[0]["detail"], json!({
-            "before": {"permissions": [], "notes": ""},
-            "after": {"permissions": ["users:view"], "notes": "new"},
+            "before": {"permissions": [], "notes": "", "requests_per_minute": null},
+            "after": {"permissions": ["users:view"], "notes": "new", "requests_per_minute": null},
         }));
     }
 }

@@ -1,0 +1,115 @@
+//! With real threads: while keys are made, edited and revoked, no request is admitted by a state older than the last
+//! change that was answered (mission M12, M13).
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use gate::{Denial, DigestKey, Entry, Gate, InvalidReason, KeyKind, KeyText, SystemEntry, TokenRealm};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use model::{ExternalSystemId, PermissionSet, SystemKind, WalletId};
+use uuid::Uuid;
+
+const KEYS: usize = 50;
+const ROUNDS: u64 = 400;
+const NOW: i64 = 1_800_000_000_000;
+
+/// A key was not made yet; after that, the number of its last change.
+const UNMADE: u64 = 0;
+const REVOKED: u64 = u64::MAX;
+
+/// One key, with the state that the writer was last told to be in force.
+struct Key {
+    id: ExternalSystemId,
+    text: KeyText,
+    headers: HeaderMap,
+    answered: AtomicU64,
+}
+
+impl Key {
+    fn new(number: u8) -> Self {
+        let text = KeyText::generate(KeyKind::ApiKey, &mut |bytes| bytes.fill(number));
+        let value = HeaderValue::from_str(text.reveal()).unwrap();
+        let headers = HeaderMap::from_iter([(HeaderName::from_static("x-api-key"), value)]);
+        let id = ExternalSystemId(Uuid::from_u128(number.into()));
+        Self { id, text, headers, answered: AtomicU64::new(UNMADE) }
+    }
+
+    fn change(&self, gate: &Gate, state: u64) {
+        gate.apply(Entry::System(SystemEntry {
+            id: self.id,
+            kind: SystemKind::ApiKey,
+            key_id: self.text.key_id(),
+            wallet: WalletId(Uuid::from_u128(1)),
+            digest: gate.digest_key().digest(&self.text),
+            permissions: written(state),
+            expires_at: i64::MAX,
+            revoked: state == REVOKED,
+            requests_per_minute: None,
+            last_used_at: None,
+            name: "acme".to_owned(),
+        }));
+        self.answered.store(state, Ordering::Release);
+    }
+
+    /// Sends a request; whether it was answered by a state that is not older than what was answered before.
+    fn request(&self, gate: &Gate) -> bool {
+        let before = self.answered.load(Ordering::Acquire);
+        match gate.admit(&self.headers, NOW) {
+            Ok(caller) => before != REVOKED && read(caller.permissions) >= before,
+            Err(Denial::Revoked) => true,
+            Err(Denial::Invalid(InvalidReason::Unknown)) => before == UNMADE,
+            Err(_) => false,
+        }
+    }
+}
+
+/// The number of a change, written into the permissions: each is a bit of it.
+fn written(state: u64) -> PermissionSet {
+    let bits = (0..64).filter(|bit| PermissionSet::ALL.bits() >> bit & 1 == 1);
+    PermissionSet::from_bits(bits.enumerate().map(|(at, bit)| (state >> at & 1) << bit).sum())
+}
+
+fn read(permissions: PermissionSet) -> u64 {
+    let bits = (0..64).filter(|bit| PermissionSet::ALL.bits() >> bit & 1 == 1);
+    bits.enumerate().map(|(at, bit)| (permissions.bits() >> bit & 1) << at).sum()
+}
+
+#[test]
+fn m12_m13_no_request_is_admitted_by_a_state_older_than_the_last_answered_change() {
+    assert_eq!(read(written(ROUNDS)), ROUNDS);
+    let realm = TokenRealm { issuer: "https://wallet.example".into(), audience: "https://wallet.example/api".into() };
+    let gate = Gate::new(DigestKey::from_bytes([1; 32]), "session", realm, Box::new(|| ()));
+    let keys: Vec<Key> = (0..u8::try_from(KEYS).unwrap()).map(Key::new).collect();
+    let (started, done) = (AtomicU64::new(0), AtomicBool::new(false));
+    let requests: u64 = std::thread::scope(|scope| {
+        let reader = |first: usize| {
+            let (gate, keys, started, done) = (&gate, &keys, &started, &done);
+            move || {
+                let mut requests = 0;
+                for at in (first..).step_by(7) {
+                    let key = &keys[at % KEYS];
+                    assert!(key.request(gate), "key {} after {requests} requests", at % KEYS);
+                    requests += 1;
+                    if requests == 1 {
+                        started.fetch_add(1, Ordering::Relaxed);
+                    }
+                    if done.load(Ordering::Relaxed) {
+                        break;
+                    }
+                }
+                requests
+            }
+        };
+        let readers: Vec<_> = (0..3).map(|first| scope.spawn(reader(first))).collect();
+        while started.load(Ordering::Relaxed) < 3 {
+            std::thread::yield_now();
+        }
+        for round in 1..=ROUNDS {
+            keys.iter().for_each(|key| key.change(&gate, round));
+        }
+        keys.iter().for_each(|key| key.change(&gate, REVOKED));
+        done.store(true, Ordering::Relaxed);
+        readers.into_iter().map(|reader| reader.join().unwrap()).sum()
+    });
+    assert!(requests > 3, "they ran at the same time");
+    assert!(keys.iter().all(|key| gate.admit(&key.headers, NOW) == Err(Denial::Revoked)));
+}
