@@ -67,10 +67,13 @@ pub async fn usage(
         day.refusals += new.refusals;
         day.last_used_at = day.last_used_at.max(new.last_used_at);
     }
+    // A refused request brings the last use along, of whatever day it was.
+    let on = |day, at: &Timestamp| local_date(*at, &wallet.time_zone) == day;
     let days: Vec<_> = first
         .series(1.day())
         .take_while(|day| *day <= today)
         .map(|day| by_day.remove(&day).unwrap_or(nothing(day)))
+        .map(|usage| DailyUsage { last_used_at: usage.last_used_at.filter(|at| on(usage.day, at)), ..usage })
         .collect();
     Ok(Usage {
         requests: days.iter().map(|day| day.requests).sum(),

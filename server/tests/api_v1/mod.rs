@@ -17,6 +17,7 @@ mod status_lists;
 mod trusted_contacts;
 mod trusted_issuers;
 mod unknown;
+mod usage;
 mod users;
 mod verifier_templates;
 mod wallet;

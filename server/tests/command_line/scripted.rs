@@ -55,6 +55,19 @@ store::both_databases! {
         assert_eq!(server.with_token("/api/v1/users", bearer).await.status(), 401);
     }
 
+    async fn a_key_can_be_given_a_limit_of_its_own(db: &Database) {
+        let operator = Operator::of(db);
+        operator.does(&["wallet", "add", "Acme"]).await;
+        operator.does(&["api-key", "add", "crm", "--requests-per-minute", "600"]).await;
+        operator.does(&["api-key", "add", "erp"]).await;
+        let json: Value = serde_json::from_str(&operator.does(&["api-key", "list", "--json"]).await).unwrap();
+        assert_eq!((&json[0]["requests_per_minute"], &json[1]["requests_per_minute"]), (&Value::from(600), &Value::Null));
+        for wrong in ["0", "1000001"] {
+            let said = operator.run(&["api-key", "add", "more", "--requests-per-minute", wrong]).await;
+            assert!(said.code == Some(1) && said.error.contains("requests_per_minute"), "{said:?}");
+        }
+    }
+
     async fn m10_the_list_shows_everything_but_the_key_text(db: &Database) {
         let operator = Operator::of(db);
         operator.does(&["wallet", "add", "Acme"]).await;

@@ -12,6 +12,7 @@ use model::{Change, ExternalSystem, ExternalSystemId, PermissionSet, SystemKind,
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::usage::{self, UsageBody, ViewUsage};
 use super::{Access, Status, sorts};
 use crate::api_access::{Draft, Edit, create, edit, get, list, revoke};
 use crate::app::App;
@@ -135,6 +136,12 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
                         .description("Revokes it for good: no request is admitted after the answer.")
                 }),
         )
+        .api_route(
+            "/api-keys/{id}/usage",
+            get_with(view_usage, |operation| {
+                operation.id("viewApiKeyUsage").summary("View the usage of an API key").description(usage::DESCRIPTION)
+            }),
+        )
 }
 
 async fn list_keys(
@@ -170,6 +177,15 @@ async fn view_key(
     ObjectId(id): ObjectId<ExternalSystemId>,
 ) -> Result<Json<ApiKeyBody>, Problem> {
     Ok(Json(ApiKeyBody::at(get(&app, &allow.0, KIND, id).await?, app.clock.now())))
+}
+
+async fn view_usage(
+    allow: Allow<View<ApiAccess>>,
+    State(app): State<Arc<App>>,
+    ObjectId(id): ObjectId<ExternalSystemId>,
+    Parameters(asked): Parameters<ViewUsage>,
+) -> Result<Json<UsageBody>, Problem> {
+    usage::view(&app, &allow.0, KIND, id, asked).await
 }
 
 async fn edit_key(

@@ -2,6 +2,7 @@
 
 pub mod api_keys;
 pub mod oauth_clients;
+mod usage;
 
 use jiff::Timestamp;
 use jiff::civil::Date;

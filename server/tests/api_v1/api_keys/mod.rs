@@ -4,6 +4,7 @@ mod create;
 mod dates;
 mod delete;
 mod edit;
+mod limit;
 mod list;
 mod view;
 
