@@ -32,9 +32,11 @@ const places: Place[] = [
   dialog(SETTINGS, "Add API key"),
   dialog(SETTINGS, "Edit acme"),
   dialog(SETTINGS, "Delete acme"),
+  dialog(SETTINGS, /^acme$/),
   dialog(SETTINGS, "Add API client"),
   dialog(SETTINGS, "Edit backend"),
   dialog(SETTINGS, "Delete backend"),
+  dialog(SETTINGS, /^backend$/),
   {
     name: "how a client gets a token",
     go: async (page) => {

@@ -9,8 +9,8 @@ use axum::{Extension, Router};
 use model::resource::ApiAccess;
 use model::{Change, ExternalSystemId, SystemKind, View};
 
-use super::screen::{Asked, LABELS, Notice, PATH, Screen, delete_path, edit_path, new_path};
-use super::{Draft, Edit, create, edit, get as get_one, name_field, of, revoke};
+use super::screen::{Asked, LABELS, Notice, PATH, Screen, delete_path, details_path, edit_path, new_path};
+use super::{Draft, Edit, create, details, edit, get as get_one, name_field, of, revoke, usage};
 use crate::app::App;
 use crate::caller::Allow;
 use crate::console::form::{Form, Typed};
@@ -26,6 +26,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 fn routes_of(kind: SystemKind) -> Router<Arc<App>> {
     Router::new()
         .route(&new_path(kind), get(show_add).post(send_add))
+        .route(&details_path(kind, "{id}"), get(show_details))
         .route(&edit_path(kind, "{id}"), get(show_edit).post(send_edit))
         .route(&delete_path(kind, "{id}"), get(show_delete).post(send_delete))
         .layer(Extension(kind))
@@ -39,13 +40,25 @@ async fn show_list(
     Screen::open(&app, allow.0, asked).await?.show()
 }
 
+async fn show_details(
+    allow: Allow<View<ApiAccess>>,
+    State(app): State<Arc<App>>,
+    Extension(kind): Extension<SystemKind>,
+    ObjectId(id): ObjectId<ExternalSystemId>,
+    Parameters(asked): Parameters<Asked>,
+) -> Result<Response, Problem> {
+    let system = get_one(&app, &allow.0, kind, id).await?;
+    let usage = usage(&app, &allow.0, kind, id, details::DAYS).await?;
+    Screen::open(&app, allow.0, asked).await?.details(&system, &usage)
+}
+
 async fn show_add(
     allow: Allow<Change<ApiAccess>>,
     State(app): State<Arc<App>>,
     Extension(kind): Extension<SystemKind>,
     Parameters(asked): Parameters<Asked>,
 ) -> Result<Response, Problem> {
-    Screen::open(&app, allow.0, asked).await?.add(&Form::fresh(LABELS), kind, &Draft::default())
+    Screen::open(&app, allow.0, asked).await?.add(&Form::fresh(LABELS), kind, &Draft::default(), "")
 }
 
 /// Answers the page that shows the secret, and leads nowhere: the secret is stored nowhere to be shown later.
@@ -56,12 +69,13 @@ async fn send_add(
     Parameters(asked): Parameters<Asked>,
     mut typed: Typed,
 ) -> Result<Response, Problem> {
+    let typed_limit = typed.text("requests_per_minute");
     let draft = Draft {
         name: typed.text(name_field(kind)),
         expires_on: Some(typed.text("expires_on")),
         notes: typed.text("notes"),
         permissions: typed.permissions(),
-        requests_per_minute: limit(&typed.text("requests_per_minute")),
+        requests_per_minute: limit(&typed_limit),
     };
     let created = match typed.finish() {
         Ok(()) => create(&app, &allow.0, kind, &draft).await,
@@ -71,7 +85,7 @@ async fn send_add(
         Ok((system, text)) => Screen::open(&app, allow.0, asked).await?.created(&app, &system, &text),
         Err(problem) => {
             let form = Form::refused(LABELS, problem)?;
-            Screen::open(&app, allow.0, asked).await?.add(&form, kind, &draft)
+            Screen::open(&app, allow.0, asked).await?.add(&form, kind, &draft, &typed_limit)
         }
     }
 }
@@ -84,7 +98,8 @@ async fn show_edit(
     Parameters(asked): Parameters<Asked>,
 ) -> Result<Response, Problem> {
     let system = get_one(&app, &allow.0, kind, id).await?;
-    let typed = (system.notes.as_str(), system.permissions, system.requests_per_minute.map(i64::from));
+    let limit = system.requests_per_minute.map(|limit| limit.get().to_string()).unwrap_or_default();
+    let typed = (system.notes.as_str(), system.permissions, limit.as_str());
     Screen::open(&app, allow.0, asked).await?.edit(&Form::fresh(LABELS), &system, typed)
 }
 
@@ -97,8 +112,9 @@ async fn send_edit(
     mut typed: Typed,
 ) -> Result<Response, Problem> {
     let system = get_one(&app, &allow.0, kind, id).await?;
-    let (notes, sent, limit) = (typed.text("notes"), typed.permissions(), limit(&typed.text("requests_per_minute")));
+    let (notes, sent, typed_limit) = (typed.text("notes"), typed.permissions(), typed.text("requests_per_minute"));
     let permissions = grid::ticked(sent, system.permissions, allow.0.permissions);
+    let limit = limit(&typed_limit);
     let wanted = Edit { permissions: Some(permissions), notes: Some(notes.clone()), requests_per_minute: Some(limit) };
     let edited = match typed.finish() {
         Ok(()) => edit(&app, &allow.0, kind, id, &wanted).await,
@@ -108,7 +124,7 @@ async fn send_edit(
         Ok(_) => Ok(Redirect::to(&asked.after(of(kind, Notice::Edited, Notice::ClientEdited))).into_response()),
         Err(problem) => {
             let form = Form::refused(LABELS, problem)?;
-            Screen::open(&app, allow.0, asked).await?.edit(&form, &system, (&notes, permissions, limit))
+            Screen::open(&app, allow.0, asked).await?.edit(&form, &system, (&notes, permissions, &typed_limit))
         }
     }
 }

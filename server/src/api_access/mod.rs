@@ -2,7 +2,10 @@
 //! same; what proves them is the gate's work, and exchanging a client's secret for a token is `oauth2/`.
 
 pub mod api;
+mod chart;
 pub(crate) mod console;
+mod details;
+mod expiry;
 mod screen;
 mod usage;
 

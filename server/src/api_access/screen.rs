@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 use store::SystemFilter;
 
 use super::api::api_keys::Sort;
-use super::{Draft, list, name_field, of};
+use super::details::{Details, Links};
+use super::expiry::Expiry;
+use super::{Draft, Usage, list, name_field, of};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::console::form::{Form, Labels};
@@ -34,9 +36,6 @@ pub(super) const LABELS: Labels = &[
     ("requests_per_minute", t::LIMIT),
     ("permissions", common::PERMISSIONS),
 ];
-
-/// From how many days before its end one is flagged.
-const SOON: i64 = 30;
 
 /// What of the lists is shown; it stands in the address, also while a dialog is open. Search, status and order are
 /// those of both; each is on a page of its own.
@@ -113,10 +112,11 @@ struct Section {
 struct Row {
     system: ExternalSystem,
     roles: Chips,
-    expiry: Hint,
+    expires_on: Hint,
     expired: bool,
     soon: Option<String>,
     last_used: String,
+    details: String,
     edit: String,
     delete: String,
 }
@@ -132,7 +132,7 @@ struct Add<'a> {
     earliest: Date,
     latest: Date,
     expiry_help: String,
-    requests_per_minute: String,
+    requests_per_minute: &'a str,
     limit_help: String,
     grid: Grid<'a>,
     action: String,
@@ -146,10 +146,9 @@ struct Editing<'a> {
     form: &'a Form,
     system: &'a ExternalSystem,
     notes: &'a str,
-    requests_per_minute: String,
+    requests_per_minute: &'a str,
     limit_help: String,
-    expiry: String,
-    valid_until: String,
+    expiry: Expiry,
     grid: Grid<'a>,
     action: String,
     back: String,
@@ -202,8 +201,8 @@ impl Screen {
         self.shell.page(PATH, &self.lists)
     }
 
-    /// With the dialog "Add API key" or "Add API client".
-    pub(super) fn add(&self, form: &Form, kind: SystemKind, draft: &Draft) -> Result<Response, Problem> {
+    /// With the dialog "Add API key" or "Add API client". `limit` is what was typed for it.
+    pub(super) fn add(&self, form: &Form, kind: SystemKind, draft: &Draft, limit: &str) -> Result<Response, Problem> {
         let (caller, wallet) = (&self.shell.caller, &self.shell.wallet);
         let today = local_date(self.now, &wallet.time_zone);
         let preset = || super::preset(wallet, caller, self.now).to_string();
@@ -218,7 +217,7 @@ impl Screen {
                 earliest: today,
                 latest: latest_expires_on(today),
                 expiry_help: t::expiry_help(wallet.time_zone.as_str()),
-                requests_per_minute: shown(draft.requests_per_minute),
+                requests_per_minute: limit,
                 limit_help: self.limit_help(),
                 grid: Grid::new(form, draft.permissions, caller.permissions),
                 action: self.asked.address(&new_path(kind)),
@@ -240,15 +239,15 @@ impl Screen {
         self.shell.dialog(PATH, &self.lists, &Created { w, system, example, secret, back })
     }
 
-    /// With the dialog "Edit API key" or "Edit API client". `typed` is what the form holds: notes and ticked permissions.
+    /// With the dialog "Edit API key" or "Edit API client". `typed` is what the form holds: notes, ticked permissions
+    /// and limit.
     pub(super) fn edit(
         &self,
         form: &Form,
         system: &ExternalSystem,
-        typed: (&str, model::PermissionSet, Option<i64>),
+        typed: (&str, model::PermissionSet, &str),
     ) -> Result<Response, Problem> {
         let (notes, ticked, requests_per_minute) = typed;
-        let wallet = &self.shell.wallet;
         self.over(
             form,
             &Editing {
@@ -256,15 +255,23 @@ impl Screen {
                 form,
                 system,
                 notes,
-                requests_per_minute: shown(requests_per_minute),
+                requests_per_minute,
                 limit_help: self.limit_help(),
-                expiry: when::date(system.expires_on),
-                valid_until: ends(system, wallet, self.now),
+                expiry: Expiry::new(system, &self.shell.wallet, self.now),
                 grid: Grid::new(form, ticked, self.shell.caller.permissions),
                 action: self.asked.address(&edit_path(system.kind, system.id)),
                 back: self.asked.address(PATH),
             },
         )
+    }
+
+    /// With the dialog that tells everything of one.
+    pub(super) fn details(&self, system: &ExternalSystem, usage: &Usage) -> Result<Response, Problem> {
+        let Self { shell, asked, now, key_rate, lists } = self;
+        let (kind, id) = (system.kind, system.id);
+        let change = || (asked.address(&edit_path(kind, id)), asked.address(&delete_path(kind, id)));
+        let links = Links { back: asked.address(PATH), edit_and_delete: lists.may_change.then(change) };
+        shell.dialog(PATH, lists, &Details::new(system, usage, &shell.wallet, *now, *key_rate, links))
     }
 
     /// With the dialog that asks before one is deleted.
@@ -379,31 +386,26 @@ impl Asked {
 impl Row {
     fn new(system: ExternalSystem, wallet: &Wallet, now: Timestamp, asked: &Asked) -> Self {
         let zone = &wallet.time_zone;
-        let expired = now >= system.expires_at;
-        let days = when::days(local_date(now, zone), system.expires_on);
-        let expiry = Hint {
+        let Expiry { date, told, expired, soon } = Expiry::new(&system, wallet, now);
+        let expires_on = Hint {
             id: format!("expires-{}", system.id),
-            text: when::date(system.expires_on),
+            text: date,
             datetime: when::datetime(system.expires_at, zone),
-            tip: ends(&system, wallet, now),
+            tip: told,
         };
         let asked = Asked { notice: None, ..asked.clone() };
         Self {
             roles: chips(system.permissions),
-            expiry,
+            expires_on,
             expired,
-            soon: (!expired && days <= SOON).then(|| t::expires_in(days)),
+            soon,
             last_used: when::ago(system.last_used_at, now, zone),
+            details: asked.address(&details_path(system.kind, system.id)),
             edit: asked.address(&edit_path(system.kind, system.id)),
             delete: asked.address(&delete_path(system.kind, system.id)),
             system,
         }
     }
-}
-
-fn ends(system: &ExternalSystem, wallet: &Wallet, now: Timestamp) -> String {
-    let instant = when::instant(system.expires_at, &wallet.time_zone);
-    if now < system.expires_at { t::valid_until(&instant) } else { t::expired_on(&instant) }
 }
 
 /// Where those of one kind are in the console.
@@ -413,6 +415,10 @@ fn path(kind: SystemKind) -> String {
 
 pub(super) fn new_path(kind: SystemKind) -> String {
     format!("{}/new", path(kind))
+}
+
+pub(super) fn details_path(kind: SystemKind, id: impl std::fmt::Display) -> String {
+    format!("{}/{id}", path(kind))
 }
 
 pub(super) fn edit_path(kind: SystemKind, id: impl std::fmt::Display) -> String {
@@ -426,10 +432,6 @@ pub(super) fn delete_path(kind: SystemKind, id: impl std::fmt::Display) -> Strin
 /// How a client gets an access token.
 fn exchange(token_endpoint: &str, client_id: &str, secret: &str) -> String {
     format!("curl {token_endpoint} \\\n  -u \"{client_id}:{secret}\" \\\n  -d grant_type=client_credentials")
-}
-
-fn shown(number: Option<i64>) -> String {
-    number.map(|number| number.to_string()).unwrap_or_default()
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

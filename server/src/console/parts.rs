@@ -39,11 +39,16 @@ struct Chip {
 /// The chips of a set. Change hides the View that it contains.
 pub(crate) fn chips(permissions: PermissionSet) -> Chips {
     const SHOWN: usize = 3;
-    let mut shown: Vec<Chip> = strongest(permissions)
-        .map(|permission| Chip { label: label(permission), change: permission.access() == Access::Change })
-        .collect();
+    let Chips { mut shown, .. } = chips_in_full(permissions);
     let folded = if shown.len() > SHOWN { shown.split_off(SHOWN) } else { Vec::new() };
     Chips { shown, folded }
+}
+
+/// The same where there is room for all of them.
+pub(crate) fn chips_in_full(permissions: PermissionSet) -> Chips {
+    let chip =
+        |permission: Permission| Chip { label: label(permission), change: permission.access() == Access::Change };
+    Chips { shown: strongest(permissions).map(chip).collect(), folded: Vec::new() }
 }
 
 /// The permissions of a set in the order of the grid, without the View that a Change contains.

@@ -204,6 +204,86 @@ store::both_databases! {
         }
         assert_eq!(seen, 10_001);
     }
+
+    async fn the_details_tell_what_a_key_is_and_what_it_was_used_for(db: &Database) {
+        let server = Server::start_with(db, |settings| settings.key_rate = 60_000).await;
+        let acme = server.wallet("Acme").await;
+        let key = acme.key_until("2026-12-01", &["users:view"]).await;
+        let auditor = user(&acme, &["api_access:view"]).await;
+        let path = format!("{LIST}/api-keys/{}", key.id);
+        assert!(auditor.get(LIST).await.text.contains(&format!(r#"<a href="{path}">key-1</a>"#)));
+        let dialog = auditor.get(&path).await.is(200).text;
+        for told in [
+            "API key key-1</h2>",
+            ">Active</span>",
+            "Valid until 2 Dec 2026, 00:00 (+00:00, UTC)",
+            "Expires in 8 days",
+            "60,000, the server&#39;s limit",
+            &key.text[5..21],
+            "23 Nov 2026, 10:00 (+00:00, UTC), by command line",
+            "Nothing was sent in the last 30 days.",
+        ] {
+            assert!(dialog.contains(told), "{told} in {dialog}");
+        }
+        assert!(!dialog.contains(r#"role="img""#) && !dialog.contains("/edit"), "{dialog}");
+
+        key.get("/api/v1/users").await.is(200);
+        key.get("/api/v1/roles").await.is(403);
+        server.app.flush_usage().await.unwrap();
+        server.move_clock_to("2026-11-24T10:00:00Z");
+        let admin = user(&acme, &["api_access:change"]).await;
+        admin.patch(&key.path(), json!({"requests_per_minute": 1500})).await.is(200);
+        let dialog = admin.get(&format!("{path}?q=key&status=active")).await.is(200).text;
+        for told in [
+            "1,500, a limit of its own",
+            "From 26 Oct 2026 to today 2 requests came, 1 of them refused. The busiest day was 23 Nov 2026 with 2.",
+            "<title>23 Nov 2026: 2 requests, 1 refused</title>",
+            "<dd>Yesterday, 10:00</dd>",
+            r#"<tr><th scope="row">23 Nov 2026</th><td>2</td><td>1</td></tr>"#,
+            &format!(r#"href="{path}/edit?q=key&#38;status=active""#),
+            &format!(r#"href="{path}/delete?q=key&#38;status=active""#),
+        ] {
+            assert!(dialog.contains(told), "{told} in {dialog}");
+        }
+    }
+
+    async fn the_details_of_a_client_are_told_in_its_own_words_and_those_of_others_not_at_all(db: &Database) {
+        let server = Server::start(db).await;
+        let (acme, other) = (server.wallet("Acme").await, server.wallet("Other").await);
+        let client = acme.client_named("backend", &[], Some("2026-11-23")).await;
+        server.move_clock_to("2026-11-23T22:00:00Z");
+        let auditor = user(&acme, &["api_access:view"]).await;
+        let dialog = auditor.get(&format!("{LIST}/oauth-clients/{}", client.id)).await.is(200).text;
+        assert!(dialog.contains("API client backend</h2>") && dialog.contains("No limit"), "{dialog}");
+        assert!(dialog.contains("Expires today"), "{dialog}");
+        let strange = other.key(&[]).await;
+        for path in [&format!("api-keys/{}", strange.id), &format!("api-keys/{}", client.id), "api-keys/x"] {
+            auditor.get(&format!("{LIST}/{path}")).await.is(404);
+        }
+        let clerk = user(&acme, &["users:change"]).await;
+        clerk.get(&format!("{LIST}/oauth-clients/{}", client.id)).await.is(403);
+    }
+
+    async fn a_limit_is_typed_kept_and_refused_beside_its_field(db: &Database) {
+        let server = Server::start(db).await;
+        let acme = server.wallet("Acme").await;
+        let admin = user(&acme, &["api_access:change"]).await;
+        let typed = |limit| [("name", "acme"), ("expires_on", "2027-01-31"), ("requests_per_minute", limit)];
+        for refused in ["0", "1000001", "many", "1.5"] {
+            let again = send(&admin, NEW, &typed(refused)).await.is(422).text;
+            let kept = format!(
+                r#"value="{refused}" aria-describedby="requests_per_minute-help requests_per_minute-error" aria-invalid="true""#
+            );
+            assert!(again.contains(&kept), "{again}");
+        }
+        send(&admin, NEW, &typed(" 600 ")).await.is(200);
+        let key = admin.get("/api/v1/api-keys").await.json()["items"][0].clone();
+        assert_eq!(key["requests_per_minute"], 600);
+        let edit = format!("{LIST}/api-keys/{}/edit", key["id"].as_str().unwrap());
+        assert!(admin.get(&edit).await.is(200).text.contains(r#"autocomplete="off" value="600""#));
+        send(&admin, &edit, &[("requests_per_minute", "")]).await.is(303);
+        assert_eq!(admin.get("/api/v1/api-keys").await.json()["items"][0]["requests_per_minute"], json!(null));
+    }
 }
 
 async fn acme_keys(admin: &crate::support::Actor, cursor: &str) -> serde_json::Value {

@@ -114,6 +114,19 @@ pub(crate) const EXCHANGE_HELP: &str = "Client Credentials (RFC 6749 §4.4), wit
 pub(crate) const CLIENT_ID_SAMPLE: &str = "CLIENT_ID";
 pub(crate) const SECRET_SAMPLE: &str = "CLIENT_SECRET";
 
+pub(crate) const KEY_ID: &str = "Key ID";
+pub(crate) const CREATED: &str = "Created";
+pub(crate) const USAGE: &str = "Usage in the last 30 days";
+pub(crate) const REQUESTS: &str = "Requests";
+pub(crate) const ADMITTED: &str = "Admitted";
+pub(crate) const REFUSED: &str = "Refused";
+pub(crate) const REFUSED_HELP: &str =
+    "Refused are requests with the right secret that had expired, lacked the permission or came over the limit.";
+pub(crate) const NOTHING_SENT: &str = "Nothing was sent in the last 30 days.";
+pub(crate) const DAY_BY_DAY: &str = "Day by day";
+pub(crate) const DAY: &str = "Day";
+pub(crate) const TODAY: &str = "Today";
+
 pub(crate) fn edit(name: &str) -> String {
     format!("Edit {name}")
 }
@@ -179,4 +192,56 @@ pub(crate) fn secret_of(kind: SystemKind, name: &str) -> String {
 
 pub(crate) fn shown_once(name: &str) -> String {
     format!("It is shown this one time and cannot be had again, by anyone. Keep it where only {name} can read it.")
+}
+
+pub(crate) fn details_of(kind: SystemKind, name: &str) -> String {
+    match kind {
+        SystemKind::ApiKey => format!("API key {name}"),
+        SystemKind::OauthClient => format!("API client {name}"),
+    }
+}
+
+/// The limit that holds; `everybody` is 0 where the server sets none.
+pub(crate) fn limit(own: Option<u32>, everybody: u32) -> String {
+    match (own, everybody) {
+        (Some(own), _) => format!("{}, a limit of its own", count(own.into())),
+        (None, 0) => "No limit".to_owned(),
+        (None, _) => format!("{}, the server's limit", count(everybody.into())),
+    }
+}
+
+pub(crate) fn created(instant: &str, by: &str) -> String {
+    format!("{instant}, by {by}")
+}
+
+pub(crate) fn requests_of_days(days: usize) -> String {
+    format!("Requests of the last {days} days")
+}
+
+/// What the chart says to those who do not see it: requests and refusals since the first day, and the busiest day.
+pub(crate) fn chart(first: &str, (requests, refusals): (u64, u64), (busiest, most): (&str, u64)) -> String {
+    let came = format!("From {first} to today {} came, {} of them refused.", counted(requests), none_or(refusals));
+    format!("{came} The busiest day was {busiest} with {}.", count(most))
+}
+
+/// One day of the chart.
+pub(crate) fn day(date: &str, requests: u64, refusals: u64) -> String {
+    match (requests, refusals) {
+        (0, _) => format!("{date}: no requests"),
+        (_, 0) => format!("{date}: {}", counted(requests)),
+        _ => format!("{date}: {}, {} refused", counted(requests), count(refusals)),
+    }
+}
+
+/// What the highest bar stands for.
+pub(crate) fn most(requests: u64) -> String {
+    format!("{} on the busiest day", counted(requests))
+}
+
+fn counted(requests: u64) -> String {
+    format!("{} request{}", count(requests), if requests == 1 { "" } else { "s" })
+}
+
+fn none_or(number: u64) -> String {
+    if number == 0 { "none".to_owned() } else { count(number) }
 }
