@@ -42,7 +42,7 @@ shapes! {
     /// How many days an outcome is kept.
     RetentionDays = { "type": "integer", "minimum": 0, "maximum": 3650 }
     /// A limit of requests a minute.
-    RequestsPerMinute = { "type": "integer", "minimum": 1, "maximum": 1000000 }
+    RequestsPerMinute = { "type": "integer", "minimum": 1, "maximum": 1_000_000 }
     /// Free text of up to 2000 characters.
     Notes = { "type": "string", "maxLength": 2000 }
     /// An e-mail address.
