@@ -59,6 +59,7 @@ pub(crate) async fn open(data: &Path) -> Result<Arc<App>> {
         key_rate: u32::MAX,
         trusted_proxies: Vec::new(),
         metrics: false,
+        otlp_endpoint: None,
     };
     Ok(App::start(store, &master_key, Clock::system(), randomness, settings).await?)
 }

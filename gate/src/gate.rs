@@ -186,6 +186,11 @@ impl Gate {
         self.snapshot.systems(kind).pin().get(key_id)?.usage.last()
     }
 
+    /// How many API keys or clients it knows, also those that are over.
+    pub fn known(&self, kind: SystemKind) -> usize {
+        self.snapshot.systems(kind).pin().len()
+    }
+
     /// What was counted of this API key or client and not taken out yet.
     pub fn pending(&self, kind: SystemKind, key_id: &KeyId) -> Counts {
         self.snapshot.systems(kind).pin().get(key_id).map(|system| system.usage.pending()).unwrap_or_default()

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use gate::{DigestKey, Gate};
 use model::{Wallet, WalletId};
+use opentelemetry_otlp::ExporterBuildError;
 use papaya::HashMap;
+use reqwest::Url;
 use store::Store;
 use tokio::sync::{Mutex, Notify};
 
@@ -43,8 +45,9 @@ pub struct App {
     pub settings: Settings,
     /// Requests to addresses that strangers choose.
     pub outbound: Outbound,
+    /// What operators see of it.
+    pub telemetry: Telemetry,
     pub(crate) rate_limit: RateLimit,
-    pub(crate) telemetry: Telemetry,
     pub(crate) did_configuration: SignedConfiguration,
     pub(crate) throttle: Throttle,
     /// The wallets' own status lists, signed.
@@ -77,6 +80,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<Network>,
     /// Whether metrics are counted.
     pub metrics: bool,
+    /// The base address of the collector that is sent traces, if there is one.
+    pub otlp_endpoint: Option<Url>,
 }
 
 /// An `http` or `https` origin; plain http only on loopback.
@@ -102,7 +107,7 @@ impl std::str::FromStr for PublicUrl {
     type Err = PublicUrlError;
 
     fn from_str(text: &str) -> Result<Self, PublicUrlError> {
-        let url = reqwest::Url::parse(text).map_err(|_| PublicUrlError::NotAnOrigin)?;
+        let url = Url::parse(text).map_err(|_| PublicUrlError::NotAnOrigin)?;
         let host = url.host_str().ok_or(PublicUrlError::NotAnOrigin)?;
         let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
         if !bare || !url.username().is_empty() || url.password().is_some() {
@@ -160,6 +165,9 @@ pub enum StartError {
     /// The guarded client cannot be made.
     #[error("the client for outgoing requests: {0}")]
     Outbound(#[from] reqwest::Error),
+    /// The exporter of traces cannot work with the address of the collector.
+    #[error("traces: {0}")]
+    Traces(#[from] ExporterBuildError),
 }
 
 impl App {
@@ -188,6 +196,9 @@ impl App {
         let on_first_use = Box::new(move || wake.notify_one());
         let gate = Gate::new(digest_key, public_url.session_cookie(), oauth2::realm(public_url), on_first_use)
             .with_requests_per_minute(NonZeroU32::new(settings.key_rate));
+        // It chooses the TLS of every client, so it comes first.
+        let outbound = Outbound::new(&settings.allow_networks)?;
+        let telemetry = Telemetry::new(&settings, &randomness)?;
         let app = Arc::new(Self {
             store,
             gate,
@@ -195,10 +206,10 @@ impl App {
             randomness,
             sealing: Sealing::new(&master_key.derive(Purpose::Sealing)),
             digests: KeyedDigest::new(&master_key.derive(Purpose::KeyedDigest)),
-            outbound: Outbound::new(&settings.allow_networks)?,
+            outbound,
             did_configuration: SignedConfiguration::default(),
             rate_limit: RateLimit::per_minute(settings.public_rate),
-            telemetry: Telemetry::new(&settings),
+            telemetry,
             settings,
             throttle: Throttle::default(),
             status_lists: Published::default(),

@@ -12,6 +12,7 @@ use claviger::app::{Network, PublicUrl, Settings};
 use claviger::clock::Clock;
 use claviger::master_key::MasterKey;
 use claviger::randomness::Randomness;
+use reqwest::Url;
 use store::{Location, Store};
 use zeroize::Zeroizing;
 
@@ -81,6 +82,17 @@ pub(crate) struct Options {
     /// for no key: bind it to loopback or a private network.
     #[arg(long, global = true, env = "CLAVIGER_METRICS_LISTEN", value_name = "ADDRESS")]
     pub(crate) metrics_listen: Option<SocketAddr>,
+    /// OpenTelemetry collector that is sent a span for each request (OTLP over HTTP), such as http://localhost:4318; no
+    /// traces when it is left out. The SDK reads other variables too: OTEL_EXPORTER_OTLP_HEADERS, OTEL_TRACES_SAMPLER.
+    #[arg(
+        long,
+        global = true,
+        env = "OTEL_EXPORTER_OTLP_ENDPOINT",
+        hide_env_values = true,
+        value_name = "URL",
+        value_parser = collector
+    )]
+    otlp_endpoint: Option<Url>,
 }
 
 impl Options {
@@ -113,6 +125,7 @@ impl Options {
             key_rate: self.key_rate,
             trusted_proxies: self.trusted_proxies.clone(),
             metrics: self.metrics_listen.is_some(),
+            otlp_endpoint: self.otlp_endpoint.clone(),
         })
     }
 
@@ -142,6 +155,18 @@ impl Options {
             Some(_) => Err(usage("--database-url must begin with postgres://")),
         }
     }
+}
+
+/// The address of a collector. What opens it belongs into the headers, where no log shows it.
+fn collector(text: &str) -> Result<Url, &'static str> {
+    let url = Url::parse(text).map_err(|_| "not a URL")?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err("only OTLP over HTTP is spoken: the URL begins with http:// or https://");
+    }
+    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+        return Err("a scheme, a host and a path; a secret goes into OTEL_EXPORTER_OTLP_HEADERS");
+    }
+    Ok(url)
 }
 
 /// Makes the folder where it is missing, for its owner alone.

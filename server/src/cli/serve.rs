@@ -97,6 +97,7 @@ pub(crate) async fn accept(app: Arc<App>, listeners: Listeners, stop: Stop) -> a
     beside.shutdown().await;
     app.flush_usage().await?;
     app.flush_refusals().await?;
+    app.telemetry.close().await;
     app.store.close().await;
     tracing::info!("stopped");
     Ok(())

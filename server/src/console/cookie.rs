@@ -35,6 +35,7 @@ mod tests {
             key_rate: 0,
             trusted_proxies: Vec::new(),
             metrics: false,
+            otlp_endpoint: None,
         };
         assert_eq!(
             ended(&settings("https://wallet.example.org")),

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use http::{StatusCode, header};
+use model::SystemKind;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric, NoLabelSet};
@@ -51,6 +52,11 @@ impl Collector for Server {
         if let Some(metrics) = &self.0.telemetry.metrics {
             durations(metrics, &mut encoder)?;
             counters(metrics, &mut encoder)?;
+        }
+        let help = "API keys and OAuth clients that the gate knows, also those that are over";
+        let mut keys = encoder.encode_descriptor("claviger_keys", help, None, MetricType::Gauge)?;
+        for kind in [SystemKind::ApiKey, SystemKind::OauthClient] {
+            keys.encode_family(&[("kind", kind.actor().name())])?.encode_gauge(&self.0.gate.known(kind))?;
         }
         if let Some(bytes) = resident_memory() {
             let (name, help) = ("process_resident_memory", "Memory of the process that is in RAM");

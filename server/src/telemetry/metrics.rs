@@ -189,7 +189,9 @@ mod tests {
 
     fn counts(took: &[Duration]) -> Vec<u64> {
         let histogram = Histogram::default();
-        took.iter().for_each(|took| histogram.observe(*took));
+        for took in took {
+            histogram.observe(*took);
+        }
         histogram.buckets().into_iter().map(|(_, count)| count).collect()
     }
 

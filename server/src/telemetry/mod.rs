@@ -5,26 +5,37 @@
 
 mod exposition;
 mod metrics;
+mod traces;
 mod watched;
 
 use gate::Denial;
 
-use crate::app::Settings;
+use crate::app::{Settings, StartError};
+use crate::randomness::Randomness;
 
 pub use exposition::router as metrics_router;
 use metrics::Metrics;
+use traces::Traces;
 pub(crate) use watched::Watched;
 
 /// What is observed of one server.
-#[derive(Default)]
-pub(crate) struct Telemetry {
+pub struct Telemetry {
     metrics: Option<Metrics>,
+    traces: Option<Traces>,
 }
 
 impl Telemetry {
     /// As the operator chose.
-    pub(crate) fn new(settings: &Settings) -> Self {
-        Self { metrics: settings.metrics.then(Metrics::default) }
+    pub(crate) fn new(settings: &Settings, randomness: &Randomness) -> Result<Self, StartError> {
+        let traces = settings.otlp_endpoint.as_ref().map(|endpoint| Traces::new(endpoint, randomness.clone()));
+        Ok(Self { metrics: settings.metrics.then(Metrics::default), traces: traces.transpose()? })
+    }
+
+    /// Sends what the collector of traces was not sent yet, at the end of the server.
+    pub async fn close(&self) {
+        if let Some(traces) = &self.traces {
+            traces.close().await;
+        }
     }
 
     /// The gate let somebody in.

@@ -8,7 +8,9 @@ use gate::Caller;
 use http::StatusCode;
 use tracing::Level;
 
+use super::Telemetry;
 use super::metrics::known;
+use super::traces::RequestSpan;
 use crate::app::App;
 use crate::http::RequestId;
 
@@ -17,25 +19,33 @@ const ACCESS: &str = "claviger::access";
 
 /// A request that somebody wants to know of. One that is broken off is not told.
 pub(crate) struct Watched {
-    app: Arc<App>,
-    id: RequestId,
-    since: Duration,
-    method: &'static str,
+    pub(super) app: Arc<App>,
+    pub(super) id: RequestId,
+    pub(super) method: &'static str,
     /// The route and never the path: whoever puts a key into a URL should not find it elsewhere.
-    route: Option<MatchedPath>,
+    pub(super) route: Option<MatchedPath>,
+    since: Duration,
+    /// In a box, because few servers trace and every request has room for it.
+    span: Option<Box<RequestSpan>>,
 }
 
 impl Watched {
     /// Watches a request, if anything observes requests.
     pub(crate) fn begin(app: &Arc<App>, request: &Request, id: RequestId) -> Option<Self> {
-        let observed = app.telemetry.metrics.is_some() || tracing::enabled!(target: ACCESS, Level::DEBUG);
-        observed.then(|| Self {
+        let Telemetry { metrics, traces } = &app.telemetry;
+        if metrics.is_none() && traces.is_none() && !tracing::enabled!(target: ACCESS, Level::DEBUG) {
+            return None;
+        }
+        let mut watched = Self {
             app: Arc::clone(app),
             id,
-            since: app.clock.monotonic(),
             method: known(request.method()),
             route: request.extensions().get().cloned(),
-        })
+            since: app.clock.monotonic(),
+            span: None,
+        };
+        watched.span = traces.as_ref().map(|traces| Box::new(traces.begin(&watched, request.headers())));
+        Some(watched)
     }
 
     /// It is answered, and came from this caller if one was admitted.
@@ -43,6 +53,9 @@ impl Watched {
         let took = self.app.clock.monotonic().saturating_sub(self.since);
         if let Some(metrics) = &self.app.telemetry.metrics {
             metrics.answered(self.method, self.route.as_ref(), status, took);
+        }
+        if let Some(span) = self.span {
+            span.end(status, caller, took);
         }
         tracing::debug!(
             target: ACCESS,

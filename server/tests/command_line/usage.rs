@@ -13,6 +13,8 @@ async fn what_cannot_be_understood_ends_with_exit_code_2_and_makes_nothing() {
         &["--demo", "wallet", "list"],
         &["--listen", "here"],
         &["--metrics-listen", "here"],
+        &["--otlp-endpoint", "localhost:4318"],
+        &["--otlp-endpoint", "http://name:secret@localhost:4318"],
         &["--allow-network", "10.0.0.0/40"],
         &["wallet", "list", "--log", "claviger=loud"],
     ] {
@@ -35,6 +37,13 @@ async fn the_database_url_is_never_printed() {
     let said = operator.run_with(&["wallet", "list"], &unreachable, "").await;
     assert!(said.code == Some(1) && said.error.contains("the database cannot be opened"), "{said:?}");
     assert!(!said.error.contains("hunter22"), "{said:?}");
+}
+
+#[tokio::test]
+async fn what_the_exporter_of_traces_cannot_do_is_told() {
+    let too_long = format!("http://localhost:4318/{}", "x".repeat(70_000));
+    let said = Operator::new().run(&["wallet", "list", "--otlp-endpoint", &too_long]).await;
+    assert!(said.code == Some(1) && said.error.contains("error: traces: "), "{said:?}");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Actor, Answer, PASSWORD, Server, log};
+use crate::support::{Actor, Answer, Collector, PASSWORD, Server, log, scrape};
 
 const KEYS: &str = "/api/v1/api-keys";
 const CLIENTS: &str = "/api/v1/oauth-clients";
@@ -92,7 +92,12 @@ async fn exchange(secret: &str, nobody: &Actor, heard: &mut Heard) -> String {
 store::both_databases! {
     async fn m10_no_secret_stands_anywhere_but_in_the_one_answer(db: &Database) {
         log::capture();
-        let server = Server::start(db).await;
+        let collector = Collector::start().await;
+        let server = Server::start_with(db, |settings| {
+            settings.metrics = true;
+            settings.otlp_endpoint = Some(collector.url.clone());
+        })
+        .await;
         let acme = server.wallet("Acme").await;
         let owner = acme.session(&["api_access:change", "users:change", "roles:view", "wallet:view", "audit_log:view"]).await;
         let nobody = server.anonymous();
@@ -129,16 +134,27 @@ store::both_databases! {
         secrets.are_not_in("the database in use", &db.contents().await);
         server.move_clock_to("2026-11-25T00:00:00Z");
         present(&kept.member("key"), &nobody, &*acme.administrator_key().await, &mut heard).await;
+        let metrics = scrape(&server).await.into_bytes();
+        server.app.telemetry.close().await;
         server.app.store.close().await;
         drop(server);
 
-        let (contents, log) = (db.contents().await, log::text());
-        for (place, bytes) in [("the database", &contents), ("the log", &log), ("an answer", &heard.0)] {
+        let (contents, log, spans) = (db.contents().await, log::text(), collector.bytes());
+        let places = [
+            ("the database", &contents),
+            ("the log", &log),
+            ("an answer", &heard.0),
+            ("the metrics", &metrics),
+            ("a span", &spans),
+        ];
+        for (place, bytes) in places {
             secrets.are_not_in(place, bytes);
         }
         let stands = |bytes: &[u8], text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
         assert!(stands(&contents, "kept-key") && stands(&contents, &kept.member("key_id")), "the search finds");
         assert!(stands(&log, "denied") && stands(&log, "more than one presented"), "the log is captured");
         assert!(stands(&heard.0, "kept-key") && stands(&heard.0, "api_key.revoked"), "the answers are heard");
+        assert!(stands(&metrics, "/api/v1/users/{id}") && stands(&spans, "/api/v1/users/{id}"), "it is observed");
+        assert!(stands(&log, "claviger::access"), "and logged");
     }
 }

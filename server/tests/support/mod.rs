@@ -8,11 +8,13 @@
 
 mod actor;
 mod answer;
+mod collector;
 mod credential_issuer;
 mod forged;
 pub(crate) mod holder;
 mod issuing;
 pub(crate) mod log;
+mod metrics;
 mod objects;
 mod raw;
 mod receiver;
@@ -35,9 +37,11 @@ use tokio::task::JoinHandle;
 
 pub(crate) use actor::Actor;
 pub(crate) use answer::Answer;
+pub(crate) use collector::Collector;
 pub(crate) use credential_issuer::{CredentialIssuer, VCT, key, membership};
 pub(crate) use forged::forged;
 pub(crate) use issuing::{Holder, ISSUANCES, Issuer, claims, follow, now};
+pub(crate) use metrics::{ask_metrics, scrape};
 pub(crate) use objects::{make, make_identifier, sample};
 pub(crate) use raw::{get_me, send_broken, send_raw};
 pub(crate) use receiver::Receiver;
@@ -125,6 +129,7 @@ impl Server {
             key_rate: 0,
             trusted_proxies: Vec::new(),
             metrics: false,
+            otlp_endpoint: None,
         };
         choose(&mut settings);
         let master_key = MasterKey::parse(MASTER_KEY).unwrap();

@@ -2,32 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use claviger::telemetry::metrics_router;
 use http::Method;
-use tokio::net::TcpListener;
 
-use crate::support::{Actor, Server, forged};
+use crate::support::{Actor, Server, ask_metrics, forged, scrape};
 
 const USERS: &str = "/api/v1/users";
 
 async fn observed(db: &store::testing::Database) -> Server {
     Server::start_with(db, |settings| settings.metrics = true).await
-}
-
-/// What the listener of the metrics answers.
-async fn ask(server: &Server, path: &str) -> reqwest::Response {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let router = metrics_router(&server.app);
-    let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    let answer = reqwest::Client::builder().no_proxy().build().unwrap().get(format!("http://{address}{path}")).send();
-    let answer = answer.await.unwrap();
-    serving.abort();
-    answer
-}
-
-async fn scrape(server: &Server) -> String {
-    ask(server, "/metrics").await.text().await.unwrap()
 }
 
 /// The value of this series.
@@ -90,6 +72,7 @@ store::both_databases! {
         assert_eq!(answers(&text, "GET", USERS, 401), 6);
         assert_eq!(answers(&text, "GET", USERS, 400), 1);
         assert_eq!(answers(&text, "GET", "/api/v1/users/{id}", 404), 1);
+        assert_eq!(value(&text, "claviger_keys{kind=\"api_key\"}"), 3);
         assert!(value(&text, "claviger_revision") >= 4);
         assert_eq!(value(&text, concat!("claviger_build_info{version=\"", env!("CARGO_PKG_VERSION"), "\"}")), 1);
         assert!(!cfg!(target_os = "linux") || value(&text, "process_resident_memory_bytes") > 1 << 20);
@@ -105,6 +88,7 @@ store::both_databases! {
         let text = scrape(&server).await;
         assert_eq!((admissions(&text, "admitted"), admissions(&text, "other_client_id")), (1, 1));
         assert_eq!(answers(&text, "POST", "/oauth2/token", 200), 1);
+        assert_eq!(value(&text, "claviger_keys{kind=\"oauth_client\"}"), 1);
     }
 
     async fn an_address_beyond_its_limit_and_a_key_beyond_its_own_are_counted(db: &Database) {
@@ -164,11 +148,11 @@ store::both_databases! {
         let server = observed(db).await;
         server.anonymous().get("/metrics").await.problem(404, "not-found");
         server.wallet("Acme").await.administrator_key().await.get("/metrics").await.problem(404, "not-found");
-        let answer = ask(&server, "/metrics").await;
+        let answer = ask_metrics(&server, "/metrics").await;
         assert_eq!(answer.status(), 200);
         assert_eq!(answer.headers()["content-type"], "application/openmetrics-text; version=1.0.0; charset=utf-8");
         for path in ["/", "/api/v1/me", "/sign-in"] {
-            assert_eq!(ask(&server, path).await.status(), 404, "{path}");
+            assert_eq!(ask_metrics(&server, path).await.status(), 404, "{path}");
         }
     }
 }
