@@ -1,5 +1,6 @@
 //! Servers on a core of their own, and what Linux tells of them.
 
+use std::env;
 use std::fs;
 use std::io::ErrorKind;
 use std::os::unix::process::CommandExt as _;
@@ -44,6 +45,10 @@ impl Server {
         pinned.args(command.get_args()).process_group(0).stdin(Stdio::null()).stdout(Stdio::null());
         if let Some(folder) = command.get_current_dir() {
             pinned.current_dir(folder);
+        }
+        // The contributor's own settings may name a database that is in use.
+        for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CLAVIGER_")) {
+            pinned.env_remove(name);
         }
         pinned.stderr(Stdio::null());
         Ok(Self { child: pinned.spawn().with_context(|| format!("cannot start {command:?}"))? })
