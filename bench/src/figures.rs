@@ -122,7 +122,7 @@ fn gate(report: &Report) -> Vec<Figure> {
     ];
     let figure = |(bench, what, count, most)| {
         let measured = report.gate(bench, count)?;
-        Some(Figure::at_most(format!("the gate alone, {what}, {} keys", power(count)), most, "ns", 0, measured))
+        Some(Figure::at_most(format!("the gate alone, {what}, {} keys", power(count)), most, "ns", 1, measured))
     };
     wanted.into_iter().filter_map(figure).collect()
 }
@@ -135,7 +135,7 @@ fn start(report: &Report) -> [Figure; 2] {
             format!("memory above the empty server, {count} keys"),
             200.0,
             "bytes per key",
-            0,
+            1,
             start.bytes_per_key(),
         ),
         Figure::at_most(format!("start to the first answer, {count} keys"), 5.0, "s", 2, start.seconds.median),
