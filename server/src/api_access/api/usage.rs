@@ -17,9 +17,10 @@ const DAYS: u32 = 30;
 
 /// What both kinds say of their operation.
 pub(super) const DESCRIPTION: &str = "Exactly what came before this request, counted on whole days of the wallet's \
-                                      calendar. Requests are counted in memory and written every few seconds, so \
-                                      those of the last seconds are lost when the server is killed. What is older \
-                                      than 400 days is forgotten.";
+                                      calendar; those of a few seconds around midnight may stand on the day after. \
+                                      Requests are counted in memory and written every few seconds, so those of \
+                                      the last seconds are lost when the server is killed. What is older than 400 \
+                                      days is forgotten.";
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
