@@ -110,6 +110,10 @@ impl Server {
         // Whoever is left of the group, the leader or workers that outlived it.
         self.signal("KILL")?;
         self.child.wait()?;
+        // The kernel ends them when it comes to them, not when it is asked.
+        while start.elapsed() < 2 * GRACE && group_lives(self.child.id())? {
+            thread::sleep(Duration::from_millis(10));
+        }
         Ok(())
     }
 
@@ -129,6 +133,17 @@ impl Drop for Server {
             eprintln!("process group {} could not be stopped: {error:#}", self.child.id());
         }
     }
+}
+
+/// Whether a process of this group is left that has not ended.
+fn group_lives(group: u32) -> Result<bool> {
+    for process in fs::read_dir("/proc")? {
+        let Ok(stat) = fs::read_to_string(process?.path().join("stat")) else { continue };
+        if !stat.contains(") Z ") && Stat::parse(&stat).is_some_and(|stat| stat.group == group) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What `/proc/PID/stat` says (proc_pid_stat(5)).
@@ -182,10 +197,6 @@ mod tests {
         assert!(server.resident().unwrap() > 0);
         let group = server.child.id();
         drop(server);
-        let left = fs::read_dir("/proc").unwrap().flatten().filter_map(|process| {
-            let stat = fs::read_to_string(process.path().join("stat")).ok()?;
-            (!stat.contains(") Z ")).then(|| Stat::parse(&stat)).flatten()
-        });
-        assert!(left.into_iter().all(|stat| stat.group != group));
+        assert!(!group_lives(group).unwrap());
     }
 }
