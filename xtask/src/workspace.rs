@@ -69,9 +69,16 @@ impl Workspace {
     }
 }
 
-/// The Cargo that runs this task, so that a `+toolchain` choice carries over.
+/// The Cargo that runs this task, so that a `+toolchain` choice carries over. What it told this task about its own
+/// package stays here: build scripts that look at it would run again, and everything above them be compiled anew.
 fn cargo() -> Command {
-    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("CARGO_MANIFEST_") || name.starts_with("CARGO_PKG_")) {
+            command.env_remove(name);
+        }
+    }
+    command
 }
 
 /// The first program of this name on the search path.
