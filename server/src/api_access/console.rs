@@ -47,8 +47,7 @@ async fn show_details(
     ObjectId(id): ObjectId<ExternalSystemId>,
     Parameters(asked): Parameters<Asked>,
 ) -> Result<Response, Problem> {
-    let system = get_one(&app, &allow.0, kind, id).await?;
-    let usage = usage(&app, &allow.0, kind, id, details::DAYS).await?;
+    let (system, usage) = usage(&app, &allow.0, kind, id, details::DAYS).await?;
     Screen::open(&app, allow.0, asked).await?.details(&system, &usage)
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use jiff::{Span, Timestamp, ToSpan as _};
-use model::{DailyUsage, ExternalSystemId, SystemKind, TimeZoneName, local_date};
+use model::{DailyUsage, ExternalSystem, ExternalSystemId, SystemKind, TimeZoneName, local_date};
 use store::{NewUsage, StoreError};
 use tokio::sync::Mutex;
 
@@ -35,7 +35,8 @@ pub struct Usage {
 #[derive(Default)]
 pub(crate) struct Unwritten(Mutex<BTreeMap<(ExternalSystemId, Date), NewUsage>>);
 
-/// What one external system sent on the last so many days (1 to [`MOST_DAYS`]), exactly: also what is not written yet.
+/// One external system with what it sent on the last so many days (1 to [`MOST_DAYS`]), exactly: also what is not
+/// written yet.
 ///
 /// # Errors
 ///
@@ -46,7 +47,7 @@ pub async fn usage(
     kind: SystemKind,
     id: ExternalSystemId,
     days: u32,
-) -> Result<Usage, Problem> {
+) -> Result<(ExternalSystem, Usage), Problem> {
     if !(1..=MOST_DAYS).contains(&days) {
         return Err(Problem::field("days", "invalid", format!("must be from 1 to {MOST_DAYS}")));
     }
@@ -54,8 +55,8 @@ pub async fn usage(
     let mut unwritten = app.unwritten.0.lock().await;
     let mut read = app.store.read().await?;
     let system = read.external_system(caller.wallet_id, kind, id).await?.ok_or(Code::NotFound)?;
-    let wallet = read.wallet(caller.wallet_id).await?.ok_or(Code::NotFound)?;
-    let today = local_date(app.clock.now(), &wallet.time_zone);
+    let zone = app.wallets.pin().get(&caller.wallet_id).map(|wallet| wallet.time_zone.clone()).ok_or(Code::NotFound)?;
+    let today = local_date(app.clock.now(), &zone);
     let first = today.saturating_sub(Span::new().days(i64::from(days) - 1));
     let stored = read.usage(caller.wallet_id, id, first).await?;
     take(app, &mut unwritten);
@@ -68,19 +69,21 @@ pub async fn usage(
         day.last_used_at = day.last_used_at.max(new.last_used_at);
     }
     // A refused request brings the last use along, of whatever day it was.
-    let on = |day, at: &Timestamp| local_date(*at, &wallet.time_zone) == day;
+    let on = |day, at: &Timestamp| local_date(*at, &zone) == day;
     let days: Vec<_> = first
         .series(1.day())
         .take_while(|day| *day <= today)
         .map(|day| by_day.remove(&day).unwrap_or(nothing(day)))
         .map(|usage| DailyUsage { last_used_at: usage.last_used_at.filter(|at| on(usage.day, at)), ..usage })
         .collect();
-    Ok(Usage {
+    let system = super::live(app, system);
+    let usage = Usage {
         requests: days.iter().map(|day| day.requests).sum(),
         refusals: days.iter().map(|day| day.refusals).sum(),
-        last_used_at: super::live(app, system).last_used_at,
+        last_used_at: system.last_used_at,
         days,
-    })
+    };
+    Ok((system, usage))
 }
 
 /// Forgets what was counted long ago.

@@ -67,7 +67,8 @@ pub(super) async fn view(
     id: ExternalSystemId,
     asked: ViewUsage,
 ) -> Result<Json<UsageBody>, Problem> {
-    Ok(Json(usage(app, caller, kind, id, asked.days.unwrap_or(DAYS)).await?.into()))
+    let (_, usage) = usage(app, caller, kind, id, asked.days.unwrap_or(DAYS)).await?;
+    Ok(Json(usage.into()))
 }
 
 impl From<Usage> for UsageBody {
