@@ -165,12 +165,9 @@ impl Gate {
     ///
     /// A user that was deleted since it was admitted is named by its id.
     pub fn actor(&self, caller: &Caller) -> Actor {
-        let system = |kind| self.snapshot.systems(kind).pin().get(&caller.key_id).map(|system| system.name.to_string());
-        let name = match caller.kind {
-            ActorKind::ApiKey => system(SystemKind::ApiKey),
-            ActorKind::OauthClient => system(SystemKind::OauthClient),
-            ActorKind::User => self.snapshot.users.pin().get(&UserId(caller.id)).map(|user| user.name.to_string()),
-            ActorKind::Operator | ActorKind::Server => None,
+        let name = match caller.system_kind() {
+            Some(kind) => self.snapshot.systems(kind).pin().get(&caller.key_id).map(|system| system.name.to_string()),
+            None => self.snapshot.users.pin().get(&UserId(caller.id)).map(|user| user.name.to_string()),
         };
         Actor { kind: caller.kind, id: Some(caller.id), name: name.unwrap_or_else(|| caller.id.to_string()) }
     }
