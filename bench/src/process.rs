@@ -69,14 +69,7 @@ impl Server {
 
     /// The CPU time of its processes since they started, to 10 ms.
     pub(crate) fn cpu(&self) -> Result<Duration> {
-        let group = self.child.id();
-        let mut ticks = 0;
-        for process in fs::read_dir("/proc")? {
-            // A process that ends meanwhile counts no more.
-            let Ok(stat) = fs::read_to_string(process?.path().join("stat")) else { continue };
-            ticks += Stat::parse(&stat).filter(|stat| stat.group == group).map_or(0, |stat| stat.ticks);
-        }
-        Ok(TICK * ticks)
+        Ok(TICK * stats_of(self.child.id())?.map(|(stat, _)| stat.ticks).sum::<u32>())
     }
 
     /// The CPU time of its thread with this name.
@@ -137,13 +130,16 @@ impl Drop for Server {
 
 /// Whether a process of this group is left that has not ended.
 fn group_lives(group: u32) -> Result<bool> {
-    for process in fs::read_dir("/proc")? {
-        let Ok(stat) = fs::read_to_string(process?.path().join("stat")) else { continue };
-        if !stat.contains(") Z ") && Stat::parse(&stat).is_some_and(|stat| stat.group == group) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    Ok(stats_of(group)?.any(|(_, has_ended)| !has_ended))
+}
+
+/// The processes of a group, and whether each has ended and only waits for its parent to ask. One that goes meanwhile
+/// counts no more.
+fn stats_of(group: u32) -> Result<impl Iterator<Item = (Stat, bool)>> {
+    let texts =
+        fs::read_dir("/proc")?.flatten().filter_map(|process| fs::read_to_string(process.path().join("stat")).ok());
+    let stats = texts.filter_map(|text| Some((Stat::parse(&text)?, text.contains(") Z "))));
+    Ok(stats.filter(move |(stat, _)| stat.group == group))
 }
 
 /// What `/proc/PID/stat` says (proc_pid_stat(5)).
