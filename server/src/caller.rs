@@ -215,10 +215,10 @@ impl<P: Requirement> FromRequestParts<Arc<App>> for Allow<P> {
 /// so that guessing and flooding end in the same way, whatever was presented.
 fn refuse(app: &App, parts: &Parts, denial: Denial) -> Problem {
     app.telemetry.denied(denial);
-    if let Denial::TooManyRequests(exhausted) = denial
-        && let Some(trail) = parts.extensions.get::<Trail>()
-    {
-        trail.limited(Policy::Key, exhausted.rate);
+    if let Denial::TooManyRequests(exhausted) = denial {
+        if let Some(trail) = parts.extensions.get::<Trail>() {
+            trail.limited(Policy::Key, exhausted.rate);
+        }
     } else if let Err(exhausted) = app.count_address(&parts.headers, &parts.extensions) {
         return Problem::too_many_requests(exhausted);
     }
