@@ -55,7 +55,7 @@ impl Collector for Server {
         }
         let help = "API keys and OAuth clients that the gate knows, also those that are over";
         let mut keys = encoder.encode_descriptor("claviger_keys", help, None, MetricType::Gauge)?;
-        for kind in [SystemKind::ApiKey, SystemKind::OauthClient] {
+        for kind in SystemKind::ALL {
             keys.encode_family(&[("kind", kind.actor().name())])?.encode_gauge(&self.0.gate.known(kind))?;
         }
         if let Some(bytes) = resident_memory() {
