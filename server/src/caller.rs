@@ -185,10 +185,11 @@ impl<P: Requirement> FromRequestParts<Arc<App>> for Allow<P> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let admitted =
-            app.gate.admit(&parts.headers, app.clock.millis()).map_err(|denial| refuse(app, parts, denial))?;
+        let trail = parts.extensions.get::<Trail>();
+        let now = trail.map_or_else(|| app.clock.millis(), Trail::at);
+        let admitted = app.gate.admit(&parts.headers, now).map_err(|denial| refuse(app, parts, denial))?;
         app.telemetry.admitted();
-        if let Some(trail) = parts.extensions.get::<Trail>() {
+        if let Some(trail) = trail {
             trail.admitted(admitted);
         }
         if admitted.via == Via::Cookie && !is_same_origin(&parts.method, &parts.headers) {
@@ -205,7 +206,7 @@ impl<P: Requirement> FromRequestParts<Arc<App>> for Allow<P> {
             wallet_id: admitted.wallet,
             permissions: admitted.permissions,
             who: Who::Admitted(admitted),
-            request_id: parts.extensions.get::<RequestId>().copied(),
+            request_id: trail.map(Trail::id),
         };
         Ok(Self(caller, PhantomData))
     }
@@ -224,7 +225,7 @@ fn refuse(app: &App, parts: &Parts, denial: Denial) -> Problem {
     }
     // The route, not the path: whoever puts a key into a URL should not find it in the log.
     let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
-    let request_id = parts.extensions.get::<RequestId>().map(tracing::field::display);
+    let request_id = RequestId::of(&parts.extensions).map(tracing::field::display);
     tracing::info!(reason = denial.reason(), route, request_id, "denied");
     denial.into()
 }

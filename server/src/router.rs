@@ -7,16 +7,14 @@ use aide::openapi::{ApiKeyLocation, Info, OAuth2Flow, OAuth2Flows, OpenApi, Secu
 use aide::transform::TransformOpenApi;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use http::header;
 use indexmap::IndexMap;
 use model::{Permission, PermissionSet};
-use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
-use crate::http::{BODY_LIMIT, Finish};
+use crate::http::Finish;
 use crate::problem::{Code, Problem};
 use crate::{
     api_access, audit_events, console, credential_offers, credentials, documentation, identifiers, issuances,
@@ -48,8 +46,6 @@ pub fn router_with(app: &Arc<App>, further: Router<Arc<App>>) -> Router {
         .merge(documentation)
         .merge(further)
         .fallback(|| async { Problem::from(Code::NotFound) })
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(Finish::new(Arc::clone(app)))
         .with_state(Arc::clone(app))
 }
@@ -198,10 +194,6 @@ fn describe(document: TransformOpenApi<'_>) -> TransformOpenApi<'_> {
 
 fn scope(permission: Permission) -> (String, String) {
     (permission.to_string(), permission.resource().help().to_owned())
-}
-
-fn panicked(_: Box<dyn std::any::Any + Send>) -> axum::response::Response {
-    axum::response::IntoResponse::into_response(Problem::caused(Code::Internal, "a handler panicked"))
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ impl FromRequestParts<Arc<App>> for Visit {
         let wallet = path.iter().find(|(name, _)| name == "wallet").and_then(|(_, id)| id.parse().ok());
         let wallet: WalletId = wallet.ok_or(Code::NotFound)?;
         app.store.read().await?.wallet(wallet).await?.ok_or(Code::NotFound)?;
-        let request_id = parts.extensions.get::<RequestId>().copied();
+        let request_id = RequestId::of(&parts.extensions);
         let request_id = request_id.unwrap_or_else(|| app.randomness.id(app.clock.now()));
         Ok(Self { wallet, stranger: Caller::stranger(wallet, request_id), path })
     }

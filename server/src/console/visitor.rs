@@ -29,7 +29,7 @@ impl FromRequestParts<Arc<App>> for Visitor {
             return Err(Code::CrossOrigin.into());
         }
         let address = client_address(&parts.headers, &parts.extensions, &app.settings.trusted_proxies);
-        let request_id = parts.extensions.get::<RequestId>().copied().ok_or(Code::Internal)?;
+        let request_id = RequestId::of(&parts.extensions).ok_or(Code::Internal)?;
         Ok(Self { address, request_id })
     }
 }

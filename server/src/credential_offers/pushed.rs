@@ -8,10 +8,11 @@
 
 use std::sync::Arc;
 
-use axum::extract::{OriginalUri, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Extension, Json, Router};
+use axum::{Json, Router};
+use http::Uri;
 use jiff::Timestamp;
 use model::{Action, CredentialOffer, IdentifierId, TrustedContact, WalletId};
 use serde::Serialize;
@@ -44,8 +45,8 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 async fn push(
     State(app): State<Arc<App>>,
     ObjectId(wallet): ObjectId<WalletId>,
-    OriginalUri(uri): OriginalUri,
-    Extension(request_id): Extension<RequestId>,
+    uri: Uri,
+    request_id: RequestId,
 ) -> Result<Response, ProtocolError> {
     if app.store.read().await?.wallet(wallet).await?.is_none() {
         return Err(Problem::from(Code::NotFound).into());

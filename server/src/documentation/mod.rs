@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use aide::openapi::OpenApi;
 use askama::Template;
+use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
-use axum::{Extension, Router};
 use model::{Anyone, Resource};
 
 use crate::app::App;
@@ -60,7 +60,7 @@ async fn view_problem(
     reader: Reader,
     State(app): State<Arc<App>>,
     Path(name): Path<String>,
-    Extension(id): Extension<RequestId>,
+    id: RequestId,
 ) -> Result<Response, Problem> {
     let code = Code::ALL.iter().copied().find(|code| code.name() == name).ok_or(Code::NotFound)?;
     let sample = serde_json::to_string_pretty(&Problem::from(code).body(&id.to_string()));

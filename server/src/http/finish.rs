@@ -1,27 +1,25 @@
-//! The outermost layer: every request gets an id, every answer its headers, every problem its body.
+//! The one layer around every route: every request gets an id and a limit of its body, every answer its headers, every
+//! problem its body, and a panic becomes a problem. One, because each layer of a router costs every request a box.
 
-use std::fmt;
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use axum::body::Body;
-use axum::extract::Request;
-use axum::response::Response;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::response::{IntoResponse, Response};
 use http::uri::PathAndQuery;
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 use pin_project_lite::pin_project;
 use tower::{Layer, Service};
-use uuid::Uuid;
 
 use crate::app::App;
 use crate::console;
-use crate::http::Trail;
+use crate::http::{BODY_LIMIT, RequestId, Trail};
 use crate::problem::{Code, Problem};
 use crate::telemetry::Watched;
-
-static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Nothing is loaded from elsewhere, nothing runs that is not a file of this server, and nobody frames it.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
@@ -30,22 +28,6 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; scr
 /// An origin from which the page of an answer may show images, beside this server.
 #[derive(Clone, Debug)]
 pub(crate) struct ImagesFrom(pub(crate) String);
-
-/// The id of a request, in `x-request-id`, in problems, in the audit log and in the server's log.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct RequestId(Uuid);
-
-impl From<Uuid> for RequestId {
-    fn from(id: Uuid) -> Self {
-        Self(id)
-    }
-}
-
-impl fmt::Display for RequestId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
 
 /// The layer.
 #[derive(Clone)]
@@ -80,7 +62,6 @@ pin_project! {
     pub struct FinishFuture<F> {
         #[pin]
         answer: F,
-        id: RequestId,
         trail: Trail,
         page: Option<Asked>,
         watched: Option<Watched>,
@@ -103,10 +84,11 @@ impl<S: Service<Request, Response = Response>> Service<Request> for Finishing<S>
     }
 
     fn call(&mut self, mut request: Request) -> Self::Future {
-        let id: RequestId = self.app.randomness.id(self.app.clock.now());
-        let trail = Trail::default();
-        request.extensions_mut().insert(id);
+        let now = self.app.clock.now();
+        let id: RequestId = self.app.randomness.id(now);
+        let trail = Trail::new(id, now.as_millisecond());
         request.extensions_mut().insert(trail.clone());
+        DefaultBodyLimit::max(BODY_LIMIT).apply(&mut request);
         let path = request.uri().path();
         let page = !path.starts_with("/api/") && path != "/api" && console::wants_page(request.headers());
         let page = page.then(|| Asked {
@@ -114,7 +96,7 @@ impl<S: Service<Request, Response = Response>> Service<Request> for Finishing<S>
             app: Arc::clone(&self.app),
         });
         let watched = Watched::begin(&self.app, &request, id);
-        FinishFuture { answer: self.inner.call(request), id, trail, page, watched }
+        FinishFuture { answer: self.inner.call(request), trail, page, watched }
     }
 }
 
@@ -123,8 +105,12 @@ impl<F: Future<Output = Result<Response, E>>, E> Future for FinishFuture<F> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let response = ready!(this.answer.poll(context))?;
-        let mut response = finish(response, *this.id, this.page.as_ref());
+        // What has panicked is dropped, and never polled again.
+        let response = match catch_unwind(AssertUnwindSafe(|| this.answer.poll(context))) {
+            Ok(answer) => ready!(answer)?,
+            Err(_) => Problem::caused(Code::Internal, "a handler panicked").into_response(),
+        };
+        let mut response = finish(response, this.trail.id(), this.page.as_ref());
         this.trail.write_limit(response.headers_mut());
         if let Some(watched) = this.watched.take() {
             watched.end(response.status(), this.trail.caller());
@@ -149,10 +135,7 @@ fn finish(mut response: Response, id: RequestId, page: Option<&Asked>) -> Respon
     }
     let policy = policy(response.extensions().get());
     let headers = response.headers_mut();
-    let mut buffer = Uuid::encode_buffer();
-    if let Ok(id) = HeaderValue::from_str(id.0.hyphenated().encode_lower(&mut buffer)) {
-        headers.insert(X_REQUEST_ID.clone(), id);
-    }
+    id.write(headers);
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));

@@ -1,19 +1,36 @@
 //! What is learnt of a request on its way in, for its way out.
 
+use std::cell::RefCell;
+use std::fmt;
+use std::io::Write as _;
+use std::num::NonZeroU32;
 use std::sync::{Arc, OnceLock};
 
+use axum::extract::FromRequestParts;
 use gate::{Caller, Rate};
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::request::Parts;
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue};
+use uuid::Uuid;
 
+use crate::problem::{Code, Problem};
+
+static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 static RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 static RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
+/// The id of a request, in `x-request-id`, in problems, in the audit log and in the server's log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RequestId(Uuid);
+
 /// Shared by the outermost layer and whoever admits or counts the request.
-#[derive(Clone, Default, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Trail(Arc<Learnt>);
 
-#[derive(Default, Debug)]
+#[derive(Debug)]
 struct Learnt {
+    id: RequestId,
+    /// When it came, in epoch milliseconds.
+    at: i64,
     caller: OnceLock<Caller>,
     limit: OnceLock<(Policy, Rate)>,
 }
@@ -27,12 +44,59 @@ pub(crate) enum Policy {
     Address,
 }
 
+impl RequestId {
+    /// The id of the request with these extensions; none of a request that did not come through the outermost layer.
+    pub(crate) fn of(extensions: &Extensions) -> Option<Self> {
+        extensions.get().map(Trail::id)
+    }
+
+    /// Tells the client.
+    pub(crate) fn write(self, headers: &mut HeaderMap) {
+        let mut buffer = Uuid::encode_buffer();
+        if let Ok(id) = HeaderValue::from_str(self.0.hyphenated().encode_lower(&mut buffer)) {
+            headers.insert(X_REQUEST_ID.clone(), id);
+        }
+    }
+}
+
+impl From<Uuid> for RequestId {
+    fn from(id: Uuid) -> Self {
+        Self(id)
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for RequestId {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Self::of(&parts.extensions).ok_or_else(|| Code::Internal.into())
+    }
+}
+
 impl Trail {
+    /// Of a request that came at this instant, in epoch milliseconds, and of which no more than its id is known.
+    pub(crate) fn new(id: RequestId, at: i64) -> Self {
+        Self(Arc::new(Learnt { id, at, caller: OnceLock::new(), limit: OnceLock::new() }))
+    }
+
+    /// When the request came, in epoch milliseconds: the clock is read once for each.
+    pub(crate) fn at(&self) -> i64 {
+        self.0.at
+    }
+
+    /// The id of the request.
+    pub(crate) fn id(&self) -> RequestId {
+        self.0.id
+    }
+
     /// Notes who was admitted, and what is left to it.
     pub(crate) fn admitted(&self, caller: Caller) {
-        if let Some(rate) = caller.rate {
-            self.limited(Policy::Key, rate);
-        }
         let _ = self.0.caller.set(caller);
     }
 
@@ -49,23 +113,82 @@ impl Trail {
     /// Tells the client of its limit (draft-ietf-httpapi-ratelimit-headers-10): the quota of a window in seconds, what
     /// remains of it, and after how many seconds it is whole again.
     pub(crate) fn write_limit(&self, headers: &mut HeaderMap) {
-        let Some((policy, rate)) = self.0.limit.get() else { return };
-        let name = policy.name();
-        let quota = format!(r#""{name}";q={};w={}"#, rate.quota, gate::RATE_WINDOW);
-        let left = format!(r#""{name}";r={};t={}"#, rate.remaining(), rate.reset());
-        for (header, text) in [(&RATE_LIMIT_POLICY, quota), (&RATE_LIMIT, left)] {
-            if let Ok(value) = HeaderValue::try_from(text) {
-                headers.insert(header, value);
+        let of_caller = || self.caller().and_then(|caller| Some((Policy::Key, caller.rate?)));
+        let Some((policy, rate)) = self.0.limit.get().copied().or_else(of_caller) else { return };
+        let told = [(&RATE_LIMIT_POLICY, policy.with(rate.quota)), (&RATE_LIMIT, policy.left(rate))];
+        for (header, value) in told {
+            if let Some(value) = value {
+                headers.insert(header.clone(), value);
             }
         }
     }
 }
 
+thread_local! {
+    /// What [`Policy::with`] gave last: most answers have the same.
+    static LAST_POLICY: RefCell<Option<(Policy, NonZeroU32, HeaderValue)>> = const { RefCell::new(None) };
+}
+
 impl Policy {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Key => "key",
-            Self::Address => "address",
+    fn with(self, quota: NonZeroU32) -> Option<HeaderValue> {
+        let new = || {
+            let beginning = match self {
+                Self::Key => r#""key";q="#,
+                Self::Address => r#""address";q="#,
+            };
+            item(beginning, quota.get(), ";w=", gate::RATE_WINDOW)
+        };
+        LAST_POLICY.with_borrow_mut(|last| match last {
+            Some((policy, of, value)) if (*policy, *of) == (self, quota) => Some(value.clone()),
+            _ => {
+                let value = new()?;
+                *last = Some((self, quota, value.clone()));
+                Some(value)
+            }
+        })
+    }
+
+    fn left(self, rate: Rate) -> Option<HeaderValue> {
+        let beginning = match self {
+            Self::Key => r#""key";r="#,
+            Self::Address => r#""address";r="#,
+        };
+        item(beginning, rate.remaining(), ";t=", rate.reset())
+    }
+}
+
+/// An item of two parameters, such as `"key";q=60000;w=60` (RFC 9651 §3.3). Every answer to a key has one, so it
+/// is written without the machinery of `format!`.
+fn item(beginning: &str, one: u32, between: &str, other: u32) -> Option<HeaderValue> {
+    let (mut one_digits, mut other_digits) = (itoa::Buffer::new(), itoa::Buffer::new());
+    let mut text = [0; 48];
+    let length = text.len();
+    let mut rest = text.as_mut_slice();
+    for part in [beginning, one_digits.format(one), between, other_digits.format(other)] {
+        rest.write_all(part.as_bytes()).ok()?;
+    }
+    let written = length - rest.len();
+    HeaderValue::from_bytes(text.get(..written)?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_limit_can_be_told() {
+        let longest = item(r#""address";q="#, u32::MAX, ";w=", u32::MAX);
+        assert_eq!(longest.unwrap(), r#""address";q=4294967295;w=4294967295"#);
+    }
+
+    #[test]
+    fn each_policy_is_told_as_it_is_whichever_was_told_before() {
+        let told = |policy: Policy, quota| policy.with(NonZeroU32::new(quota).unwrap()).unwrap();
+        for _ in 0..2 {
+            assert_eq!(told(Policy::Key, 5), r#""key";q=5;w=60"#);
+            assert_eq!(told(Policy::Key, 5), r#""key";q=5;w=60"#);
+            assert_eq!(told(Policy::Key, 6), r#""key";q=6;w=60"#);
+            assert_eq!(told(Policy::Address, 6), r#""address";q=6;w=60"#);
         }
     }
 }

@@ -36,7 +36,7 @@ impl FromRequest<Arc<App>> for Authenticated {
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, OauthError> {
         let now = app.clock.now();
-        let request_id = request.extensions().get::<RequestId>().copied();
+        let request_id = RequestId::of(request.extensions());
         let request_id = request_id.unwrap_or_else(|| app.randomness.id(now));
         let headers = request.headers().clone();
         let form = Form::read(request, app).await?;
