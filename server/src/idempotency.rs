@@ -25,7 +25,7 @@ use aide::generate::GenContext;
 use aide::openapi::{
     HeaderStyle, Operation, Parameter, ParameterData, ParameterSchemaOrContent, ReferenceOr, Response,
 };
-use axum::extract::{FromRequest, OriginalUri, Request};
+use axum::extract::{FromRequest, Request};
 use http::HeaderMap;
 use indexmap::IndexMap;
 use jiff::{SignedDuration, Timestamp};
@@ -114,9 +114,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Repeatable<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Problem> {
-        // A nested router sees the rest of the path only.
-        let uri = request.extensions().get::<OriginalUri>().map_or_else(|| request.uri(), |original| &original.0);
-        let operation = format!("{} {}", request.method(), uri.path());
+        let operation = format!("{} {}", request.method(), request.uri().path());
         let key = read(request.headers())?;
         let (bytes, body) = read_json(request, app).await?;
         let presented = key.map(|key| Presented {

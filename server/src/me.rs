@@ -40,7 +40,7 @@ struct WalletRef {
 
 pub(crate) fn routes() -> ApiRouter<Arc<App>> {
     ApiRouter::new().api_route(
-        "/me",
+        "/api/v1/me",
         get_with(view_me, |operation| {
             operation
                 .id("viewMe")

@@ -82,11 +82,11 @@ pub(super) enum Sort {
 pub(crate) fn routes() -> ApiRouter<Arc<App>> {
     ApiRouter::new()
         .api_route(
-            "/audit-events",
+            "/api/v1/audit-events",
             get_with(list_events, |operation| operation.id("listAuditEvents").summary("List the audit log")),
         )
         .api_route(
-            "/audit-events/{id}",
+            "/api/v1/audit-events/{id}",
             get_with(view_event, |operation| operation.id("viewAuditEvent").summary("View an audit event")),
         )
 }

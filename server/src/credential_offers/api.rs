@@ -147,7 +147,7 @@ enum ByTime {
 pub(crate) fn routes() -> ApiRouter<Arc<App>> {
     ApiRouter::new()
         .api_route(
-            "/credential-offers",
+            "/api/v1/credential-offers",
             get_with(list_offers, |operation| {
                 operation.id("listCredentialOffers").summary("List the received credential offers")
             })
@@ -161,7 +161,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
             }),
         )
         .api_route(
-            "/credential-offers/{id}",
+            "/api/v1/credential-offers/{id}",
             get_with(view_offer, |operation| operation.id("viewCredentialOffer").summary("View a credential offer"))
                 .delete_with(delete_offer, |operation| {
                     operation
@@ -171,7 +171,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
                 }),
         )
         .api_route(
-            "/credential-offers/{id}/accept",
+            "/api/v1/credential-offers/{id}/accept",
             post_with(accept_offer, |operation| {
                 let operation = operation.id("acceptCredentialOffer").summary("Accept a credential offer").description(
                     "The issuer is asked for the credentials, and they are verified before they are stored. Answers \
@@ -182,7 +182,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
             }),
         )
         .api_route(
-            "/credential-offers/{id}/decline",
+            "/api/v1/credential-offers/{id}/decline",
             post_with(decline_offer, |operation| {
                 let operation = operation.id("declineCredentialOffer").summary("Decline a credential offer");
                 document::conflicts(operation, &[Code::OfferClosed])

@@ -133,7 +133,7 @@ pub(super) enum Sort {
 pub(crate) fn routes() -> ApiRouter<Arc<App>> {
     ApiRouter::new()
         .api_route(
-            "/credentials",
+            "/api/v1/credentials",
             get_with(list_credentials, |operation| {
                 operation.id("listCredentials").summary("List the held credentials")
             })
@@ -149,7 +149,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
             }),
         )
         .api_route(
-            "/credentials/{id}",
+            "/api/v1/credentials/{id}",
             get_with(view_credential, |operation| {
                 operation.id("viewCredential").summary("View a credential with its claims")
             })
@@ -158,7 +158,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
             }),
         )
         .api_route(
-            "/credentials/{id}/refresh",
+            "/api/v1/credentials/{id}/refresh",
             post_with(refresh_credential, |operation| {
                 operation.id("refreshCredential").summary("Ask the issuer's status list what it says now")
             }),

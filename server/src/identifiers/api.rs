@@ -73,7 +73,7 @@ struct CreateIdentifier {
 pub(crate) fn routes() -> ApiRouter<Arc<App>> {
     ApiRouter::new()
         .api_route(
-            "/identifiers",
+            "/api/v1/identifiers",
             get_with(list_identifiers, |operation| operation.id("listIdentifiers").summary("List the identifiers"))
                 .post_with(create_identifier, |operation| {
                     let operation = operation
@@ -84,7 +84,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
                 }),
         )
         .api_route(
-            "/identifiers/{id}",
+            "/api/v1/identifiers/{id}",
             get_with(view_identifier, |operation| operation.id("viewIdentifier").summary("View an identifier"))
                 .delete_with(delete_identifier, |operation| {
                     let operation = operation.id("deleteIdentifier").summary("Delete an identifier with its keys");
@@ -92,7 +92,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
                 }),
         )
         .api_route(
-            "/identifiers/{id}/rotate",
+            "/api/v1/identifiers/{id}/rotate",
             post_with(rotate_identifier, |operation| {
                 let operation = operation
                     .id("rotateIdentifier")

@@ -214,7 +214,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
     const REVOKED: &[Code] = &[Code::NotIssued, Code::NoStatusList, Code::CredentialRevoked];
     ApiRouter::new()
         .api_route(
-            "/issuances",
+            "/api/v1/issuances",
             get_with(list_issuances, |operation| operation.id("listIssuances").summary("List the issuances"))
                 .post_with(create_issuance, |operation| {
                     operation.id("createIssuance").summary("Offer a credential").description(
@@ -226,33 +226,33 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
                 }),
         )
         .api_route(
-            "/issuances/{id}",
+            "/api/v1/issuances/{id}",
             get_with(view_issuance, |operation| {
                 operation.id("viewIssuance").summary("View an issuance with its offer")
             }),
         )
         .api_route(
-            "/issuances/{id}/cancel",
+            "/api/v1/issuances/{id}/cancel",
             post_with(cancel_issuance, |operation| {
                 document::conflicts(operation.id("cancelIssuance").summary("Take an offer back"), &[Code::OfferOver])
             }),
         )
         .api_route(
-            "/issuances/{id}/revoke",
+            "/api/v1/issuances/{id}/revoke",
             post_with(revoke_issuance, |operation| {
                 let operation = operation.id("revokeIssuance").summary("Revoke an issued credential for good");
                 document::conflicts(operation, UNISSUED)
             }),
         )
         .api_route(
-            "/issuances/{id}/suspend",
+            "/api/v1/issuances/{id}/suspend",
             post_with(suspend_issuance, |operation| {
                 let operation = operation.id("suspendIssuance").summary("Suspend an issued credential");
                 document::conflicts(operation, REVOKED)
             }),
         )
         .api_route(
-            "/issuances/{id}/restore",
+            "/api/v1/issuances/{id}/restore",
             post_with(restore_issuance, |operation| {
                 let operation = operation.id("restoreIssuance").summary("Restore a suspended credential");
                 document::conflicts(operation, REVOKED)

@@ -156,7 +156,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
     const TAKEN: &[Code] = &[Code::NameInUse];
     ApiRouter::new()
         .api_route(
-            "/issuer-templates",
+            "/api/v1/issuer-templates",
             get_with(list_templates, |operation| {
                 operation.id("listIssuerTemplates").summary("List the issuer templates")
             })
@@ -168,7 +168,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
             }),
         )
         .api_route(
-            "/issuer-templates/{id}",
+            "/api/v1/issuer-templates/{id}",
             get_with(view_template, |operation| operation.id("viewIssuerTemplate").summary("View an issuer template"))
                 .patch_with(edit_template, |operation| {
                     document::conflicts(operation.id("editIssuerTemplate").summary("Edit an issuer template"), TAKEN)

@@ -158,7 +158,7 @@ enum ByTime {
 pub(crate) fn routes() -> ApiRouter<Arc<App>> {
     ApiRouter::new()
         .api_route(
-            "/presentations",
+            "/api/v1/presentations",
             get_with(list_presentations, |operation| {
                 operation.id("listPresentations").summary("List the requests of verifiers and what was presented")
             })
@@ -172,7 +172,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
             }),
         )
         .api_route(
-            "/presentations/{id}",
+            "/api/v1/presentations/{id}",
             get_with(view_presentation, |operation| {
                 operation.id("viewPresentation").summary("View a request with what would be disclosed")
             })
@@ -181,7 +181,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
             }),
         )
         .api_route(
-            "/presentations/{id}/send",
+            "/api/v1/presentations/{id}/send",
             post_with(send_presentation, |operation| {
                 let operation = operation.id("sendPresentation").summary("Present to a verifier").description(
                     "Discloses what is asked and nothing else, and proves the holder's key. Answers with the \
@@ -191,7 +191,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
             }),
         )
         .api_route(
-            "/presentations/{id}/decline",
+            "/api/v1/presentations/{id}/decline",
             post_with(decline_presentation, |operation| {
                 let operation =
                     operation.id("declinePresentation").summary("Decline a request, and tell the verifier so");

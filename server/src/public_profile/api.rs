@@ -79,7 +79,7 @@ struct EditProfile {
 
 pub(crate) fn routes() -> ApiRouter<Arc<App>> {
     ApiRouter::new().api_route(
-        "/profile",
+        "/api/v1/profile",
         get_with(view_profile, |operation| operation.id("viewProfile").summary("View the public profile")).patch_with(
             edit_profile,
             |operation| {

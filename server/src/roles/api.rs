@@ -55,7 +55,7 @@ struct EditRole {
 pub(crate) fn routes() -> ApiRouter<Arc<App>> {
     ApiRouter::new()
         .api_route(
-            "/roles",
+            "/api/v1/roles",
             get_with(list_roles, |operation| operation.id("listRoles").summary("List the roles")).post_with(
                 create_role,
                 |operation| {
@@ -64,7 +64,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
             ),
         )
         .api_route(
-            "/roles/{id}",
+            "/api/v1/roles/{id}",
             get_with(view_role, |operation| operation.id("viewRole").summary("View a role"))
                 .patch_with(edit_role, |operation| {
                     let operation = operation

@@ -67,14 +67,14 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
     const TAKEN: &[Code] = &[Code::NameInUse];
     ApiRouter::new()
         .api_route(
-            "/status-lists",
+            "/api/v1/status-lists",
             get_with(list_lists, |operation| operation.id("listStatusLists").summary("List the status lists"))
                 .post_with(create_list, |operation| {
                     document::conflicts(operation.id("createStatusList").summary("Create a status list"), TAKEN)
                 }),
         )
         .api_route(
-            "/status-lists/{id}",
+            "/api/v1/status-lists/{id}",
             get_with(view_list, |operation| operation.id("viewStatusList").summary("View a status list"))
                 .patch_with(edit_list, |operation| {
                     document::conflicts(operation.id("editStatusList").summary("Rename a status list"), TAKEN)

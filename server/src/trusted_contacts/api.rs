@@ -82,7 +82,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
     const TAKEN: &[Code] = &[Code::NameInUse, Code::DidInUse, Code::CredentialIssuerInUse];
     ApiRouter::new()
         .api_route(
-            "/trusted-contacts",
+            "/api/v1/trusted-contacts",
             get_with(list_contacts, |operation| {
                 operation.id("listTrustedContacts").summary("List the trusted contacts")
             })
@@ -91,7 +91,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
             }),
         )
         .api_route(
-            "/trusted-contacts/{id}",
+            "/api/v1/trusted-contacts/{id}",
             get_with(view_contact, |operation| operation.id("viewTrustedContact").summary("View a trusted contact"))
                 .patch_with(edit_contact, |operation| {
                     document::conflicts(operation.id("editTrustedContact").summary("Edit a trusted contact"), TAKEN)

@@ -80,7 +80,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
     const TAKEN: &[Code] = &[Code::NameInUse, Code::IssuerInUse];
     ApiRouter::new()
         .api_route(
-            "/trusted-issuers",
+            "/api/v1/trusted-issuers",
             get_with(list_issuers, |operation| {
                 let operation = operation.id("listTrustedIssuers").summary("List the trusted issuers");
                 operation.description("An empty list trusts nobody.")
@@ -90,7 +90,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
             }),
         )
         .api_route(
-            "/trusted-issuers/{id}",
+            "/api/v1/trusted-issuers/{id}",
             get_with(view_issuer, |operation| operation.id("viewTrustedIssuer").summary("View a trusted issuer"))
                 .patch_with(edit_issuer, |operation| {
                     document::conflicts(operation.id("editTrustedIssuer").summary("Edit a trusted issuer"), TAKEN)

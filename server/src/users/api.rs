@@ -99,7 +99,7 @@ struct EditUser {
 pub(crate) fn routes() -> ApiRouter<Arc<App>> {
     ApiRouter::new()
         .api_route(
-            "/users",
+            "/api/v1/users",
             get_with(list_users, |operation| operation.id("listUsers").summary("List the users")).post_with(
                 create_user,
                 |operation| {
@@ -111,7 +111,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
             ),
         )
         .api_route(
-            "/users/{id}",
+            "/api/v1/users/{id}",
             get_with(view_user, |operation| operation.id("viewUser").summary("View a user"))
                 .patch_with(edit_user, |operation| {
                     let operation = operation.id("editUser").summary("Edit a user");
@@ -124,7 +124,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
                 }),
         )
         .api_route(
-            "/users/{id}/invitations",
+            "/api/v1/users/{id}/invitations",
             post_with(invite_user, |operation| {
                 operation.id("inviteUser").summary("Make a new link with which a user sets a password").description(
                     "Earlier links are void. It takes every permission that the user holds, because whoever has the \

@@ -96,7 +96,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
     const TAKEN: &[Code] = &[Code::NameInUse];
     ApiRouter::new()
         .api_route(
-            "/verifier-templates",
+            "/api/v1/verifier-templates",
             get_with(list_templates, |operation| {
                 operation.id("listVerifierTemplates").summary("List the verifier templates")
             })
@@ -109,7 +109,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
             }),
         )
         .api_route(
-            "/verifier-templates/{id}",
+            "/api/v1/verifier-templates/{id}",
             get_with(view_template, |operation| {
                 operation.id("viewVerifierTemplate").summary("View a verifier template")
             })

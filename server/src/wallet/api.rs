@@ -42,7 +42,7 @@ struct EditWallet {
 
 pub(crate) fn routes() -> ApiRouter<Arc<App>> {
     ApiRouter::new().api_route(
-        "/wallet",
+        "/api/v1/wallet",
         get_with(view_wallet, |operation| operation.id("viewWallet").summary("View the wallet"))
             .patch_with(edit_wallet, |operation| {
                 document::conflicts(operation.id("editWallet").summary("Edit the wallet"), &[Code::NameInUse])

@@ -109,7 +109,7 @@ pub fn objects(keys: Vec<ExternalSystem>, now: Timestamp) -> impl Serialize {
 pub(crate) fn routes() -> ApiRouter<Arc<App>> {
     ApiRouter::new()
         .api_route(
-            "/api-keys",
+            "/api/v1/api-keys",
             get_with(list_keys, |operation| operation.id("listApiKeys").summary("List the API keys")).post_with(
                 create_key,
                 |operation| {
@@ -122,7 +122,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
             ),
         )
         .api_route(
-            "/api-keys/{id}",
+            "/api/v1/api-keys/{id}",
             get_with(view_key, |operation| operation.id("viewApiKey").summary("View an API key"))
                 .patch_with(edit_key, |operation| {
                     operation.id("editApiKey").summary("Edit an API key").description(
@@ -137,7 +137,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
                 }),
         )
         .api_route(
-            "/api-keys/{id}/usage",
+            "/api/v1/api-keys/{id}/usage",
             get_with(view_usage, |operation| {
                 operation.id("viewApiKeyUsage").summary("View the usage of an API key").description(usage::DESCRIPTION)
             }),

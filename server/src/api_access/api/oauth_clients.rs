@@ -110,7 +110,7 @@ pub fn objects(clients: Vec<ExternalSystem>, now: Timestamp) -> impl Serialize {
 pub(crate) fn routes() -> ApiRouter<Arc<App>> {
     ApiRouter::new()
         .api_route(
-            "/oauth-clients",
+            "/api/v1/oauth-clients",
             get_with(list_clients, |operation| operation.id("listOauthClients").summary("List the OAuth clients")).post_with(
                 create_client,
                 |operation| {
@@ -123,7 +123,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
             ),
         )
         .api_route(
-            "/oauth-clients/{id}",
+            "/api/v1/oauth-clients/{id}",
             get_with(view_client, |operation| operation.id("viewOauthClient").summary("View an OAuth client"))
                 .patch_with(edit_client, |operation| {
                     operation
@@ -140,7 +140,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
                 }),
         )
         .api_route(
-            "/oauth-clients/{id}/usage",
+            "/api/v1/oauth-clients/{id}/usage",
             get_with(view_usage, |operation| {
                 operation.id("viewOauthClientUsage").summary("View the usage of an OAuth client").description(usage::DESCRIPTION)
             }),

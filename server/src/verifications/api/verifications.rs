@@ -179,7 +179,7 @@ enum Sort {
 pub(super) fn routes() -> ApiRouter<Arc<App>> {
     ApiRouter::new()
         .api_route(
-            "/verifications",
+            "/api/v1/verifications",
             get_with(list_verifications, |operation| {
                 operation.id("listVerifications").summary("List the verifications")
             })
@@ -192,7 +192,7 @@ pub(super) fn routes() -> ApiRouter<Arc<App>> {
             }),
         )
         .api_route(
-            "/verifications/{id}",
+            "/api/v1/verifications/{id}",
             get_with(view_verification, |operation| {
                 operation.id("viewVerification").summary("View a verification with its result")
             })
@@ -201,7 +201,7 @@ pub(super) fn routes() -> ApiRouter<Arc<App>> {
             }),
         )
         .api_route(
-            "/verifications/{id}/redeem",
+            "/api/v1/verifications/{id}/redeem",
             post_with(redeem_response_code, |operation| {
                 let operation = operation.id("redeemVerification");
                 let operation = operation.summary("Redeem the response code of a holder who came back");

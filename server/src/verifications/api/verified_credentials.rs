@@ -89,13 +89,13 @@ enum Sort {
 pub(super) fn routes() -> ApiRouter<Arc<App>> {
     ApiRouter::new()
         .api_route(
-            "/verified-credentials",
+            "/api/v1/verified-credentials",
             get_with(list_verified_credentials, |operation| {
                 operation.id("listVerifiedCredentials").summary("List the credentials that were verified")
             }),
         )
         .api_route(
-            "/verified-credentials/{id}",
+            "/api/v1/verified-credentials/{id}",
             get_with(view_verified_credential, |operation| {
                 operation.id("viewVerifiedCredential").summary("View a verified credential with what it disclosed")
             })
