@@ -18,7 +18,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{FromRequestParts as _, State};
 use axum::routing::{get, post};
-use axum::serve::{ListenerExt as _, TapIo};
+use axum::serve::ListenerExt as _;
 use claviger::caller::{Allow, Caller};
 use claviger::me::{Me, me};
 use claviger::problem::Problem;
@@ -26,7 +26,7 @@ use claviger::{App, router_with};
 use http::{Request, header};
 use model::resource::HolderCredentials;
 use model::{Anyone, View};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
 use crate::keys::{Key, Keys};
@@ -70,15 +70,14 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         let caller = caller(&app, &key).await?;
         let answer = Bytes::from(serde_json::to_vec(&me(&app, &caller).map_err(anyhow::Error::msg)?)?);
         tokio::spawn(Arc::clone(&app).keep_up());
-        let service =
-            router_with(&app, routes(caller, &answer, keys.len())).into_make_service_with_connect_info::<SocketAddr>();
-        let bare = Router::new().route("/raw/v1/ok", constant(&answer)).into_make_service();
-        let (whole, bare) = tokio::join!(
-            tokio::spawn(axum::serve(listen(options.listen).await?, service).into_future()),
-            tokio::spawn(axum::serve(listen(options.bare).await?, bare).into_future()),
-        );
-        whole??;
-        Ok(bare??)
+        let router = router_with(&app, routes(caller, &answer, keys.len()));
+        let listener = TcpListener::bind(options.listen).await?;
+        tokio::spawn(claviger::serve(listener, router, std::future::pending()));
+        // An answer of the other one is one small write, too.
+        let bare = TcpListener::bind(options.bare).await?.tap_io(|connection| {
+            let _ = connection.set_nodelay(true);
+        });
+        Ok(axum::serve(bare, Router::new().route("/raw/v1/ok", constant(&answer))).await?)
     })
 }
 
@@ -107,22 +106,15 @@ fn routes(caller: Caller, answer: &Bytes, count: usize) -> Router<Arc<App>> {
             Ok::<_, Problem>(writer.switch(edit).to_string())
         })
     };
-    // Nested, as the API is.
     Router::new()
-        .nest("/raw/v1", Router::new().route("/me", get(me_without_gate)).route("/ok", constant(answer)))
-        .nest("/key/v1", Router::new().route("/ok", get(constant_with_gate)))
-        .nest("/bench/changes", Router::new().route("/on", changes(true)).route("/off", changes(false)))
+        .route("/raw/v1/me", get(me_without_gate))
+        .route("/raw/v1/ok", constant(answer))
+        .route("/key/v1/ok", get(constant_with_gate))
+        .route("/bench/changes/on", changes(true))
+        .route("/bench/changes/off", changes(false))
 }
 
 fn constant<S: Clone + Send + Sync + 'static>(answer: &Bytes) -> axum::routing::MethodRouter<S> {
     let answer = answer.clone();
     get(async move || ([(header::CONTENT_TYPE, "application/json")], answer.clone()))
-}
-
-/// As the server does: an answer is one small write.
-async fn listen(address: SocketAddr) -> Result<TapIo<TcpListener, fn(&mut TcpStream)>> {
-    let without_delay: fn(&mut TcpStream) = |connection| {
-        let _ = connection.set_nodelay(true);
-    };
-    Ok(TcpListener::bind(address).await?.tap_io(without_delay))
 }

@@ -8,6 +8,7 @@ pub mod app;
 pub mod audit_events;
 pub mod caller;
 pub mod clock;
+mod connections;
 pub mod console;
 pub mod credential_offers;
 pub mod credentials;
@@ -48,4 +49,5 @@ pub mod wallet;
 pub mod webhooks;
 
 pub use app::App;
+pub use connections::serve;
 pub use router::{openapi, router, router_with};

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use axum::serve::ListenerExt as _;
 use claviger::{App, router, sign_in, telemetry};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -80,16 +79,8 @@ pub(crate) async fn accept(app: Arc<App>, listeners: Listeners, stop: Stop) -> a
             }
         });
     }
-    // An answer is one small write: waiting to fill a packet would only delay it.
-    let listener = listeners.public.tap_io(|connection| {
-        if let Err(error) = connection.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY");
-        }
-    });
-    let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(stop.clone().told());
     tokio::select! {
-        done = server => done?,
+        () = claviger::serve(listeners.public, router(&app), stop.clone().told()) => {}
         () = async { stop.told().await; tokio::time::sleep(GRACE).await } => {
             tracing::warn!("requests that did not end in time were cut off");
         }

@@ -22,6 +22,7 @@ mod strangers;
 mod verifier;
 mod wallet;
 
+use std::future::pending;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -135,8 +136,7 @@ impl Server {
         let master_key = MasterKey::parse(MASTER_KEY).unwrap();
         let (clock, randomness) = (Clock::set_to(now), Randomness::seeded(seed));
         let app = App::start(db.store().await, &master_key, clock, randomness, settings).await.unwrap();
-        let service = claviger::router(&app).into_make_service_with_connect_info::<SocketAddr>();
-        let serving = tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+        let serving = tokio::spawn(claviger::serve(listener, claviger::router(&app), pending()));
         let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { app, address, client, names: AtomicU32::new(1), serving }
     }
