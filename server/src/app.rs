@@ -14,6 +14,7 @@ use tokio::sync::{Mutex, Notify};
 
 use crate::api_access::Unwritten;
 use crate::clock::Clock;
+use crate::denials::Denials;
 use crate::keyed_digest::KeyedDigest;
 use crate::master_key::{MasterKey, Purpose};
 use crate::oauth2::{self, Refusals};
@@ -48,6 +49,7 @@ pub struct App {
     /// What operators see of it.
     pub telemetry: Telemetry,
     pub(crate) rate_limit: RateLimit,
+    pub(crate) denials: Denials,
     pub(crate) did_configuration: SignedConfiguration,
     pub(crate) throttle: Throttle,
     /// The wallets' own status lists, signed.
@@ -209,6 +211,7 @@ impl App {
             outbound,
             did_configuration: SignedConfiguration::default(),
             rate_limit: RateLimit::per_minute(settings.public_rate),
+            denials: Denials::default(),
             telemetry,
             settings,
             throttle: Throttle::default(),

@@ -223,10 +223,8 @@ fn refuse(app: &App, parts: &Parts, denial: Denial) -> Problem {
     } else if let Err(exhausted) = app.count_address(&parts.headers, &parts.extensions) {
         return Problem::too_many_requests(exhausted);
     }
-    // The route, not the path: whoever puts a key into a URL should not find it in the log.
     let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
-    let request_id = RequestId::of(&parts.extensions).map(tracing::field::display);
-    tracing::info!(reason = denial.reason(), route, request_id, "denied");
+    app.log_denial(denial, route, RequestId::of(&parts.extensions));
     denial.into()
 }
 

@@ -12,6 +12,7 @@ mod connections;
 pub mod console;
 pub mod credential_offers;
 pub mod credentials;
+mod denials;
 mod documentation;
 mod feed;
 mod housekeeping;

@@ -165,22 +165,22 @@ pub struct Problem {
 /// The wire form.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Problem")]
-pub(crate) struct ProblemBody {
+pub(crate) struct ProblemBody<'a> {
     /// `/problems/<code>`, a page that this server serves.
     #[serde(rename = "type")]
     pub(crate) kind: String,
     /// The same for every problem of this type.
-    pub(crate) title: String,
+    pub(crate) title: &'a str,
     /// The status of the answer.
     pub(crate) status: u16,
     /// What is particular to this case.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) detail: Option<String>,
+    pub(crate) detail: Option<&'a str>,
     /// Also in the header `x-request-id`.
-    pub(crate) request_id: String,
+    pub(crate) request_id: &'a str,
     /// The fields that were refused.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub(crate) errors: Vec<FieldError>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty", default)]
+    pub(crate) errors: &'a [FieldError],
     /// The permission that was missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) required_permission: Option<Permission>,
@@ -248,31 +248,32 @@ impl Problem {
     }
 
     /// The wire form.
-    pub(crate) fn body(&self, request_id: &str) -> ProblemBody {
+    pub(crate) fn body<'a>(&'a self, request_id: &'a str) -> ProblemBody<'a> {
         ProblemBody {
             kind: format!("/problems/{}", self.code.name()),
-            title: self.code.title().to_owned(),
+            title: self.code.title(),
             status: self.code.status().as_u16(),
-            detail: self.detail.clone(),
-            request_id: request_id.to_owned(),
-            errors: self.errors.clone(),
+            detail: self.detail.as_deref(),
+            request_id,
+            errors: &self.errors,
             required_permission: self.required_permission,
         }
     }
 
     /// The challenge of RFC 6750 §3, for 401 and for a missing permission.
     fn challenge(&self) -> Option<HeaderValue> {
-        const REALM: &str = r#"Bearer realm="claviger""#;
-        let challenge = match self.code {
-            Code::Unauthenticated => REALM.to_owned(),
-            Code::InvalidCredential | Code::Expired | Code::Revoked => format!(r#"{REALM}, error="invalid_token""#),
+        match self.code {
+            Code::Unauthenticated => Some(HeaderValue::from_static(r#"Bearer realm="claviger""#)),
+            Code::InvalidCredential | Code::Expired | Code::Revoked => {
+                Some(HeaderValue::from_static(r#"Bearer realm="claviger", error="invalid_token""#))
+            }
             Code::PermissionMissing => {
                 let scope = self.required_permission.map(|permission| permission.to_string()).unwrap_or_default();
-                format!(r#"{REALM}, error="insufficient_scope", scope="{scope}""#)
+                let challenge = format!(r#"Bearer realm="claviger", error="insufficient_scope", scope="{scope}""#);
+                HeaderValue::try_from(challenge).ok()
             }
-            _ => return None,
-        };
-        HeaderValue::try_from(challenge).ok()
+            _ => None,
+        }
     }
 }
 
