@@ -143,7 +143,7 @@ impl World {
     fn new(keys: usize) -> Self {
         let realm =
             TokenRealm { issuer: "https://wallet.example".into(), audience: "https://wallet.example/api".into() };
-        let gate = Gate::new(DigestKey::from_bytes([1; 32]), "session", realm.clone(), Box::new(|| ()))
+        let gate = Gate::new(DigestKey::from_bytes([1; 32]), "session", realm.clone())
             .with_requests_per_minute(Some(NonZeroU32::MAX));
         let mut random = Random(1);
         let texts = (0..keys)

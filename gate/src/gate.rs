@@ -1,5 +1,6 @@
 //! The decision.
 
+use std::collections::VecDeque;
 use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 
@@ -9,7 +10,6 @@ use model::{Actor, ActorKind, Digest, ExternalSystemId, PermissionSet, SystemKin
 use crate::headers::{self, Shown};
 use crate::snapshot::{HashMap, Snapshot, State, SystemRecord};
 use crate::token::{Compact, Token, TokenRealm};
-use crate::usage::Noted;
 use crate::{Caller, Counts, Denial, DigestKey, Entry, Exhausted, InvalidReason, KeyId, Presented, Rate, Via};
 
 /// How many verified signatures are remembered.
@@ -22,13 +22,12 @@ pub struct Gate {
     digest_key: DigestKey,
     session_cookie: Box<str>,
     realm: TokenRealm,
-    on_first_use: Box<dyn Fn() + Send + Sync>,
     snapshot: Snapshot,
     /// What tokens say whose signatures were verified, by the digest of their text. Never what they may do.
     verified: HashMap<[u8; 32], Token>,
     requests_per_minute: Option<NonZeroU32>,
-    /// Keys with requests that were not taken out yet.
-    used: Mutex<Vec<(SystemKind, KeyId)>>,
+    /// Keys with requests that were not taken out yet, in the order in which they came.
+    used: Mutex<VecDeque<(SystemKind, KeyId)>>,
 }
 
 /// What was counted of an API key or OAuth client.
@@ -63,20 +62,12 @@ impl Gate {
     /// A gate that knows nobody yet.
     ///
     /// `session_cookie` is the exact name of the console's cookie, `realm` what access tokens must be for.
-    /// `on_first_use` is called by the thread that admits a key for the very first time, after
-    /// [`Gate::take_used`] can see it; it must only wake somebody and return.
-    pub fn new(
-        digest_key: DigestKey,
-        session_cookie: impl Into<Box<str>>,
-        realm: TokenRealm,
-        on_first_use: Box<dyn Fn() + Send + Sync>,
-    ) -> Self {
+    pub fn new(digest_key: DigestKey, session_cookie: impl Into<Box<str>>, realm: TokenRealm) -> Self {
         let session_cookie = session_cookie.into();
         Self {
             digest_key,
             session_cookie,
             realm,
-            on_first_use,
             snapshot: Snapshot::default(),
             verified: HashMap::default(),
             requests_per_minute: None,
@@ -188,19 +179,26 @@ impl Gate {
         self.snapshot.systems(kind).pin().len()
     }
 
-    /// What was counted of this API key or client and not taken out yet.
-    pub fn pending(&self, kind: SystemKind, key_id: &KeyId) -> Counts {
-        self.snapshot.systems(kind).pin().get(key_id).map(|system| system.usage.pending()).unwrap_or_default()
+    /// Takes out what was counted of this API key or client since it was last taken out; nothing when there was no
+    /// request.
+    pub fn take_used_of(&self, kind: SystemKind, key_id: &KeyId) -> Option<Used> {
+        let used = self.snapshot.systems(kind).pin().get(key_id).map(SystemRecord::take_used)?;
+        Some(used).filter(|used| used.counts.requests > 0)
     }
 
-    /// Takes out what was counted of API keys and clients since this was last called, each once.
+    /// Takes out what was counted of so many API keys and clients at most, of those first that wait longest, and tells
+    /// whether others are left.
     ///
     /// Costs as much as there are keys in the answer, however many the gate knows.
-    pub fn take_used(&self) -> Vec<Used> {
-        let queue = std::mem::take(&mut *self.used.lock().unwrap_or_else(PoisonError::into_inner));
-        let take = |(kind, key_id)| self.snapshot.systems(kind).pin().get(&key_id).map(SystemRecord::take_used);
-        // A key whose record was replaced meanwhile may stand here twice.
-        queue.into_iter().filter_map(take).filter(|used| used.counts.requests > 0).collect()
+    pub fn take_used(&self, most: usize) -> (Vec<Used>, bool) {
+        let (queue, are_left): (Vec<_>, _) = {
+            let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+            let most = most.min(used.len());
+            (used.drain(..most).collect(), !used.is_empty())
+        };
+        // A key that was taken out by itself, or whose record was replaced meanwhile, may stand here twice.
+        let used = queue.into_iter().filter_map(|(kind, key_id)| self.take_used_of(kind, &key_id)).collect();
+        (used, are_left)
     }
 
     /// Notes that a request of this caller, which was admitted, was refused after all: for want of a permission.
@@ -238,12 +236,9 @@ impl Gate {
     fn let_in(&self, kind: SystemKind, key_id: KeyId, system: &SystemRecord, now: i64) -> Result<Option<Rate>, Denial> {
         let within = |quota| system.bucket.take(quota, 1, now).map_err(Denial::TooManyRequests);
         let rate = system.check_in_force(now).and_then(|()| self.quota(system).map(within).transpose());
-        let noted = if rate.is_ok() { system.usage.admitted(now) } else { system.usage.refused() };
-        if noted != Noted::Again {
-            self.used.lock().unwrap_or_else(PoisonError::into_inner).push((kind, key_id));
-        }
-        if noted == Noted::First {
-            (self.on_first_use)();
+        let is_first = if rate.is_ok() { system.usage.admitted(now) } else { system.usage.refused() };
+        if is_first {
+            self.used.lock().unwrap_or_else(PoisonError::into_inner).push_back((kind, key_id));
         }
         rate
     }

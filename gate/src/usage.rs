@@ -14,17 +14,6 @@ pub(crate) struct Usage {
     refusals: AtomicU32,
 }
 
-/// What a request asks of the gate.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Noted {
-    /// Nothing: the steady case.
-    Again,
-    /// To queue the key: its first request since the counts were last taken.
-    Unflushed,
-    /// To queue the key and to tell of it: its first use ever.
-    First,
-}
-
 /// Requests that were counted.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Counts {
@@ -51,35 +40,26 @@ impl Usage {
         self.last.fetch_max(last.unwrap_or(NEVER), Ordering::Relaxed);
     }
 
-    /// Notes a request that was admitted.
-    pub(crate) fn admitted(&self, now: i64) -> Noted {
-        let first = self.used(now);
-        // Released, so that whoever takes this count sees the last use that belongs to it.
-        let unflushed = self.requests.fetch_add(1, Ordering::Release) == 0;
-        match (first, unflushed) {
-            (true, _) => Noted::First,
-            (false, true) => Noted::Unflushed,
-            (false, false) => Noted::Again,
+    /// Notes a request that was admitted; whether it is the first one since the counts were last taken.
+    pub(crate) fn admitted(&self, now: i64) -> bool {
+        // Stores only what changes: a key in heavy use would otherwise bounce between cores.
+        if self.last.load(Ordering::Relaxed) < now {
+            self.last.fetch_max(now, Ordering::Relaxed);
         }
+        // Released, so that whoever takes this count sees the last use that belongs to it.
+        self.requests.fetch_add(1, Ordering::Release) == 0
     }
 
-    /// Notes a request that was refused although its secret was proven.
-    pub(crate) fn refused(&self) -> Noted {
+    /// Notes a request that was refused although its secret was proven; whether it is the first one since the counts
+    /// were last taken.
+    pub(crate) fn refused(&self) -> bool {
         self.refusals.fetch_add(1, Ordering::Relaxed);
-        if self.requests.fetch_add(1, Ordering::Release) == 0 { Noted::Unflushed } else { Noted::Again }
+        self.requests.fetch_add(1, Ordering::Release) == 0
     }
 
     /// Notes that a request which was admitted was refused later on.
     pub(crate) fn refused_later(&self) {
         self.refusals.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// What was counted since it was last taken.
-    pub(crate) fn pending(&self) -> Counts {
-        Counts {
-            requests: self.requests.load(Ordering::Relaxed).into(),
-            refusals: self.refusals.load(Ordering::Relaxed).into(),
-        }
     }
 
     /// Takes out what was counted. The next request queues the key again.
@@ -88,22 +68,6 @@ impl Usage {
             requests: self.requests.swap(0, Ordering::Acquire).into(),
             refusals: self.refusals.swap(0, Ordering::Relaxed).into(),
         }
-    }
-
-    /// Moves the last use forward; whether it is the first one ever. Stores only what changes: a key in heavy use
-    /// would otherwise bounce between cores.
-    fn used(&self, now: i64) -> bool {
-        let before = self.last.load(Ordering::Relaxed);
-        if before >= now {
-            return false;
-        }
-        // Of all requests that find a key unused exactly one wins this exchange.
-        let first =
-            before == NEVER && self.last.compare_exchange(NEVER, now, Ordering::Relaxed, Ordering::Relaxed).is_ok();
-        if !first {
-            self.last.fetch_max(now, Ordering::Relaxed);
-        }
-        first
     }
 }
 
@@ -118,28 +82,23 @@ mod tests {
     #[test]
     fn a_key_is_queued_once_until_its_counts_are_taken() {
         let usage = Usage::new(Some(1));
-        assert_eq!(usage.admitted(2), Noted::Unflushed);
-        assert_eq!(usage.admitted(3), Noted::Again);
-        assert_eq!(usage.refused(), Noted::Again);
+        assert!(usage.admitted(2));
+        assert!(!usage.admitted(3) && !usage.refused());
         usage.refused_later();
-        assert_eq!(usage.pending(), counts(3, 2));
         assert_eq!(usage.take(), counts(3, 2));
         assert_eq!(usage.take(), counts(0, 0));
-        assert_eq!(usage.refused(), Noted::Unflushed);
-        assert_eq!(usage.admitted(4), Noted::Again);
+        assert!(usage.refused());
+        assert!(!usage.admitted(4));
         assert_eq!((usage.take(), usage.last()), (counts(2, 1), Some(4)));
     }
 
     #[test]
-    fn the_first_use_is_told_once() {
+    fn a_refused_request_is_no_use() {
         let usage = Usage::new(None);
+        assert!(usage.refused());
         assert_eq!(usage.last(), None);
-        assert_eq!(usage.refused(), Noted::Unflushed, "a refused request is no use");
-        assert_eq!(usage.last(), None);
-        assert_eq!(usage.admitted(5), Noted::First);
-        assert_eq!(usage.admitted(6), Noted::Again);
-        usage.take();
-        assert_eq!(usage.admitted(7), Noted::Unflushed);
+        usage.admitted(5);
+        assert_eq!(usage.last(), Some(5));
     }
 
     #[test]
@@ -154,18 +113,20 @@ mod tests {
     }
 
     #[test]
-    fn of_many_first_uses_at_once_exactly_one_is_told_and_every_one_is_counted() {
+    fn of_many_at_once_every_request_is_counted_and_queued_as_often_as_it_is_taken() {
         let usage = Usage::new(None);
-        let (told, taken): (usize, u64) = std::thread::scope(|scope| {
+        let (queued, taken): (usize, Vec<u64>) = std::thread::scope(|scope| {
             let threads: Vec<_> = (1..=8)
                 .map(|thread| {
                     let usage = &usage;
-                    scope.spawn(move || (0..1000).filter(|at| usage.admitted(at * thread) == Noted::First).count())
+                    scope.spawn(move || (0..1000).filter(|at| usage.admitted(at * thread)).count())
                 })
                 .collect();
-            let taken = (0..100).map(|_| usage.take().requests).sum();
+            let taken = (0..100).map(|_| usage.take().requests).collect();
             (threads.into_iter().map(|thread| thread.join().unwrap()).sum(), taken)
         });
-        assert_eq!((told, taken + usage.take().requests), (1, 8000));
+        let taken: Vec<_> = taken.into_iter().chain([usage.take().requests]).filter(|requests| *requests > 0).collect();
+        assert_eq!((taken.len(), taken.iter().sum()), (queued, 8000));
+        assert_eq!(usage.last(), Some(999 * 8));
     }
 }

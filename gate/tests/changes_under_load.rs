@@ -77,7 +77,7 @@ fn read(permissions: PermissionSet) -> u64 {
 fn m12_m13_no_request_is_admitted_by_a_state_older_than_the_last_answered_change() {
     assert_eq!(read(written(ROUNDS)), ROUNDS);
     let realm = TokenRealm { issuer: "https://wallet.example".into(), audience: "https://wallet.example/api".into() };
-    let gate = Gate::new(DigestKey::from_bytes([1; 32]), "session", realm, Box::new(|| ()));
+    let gate = Gate::new(DigestKey::from_bytes([1; 32]), "session", realm);
     let keys: Vec<Key> = (0..u8::try_from(KEYS).unwrap()).map(Key::new).collect();
     let (started, done) = (AtomicU64::new(0), AtomicBool::new(false));
     let requests: u64 = std::thread::scope(|scope| {

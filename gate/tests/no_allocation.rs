@@ -15,7 +15,7 @@ fn admitting_and_refusing_a_key_allocates_nothing() {
     let (texts, unknown) = ((0..60).map(text).collect::<Vec<_>>(), text(60));
     let realm =
         TokenRealm { issuer: "https://wallet.example".into(), audience: "https://wallet.example/api/v1".into() };
-    let gate = Gate::new(DigestKey::from_bytes([1; 32]), "session", realm, Box::new(|| ()));
+    let gate = Gate::new(DigestKey::from_bytes([1; 32]), "session", realm);
     for (text, id) in texts.iter().zip(1..) {
         gate.apply(Entry::System(SystemEntry {
             id: ExternalSystemId(Uuid::from_u128(id)),
@@ -62,7 +62,7 @@ fn admitting_and_refusing_a_key_allocates_nothing() {
 fn admitting_a_token_that_was_seen_before_allocates_nothing() {
     let realm =
         TokenRealm { issuer: "https://wallet.example".into(), audience: "https://wallet.example/api/v1".into() };
-    let gate = Gate::new(DigestKey::from_bytes([1; 32]), "session", realm.clone(), Box::new(|| ()));
+    let gate = Gate::new(DigestKey::from_bytes([1; 32]), "session", realm.clone());
     let secret = KeyText::generate(KeyKind::ClientSecret, &mut |bytes| bytes.fill(1));
     let (client, wallet) = (ExternalSystemId(Uuid::from_u128(1)), WalletId(Uuid::from_u128(2)));
     gate.apply(Entry::System(SystemEntry {

@@ -10,7 +10,7 @@ use opentelemetry_otlp::ExporterBuildError;
 use papaya::HashMap;
 use reqwest::Url;
 use store::Store;
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::Mutex;
 
 use crate::api_access::Unwritten;
 use crate::clock::Clock;
@@ -60,7 +60,6 @@ pub struct App {
     pub(crate) refusals: Refusals,
     /// The revision that the gate works by.
     pub(crate) applied: Mutex<i64>,
-    pub(crate) first_use: Arc<Notify>,
     /// The wallets, as the feed tells them.
     pub(crate) wallets: HashMap<WalletId, Wallet>,
     /// Usage that was taken from the gate and is not written yet.
@@ -191,12 +190,9 @@ impl App {
         if store.settle("master_key_check", check.as_ref()).await? != check.as_ref() {
             return Err(StartError::OtherMasterKey);
         }
-        let first_use = Arc::new(Notify::new());
-        let wake = Arc::clone(&first_use);
         let digest_key = DigestKey::from_bytes(*master_key.derive(Purpose::Digest));
         let public_url = &settings.public_url;
-        let on_first_use = Box::new(move || wake.notify_one());
-        let gate = Gate::new(digest_key, public_url.session_cookie(), oauth2::realm(public_url), on_first_use)
+        let gate = Gate::new(digest_key, public_url.session_cookie(), oauth2::realm(public_url))
             .with_requests_per_minute(NonZeroU32::new(settings.key_rate));
         // It chooses the TLS of every client, so it comes first.
         let outbound = Outbound::new(&settings.allow_networks)?;
@@ -219,7 +215,6 @@ impl App {
             statuses: status::Cache::default(),
             refusals: Refusals::default(),
             applied: Mutex::new(-1),
-            first_use,
             wallets: HashMap::default(),
             unwritten: Unwritten::default(),
         });

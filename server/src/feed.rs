@@ -16,7 +16,7 @@ use crate::webhooks;
 /// How often to look for what others changed: another process on the same database, such as the
 /// command line, is in force within a second.
 const POLL: Duration = Duration::from_millis(250);
-/// How long usage of keys gathers before it is written; a first use is written at once.
+/// How long usage of keys gathers before some of it is written.
 const FLUSH: Duration = Duration::from_secs(5);
 /// How often what is over is removed.
 const CLEAN: Duration = Duration::from_mins(1);
@@ -72,8 +72,7 @@ impl App {
         loop {
             let done = tokio::select! {
                 _ = poll.tick() => self.refresh().await.map_err(|error| error.to_string()),
-                _ = flush.tick() => self.flush_usage().await.map_err(|error| error.to_string()),
-                () = self.first_use.notified() => self.flush_usage().await.map_err(|error| error.to_string()),
+                _ = flush.tick() => self.flush_some_usage().await.map(|_| ()).map_err(|error| error.to_string()),
                 _ = tell.tick() => self.flush_refusals().await.map_err(|problem| problem.to_string()),
                 _ = clean.tick() => self.clean().await.map_err(|problem| problem.to_string()),
             };

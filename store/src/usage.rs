@@ -3,9 +3,13 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use model::{DailyUsage, ExternalSystemId, WalletId};
+use sqlx::QueryBuilder;
 
 use crate::database::Conn;
 use crate::{Store, StoreError, column};
+
+/// How many rows one statement writes. Each has six parameters, of which SQLite takes 32,766 a statement.
+const ROWS: usize = 1000;
 
 /// What was counted of one external system since it was last written.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -66,38 +70,62 @@ impl Conn {
         .map(DailyUsage::try_from)
         .collect()
     }
-}
 
-impl Store {
-    /// Adds what was counted. An earlier last use never overwrites a later one.
-    pub async fn add_usage(&self, counted: &[NewUsage]) -> Result<(), StoreError> {
-        let mut conn = self.write().await?;
-        for new in counted {
-            let (system, at) = (new.system_id.to_string(), new.last_used_at.map(Timestamp::as_millisecond));
-            if at.is_some() {
-                execute!(
-                    conn,
-                    "UPDATE external_systems SET last_used_at = $2 WHERE id = $1 AND COALESCE(last_used_at, 0) < $2",
-                    system.as_str(),
-                    at,
-                )?;
-            }
-            execute!(
-                conn,
-                "INSERT INTO daily_usage (system_id, wallet_id, day, requests, refusals, last_used_at)
-                 VALUES ($1, $2, $3, $4, $5, $6)
-                 ON CONFLICT (system_id, day) DO UPDATE SET
+    async fn add_requests(&mut self, rows: &[NewUsage]) -> Result<(), StoreError> {
+        with!(self, |c| {
+            let mut statement = QueryBuilder::new(
+                "INSERT INTO daily_usage (system_id, wallet_id, day, requests, refusals, last_used_at) ",
+            );
+            statement.push_values(rows, |mut row, new| {
+                row.push_bind(new.system_id.to_string())
+                    .push_bind(new.wallet_id.to_string())
+                    .push_bind(new.day.to_string())
+                    .push_bind(i64::try_from(new.requests).unwrap_or(i64::MAX))
+                    .push_bind(i64::try_from(new.refusals).unwrap_or(i64::MAX))
+                    .push_bind(new.last_used_at.map(Timestamp::as_millisecond));
+            });
+            statement.push(
+                " ON CONFLICT (system_id, day) DO UPDATE SET
                     requests = daily_usage.requests + excluded.requests,
                     refusals = daily_usage.refusals + excluded.refusals,
                     last_used_at = CASE WHEN COALESCE(excluded.last_used_at, 0) > COALESCE(daily_usage.last_used_at, 0)
                         THEN excluded.last_used_at ELSE daily_usage.last_used_at END",
-                system.as_str(),
-                new.wallet_id.to_string(),
-                new.day.to_string(),
-                i64::try_from(new.requests).unwrap_or(i64::MAX),
-                i64::try_from(new.refusals).unwrap_or(i64::MAX),
-                at,
-            )?;
+            );
+            statement.build().execute(&mut **c).await?;
+        });
+        Ok(())
+    }
+
+    async fn move_last_uses(&mut self, rows: &[(ExternalSystemId, Timestamp)]) -> Result<(), StoreError> {
+        with!(self, |c| {
+            let mut statement = QueryBuilder::new("WITH used (id, last_used_at) AS (");
+            statement.push_values(rows, |mut row, (id, at)| {
+                row.push_bind(id.to_string()).push_bind(at.as_millisecond());
+            });
+            statement.push(
+                ") UPDATE external_systems SET last_used_at = used.last_used_at FROM used
+                 WHERE external_systems.id = used.id
+                   AND COALESCE(external_systems.last_used_at, 0) < used.last_used_at",
+            );
+            statement.build().execute(&mut **c).await?;
+        });
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Adds what was counted, of each system at most once a day. An earlier last use never overwrites a later one.
+    ///
+    /// Servers that write at the same time never wait for each other in a circle, where they write in the same order:
+    /// who adds to a row that another one has added to waits before it comes to the last uses.
+    pub async fn add_usage(&self, counted: &[NewUsage]) -> Result<(), StoreError> {
+        let mut conn = self.write().await?;
+        for rows in counted.chunks(ROWS) {
+            conn.add_requests(rows).await?;
+        }
+        let used: Vec<_> = counted.iter().filter_map(|new| Some((new.system_id, new.last_used_at?))).collect();
+        for rows in used.chunks(ROWS) {
+            conn.move_last_uses(rows).await?;
         }
         conn.finish().await
     }

@@ -1,12 +1,10 @@
 //! A change is in force for the next request (invariant 4), and uses are noted as they happen.
 
-use std::sync::atomic::Ordering;
-
-use model::{Actor, ActorKind, PermissionSet, RoleId};
+use model::{Actor, ActorKind, PermissionSet, RoleId, SystemKind};
 use uuid::Uuid;
 
-use super::support::{House, KEY, NOW, OTHER_WALLET, ROLE, USER, permissions};
-use crate::{Denial, Entry, InvalidReason, RoleEntry, SessionEntry, SystemEntry, UserEntry};
+use super::support::{House, KEY, NOW, OTHER_WALLET, ROLE, USER, permissions, text};
+use crate::{Denial, Entry, InvalidReason, KeyKind, KeyText, RoleEntry, SessionEntry, SystemEntry, UserEntry};
 
 const USER_REMOVED: Denial = Denial::Invalid(InvalidReason::UserRemoved);
 
@@ -104,24 +102,34 @@ fn a_refused_request_is_counted_and_is_no_use() {
 }
 
 #[test]
-fn the_very_first_use_wakes_the_server_once() {
+fn a_few_are_taken_at_a_time_and_whoever_waits_longest_comes_first() {
     let house = House::new();
-    for now in [NOW, NOW + 1, NOW + 2] {
-        house.with_key(now).unwrap();
-    }
-    assert_eq!(house.first_uses.load(Ordering::Relaxed), 1);
-    house.gate.take_used();
-    house.gate.apply(Entry::System(house.key_entry()));
-    house.with_key(NOW + 3).unwrap();
-    assert_eq!(house.first_uses.load(Ordering::Relaxed), 1);
+    let client = SystemEntry { kind: SystemKind::OauthClient, ..house.key_entry() };
+    house.gate.apply(Entry::System(client.clone()));
+    let secret = text(KeyKind::ClientSecret, 1, 2);
+    house.gate.apply(Entry::System(SystemEntry { digest: house.gate.digest_key().digest(&secret), ..client }));
+    house.with_key(NOW).unwrap();
+    let secret = KeyText::parse(KeyKind::ClientSecret, secret.reveal().as_bytes()).unwrap();
+    house.gate.prove_client(&house.key_entry().name, &secret, NOW + 1).unwrap();
+    let take = |most| {
+        let (used, are_left) = house.gate.take_used(most);
+        (used.iter().map(|used| used.last_used_at).collect::<Vec<_>>(), are_left)
+    };
+    assert_eq!(take(0), (vec![], true));
+    assert_eq!(take(1), (vec![Some(NOW)], true));
+    assert_eq!(take(1), (vec![Some(NOW + 1)], false));
+    assert_eq!(take(1), (vec![], false));
 }
 
 #[test]
-fn a_key_that_was_used_before_the_start_has_no_first_use() {
+fn what_was_taken_of_one_key_is_not_taken_again() {
     let house = House::new();
-    house.gate.apply(Entry::System(SystemEntry { last_used_at: Some(NOW - 1), ..house.key_entry() }));
+    let take = || house.gate.take_used_of(SystemKind::ApiKey, &house.key.key_id()).map(|used| used.counts.requests);
+    assert_eq!(take(), None);
     house.with_key(NOW).unwrap();
-    assert_eq!(house.first_uses.load(Ordering::Relaxed), 0);
+    assert_eq!((take(), take()), (Some(1), None));
+    assert_eq!(house.take_used(), []);
+    house.with_key(NOW).unwrap();
     assert_eq!(house.take_used(), [(Some(NOW), 1, 0)]);
 }
 

@@ -1,8 +1,5 @@
 //! A gate with one API key and one signed-in user in it.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use http::{HeaderMap, HeaderName, HeaderValue};
 use model::{ExternalSystemId, PermissionSet, RoleId, SessionId, SystemKind, UserId, WalletId};
 use uuid::Uuid;
@@ -24,7 +21,6 @@ pub(super) struct House {
     pub(super) gate: Gate,
     pub(super) key: KeyText,
     pub(super) session: KeyText,
-    pub(super) first_uses: Arc<AtomicUsize>,
 }
 
 /// What tokens must be for.
@@ -57,16 +53,10 @@ impl House {
 
     /// With a gate that was set up otherwise.
     pub(super) fn with(set_up: impl FnOnce(Gate) -> Gate) -> Self {
-        let first_uses = Arc::new(AtomicUsize::new(0));
-        let told = Arc::clone(&first_uses);
-        let on_first_use = Box::new(move || {
-            told.fetch_add(1, Ordering::Relaxed);
-        });
         let house = Self {
-            gate: set_up(Gate::new(DigestKey::from_bytes([9; 32]), COOKIE, realm(), on_first_use)),
+            gate: set_up(Gate::new(DigestKey::from_bytes([9; 32]), COOKIE, realm())),
             key: text(KeyKind::ApiKey, 1, 2),
             session: text(KeyKind::Session, 3, 4),
-            first_uses,
         };
         house.gate.apply(Entry::System(house.key_entry()));
         house.gate.apply(Entry::Role(house.role_entry()));
@@ -132,7 +122,7 @@ impl House {
 
     /// What was counted of the key since this was last asked: its last use, requests and refusals.
     pub(super) fn take_used(&self) -> Vec<(Option<i64>, u64, u64)> {
-        let used = self.gate.take_used();
+        let used = self.gate.take_used(usize::MAX).0;
         assert!(used.iter().all(|used| (used.id, used.wallet) == (KEY, WALLET)));
         used.iter().map(|used| (used.last_used_at, used.counts.requests, used.counts.refusals)).collect()
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use gate::{KeyId, Used};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp, ToSpan as _};
 use model::{DailyUsage, ExternalSystem, ExternalSystemId, SystemKind, TimeZoneName, local_date};
@@ -16,6 +17,9 @@ use crate::problem::{Code, Problem};
 pub const MOST_DAYS: u32 = 366;
 /// How long what was counted on a day is kept, in days: the longest look, and a month to look at it.
 const KEPT: i64 = 400;
+
+/// Of how many systems usage is written at a time.
+const MOST_WRITTEN: usize = 10_000;
 
 /// What one system sent on the last days of its wallet's calendar.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -59,7 +63,9 @@ pub async fn usage(
     let today = local_date(app.clock.now(), &zone);
     let first = today.saturating_sub(Span::new().days(i64::from(days) - 1));
     let stored = read.usage(caller.wallet_id, id, first).await?;
-    take(app, &mut unwritten);
+    if let Some(used) = KeyId::parse(&system.key_id).and_then(|key_id| app.gate.take_used_of(kind, &key_id)) {
+        add(app, &mut unwritten, [used]);
+    }
 
     let mut by_day: BTreeMap<Date, DailyUsage> = stored.into_iter().map(|day| (day.day, day)).collect();
     for new in unwritten.range((id, first)..=(id, today)).map(|(_, new)| new) {
@@ -95,25 +101,32 @@ pub(crate) async fn clean(app: &App) -> Result<(), Problem> {
 }
 
 impl App {
-    /// Writes what was counted since it was last written.
+    /// Writes all that was counted since it was last written.
     pub async fn flush_usage(&self) -> Result<(), StoreError> {
-        let mut unwritten = self.unwritten.0.lock().await;
-        take(self, &mut unwritten);
-        if unwritten.is_empty() {
-            return Ok(());
-        }
-        let counted: Vec<_> = unwritten.values().cloned().collect();
-        self.store.add_usage(&counted).await?;
-        unwritten.clear();
+        while self.flush_some_usage().await? {}
         Ok(())
+    }
+
+    /// Writes what was counted of some keys, so that many in use at once cost the database no more than it can bear;
+    /// whether others are left.
+    pub(crate) async fn flush_some_usage(&self) -> Result<bool, StoreError> {
+        let mut unwritten = self.unwritten.0.lock().await;
+        let (used, are_left) = self.gate.take_used(MOST_WRITTEN);
+        add(self, &mut unwritten, used);
+        if !unwritten.is_empty() {
+            let counted: Vec<_> = unwritten.values().cloned().collect();
+            self.store.add_usage(&counted).await?;
+            unwritten.clear();
+        }
+        Ok(are_left)
     }
 }
 
-/// Takes from the gate what it has counted, for the day that it is in each wallet now.
-fn take(app: &App, unwritten: &mut BTreeMap<(ExternalSystemId, Date), NewUsage>) {
+/// Adds what was taken from the gate, for the day that it is in each wallet now.
+fn add(app: &App, unwritten: &mut BTreeMap<(ExternalSystemId, Date), NewUsage>, used: impl IntoIterator<Item = Used>) {
     let now = app.clock.now();
     let wallets = app.wallets.pin();
-    for used in app.gate.take_used() {
+    for used in used {
         let Some(wallet) = wallets.get(&used.wallet) else { continue };
         let day = local_date(now, &wallet.time_zone);
         let new = unwritten.entry((used.id, day)).or_insert(NewUsage {
