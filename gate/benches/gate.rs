@@ -33,7 +33,7 @@ fn main() {
 
 #[divan::bench(args = sizes(), sample_size = SAMPLE, sample_count = 1000)]
 fn hit(bencher: Bencher, keys: usize) {
-    let world = World::of(keys);
+    let world = World::of(keys).in_use();
     measure(
         bencher,
         world,
@@ -41,6 +41,17 @@ fn hit(bencher: Bencher, keys: usize) {
         |random| key(world.valid(random)),
         |gate, request| admitted(gate, request, HELD),
     );
+}
+
+/// The first request of a key since its requests were last taken out, which happens every few seconds.
+#[divan::bench(args = sizes(), sample_size = SAMPLE, sample_count = 1000)]
+fn first_hit(bencher: Bencher, keys: usize) {
+    let world = World::of(keys);
+    let fresh = |random: &mut Random| {
+        world.gate.take_used(usize::MAX);
+        key(world.valid(random))
+    };
+    measure(bencher, world, X_API_KEY, fresh, |gate, request| admitted(gate, request, HELD));
 }
 
 /// The same once more: what differs between the two is noise.
@@ -51,14 +62,14 @@ fn hit_again(bencher: Bencher, keys: usize) {
 
 #[divan::bench(args = sizes(), sample_size = SAMPLE, sample_count = 1000)]
 fn no_permission(bencher: Bencher, keys: usize) {
-    let world = World::of(keys);
+    let world = World::of(keys).in_use();
     let refused = |gate: &Gate, request: &HeaderMap| !admitted(gate, request, MISSING);
     measure(bencher, world, X_API_KEY, |random| key(world.valid(random)), refused);
 }
 
 #[divan::bench(args = sizes(), sample_size = SAMPLE, sample_count = 1000)]
 fn expired(bencher: Bencher, keys: usize) {
-    let world = World::of(keys);
+    let world = World::of(keys).in_use();
     measure(bencher, world, X_API_KEY, |random| key(world.expired(random)), denied);
 }
 
@@ -156,6 +167,16 @@ impl World {
             .collect();
         let bearer = token(&gate, &realm, keys);
         Self { gate, texts, bearer }
+    }
+
+    /// The same after a request of every key, none of which was taken out: the steady case.
+    fn in_use(&self) -> &Self {
+        let mut request = request();
+        for text in &self.texts {
+            request.insert(&X_API_KEY, key(text));
+            let _ = self.gate.admit(&request, NOW);
+        }
+        self
     }
 
     fn valid(&self, random: &mut Random) -> &[u8; 59] {

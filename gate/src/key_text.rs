@@ -122,8 +122,8 @@ impl KeyText {
         let (body, check) = text.split_last_chunk::<CHECKSUM>()?;
         let digits = body.strip_prefix(kind.prefix().as_bytes())?;
         // Without a branch for each character: most of what comes is well-formed to its end.
-        let alphanumeric = digits.iter().fold(true, |all, digit| all & digit.is_ascii_alphanumeric());
-        let well_formed = alphanumeric && read_checksum(*check) == Some(crc32fast::hash(body).into());
+        let alphanumeric = digits.iter().chain(check).fold(true, |all, digit| all & digit.is_ascii_alphanumeric());
+        let well_formed = alphanumeric && read_checksum(*check) == u64::from(crc32fast::hash(body));
         let key_id = KeyId(*digits.first_chunk()?);
         well_formed.then_some(Presented { kind, key_id, text })
     }
@@ -169,16 +169,14 @@ fn draw<const N: usize>(random: &mut dyn FnMut(&mut [u8])) -> Zeroizing<[u8; N]>
     drawn
 }
 
-/// The number that six base62 digits say; none when one of them is no digit.
-fn read_checksum(digits: [u8; CHECKSUM]) -> Option<u64> {
-    digits.into_iter().try_fold(0, |number, digit| {
-        let digit = match digit {
-            b'0'..=b'9' => digit - b'0',
-            b'A'..=b'Z' => digit - b'A' + 10,
-            b'a'..=b'z' => digit - b'a' + 36,
-            _ => return None,
-        };
-        Some(number * 62 + u64::from(digit))
+/// The number that six base62 digits say; what other characters say is meaningless. Without a branch for each digit:
+/// they are random, so no processor foresees which way it goes.
+fn read_checksum(digits: [u8; CHECKSUM]) -> u64 {
+    digits.into_iter().fold(0, |number, digit| {
+        let lower = u8::from(digit >= b'a') * (b'a' - 36);
+        let upper = u8::from((b'A'..b'a').contains(&digit)) * (b'A' - 10);
+        let decimal = u8::from(digit < b'A') * b'0';
+        number * 62 + u64::from(digit.wrapping_sub(lower + upper + decimal))
     })
 }
 

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 /// How long an empty bucket takes to fill up, in seconds.
 pub const WINDOW: u32 = 60;
-const WINDOW_MICROS: i64 = 60_000_000;
+const WINDOW_MICROS: u32 = WINDOW * 1_000_000;
 
 /// A token bucket, full when it is new. Taking from it needs no lock.
 #[derive(Default, Debug)]
@@ -39,13 +39,13 @@ impl Bucket {
     /// Takes out so many requests of a bucket that holds `quota`, at an instant in epoch milliseconds. A clock that
     /// is set back empties no bucket.
     pub fn take(&self, quota: NonZeroU32, requests: u32, now: i64) -> Result<Rate, Exhausted> {
-        let now = now.saturating_mul(1000);
-        let taken = i64::from(requests).saturating_mul(micros_each(quota));
+        let (now, window) = (now.saturating_mul(1000), i64::from(WINDOW_MICROS));
+        let taken = i64::from(requests).saturating_mul(micros_each(quota).into());
         let mut full_at = self.full_at.load(Ordering::Relaxed);
         loop {
             // Never emptier than empty: that is how it stands where the clock was set back.
-            let before = full_at.clamp(now, now.saturating_add(WINDOW_MICROS)) - now;
-            let wait = before.saturating_add(taken) - WINDOW_MICROS;
+            let before = full_at.clamp(now, now.saturating_add(window)) - now;
+            let wait = before.saturating_add(taken) - window;
             let after = if wait > 0 { before } else { before + taken };
             let stored = now.saturating_add(after);
             match self.full_at.compare_exchange_weak(full_at, stored, Ordering::Relaxed, Ordering::Relaxed) {
@@ -72,8 +72,7 @@ impl Rate {
 
     /// How many requests may pass at once now.
     pub fn remaining(self) -> u32 {
-        let left = (WINDOW_MICROS - i64::from(self.refill)) / micros_each(self.quota);
-        u32::try_from(left).unwrap_or(0).min(self.quota.get())
+        (WINDOW_MICROS.saturating_sub(self.refill) / micros_each(self.quota)).min(self.quota.get())
     }
 
     /// After how many seconds, rounded up, the bucket will be full again.
@@ -83,8 +82,8 @@ impl Rate {
 }
 
 /// The time in which one request flows back; a quota of more than one request in a microsecond is as good as none.
-fn micros_each(quota: NonZeroU32) -> i64 {
-    (WINDOW_MICROS / i64::from(quota.get())).max(1)
+fn micros_each(quota: NonZeroU32) -> u32 {
+    (WINDOW_MICROS / quota.get()).max(1)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use foldhash::fast::RandomState;
 use model::{
@@ -48,11 +48,15 @@ pub(crate) struct SystemRecord {
     pub(crate) usage: Usage,
     pub(crate) bucket: Bucket,
     wallet: Arc<WalletId>,
-    permissions: AtomicU64,
+    /// The bits of its permissions, or [`REVOKED`].
+    access: AtomicU64,
     /// 0 for what everybody may.
     requests_per_minute: AtomicU32,
-    revoked: AtomicBool,
 }
+
+/// No permission has this bit.
+const REVOKED: u64 = 1 << 63;
+const _: () = assert!(PermissionSet::ALL.bits() & REVOKED == 0);
 
 /// Whether a system may be used at an instant.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -168,9 +172,8 @@ impl SystemRecord {
             usage: Usage::new(entry.last_used_at),
             bucket: Bucket::default(),
             wallet,
-            permissions: AtomicU64::default(),
+            access: AtomicU64::default(),
             requests_per_minute: AtomicU32::default(),
-            revoked: AtomicBool::default(),
         };
         record.update(entry);
         record
@@ -190,8 +193,8 @@ impl SystemRecord {
     fn update(&self, entry: &SystemEntry) {
         self.usage.saw(entry.last_used_at);
         self.requests_per_minute.store(entry.requests_per_minute.map_or(0, NonZeroU32::get), Ordering::Release);
-        self.permissions.store(entry.permissions.bits(), Ordering::Release);
-        self.revoked.store(entry.revoked, Ordering::Release);
+        let access = if entry.revoked { REVOKED } else { entry.permissions.bits() };
+        self.access.store(access, Ordering::Release);
     }
 
     pub(crate) fn wallet(&self) -> WalletId {
@@ -199,11 +202,11 @@ impl SystemRecord {
     }
 
     pub(crate) fn permissions(&self) -> PermissionSet {
-        PermissionSet::from_bits(self.permissions.load(Ordering::Acquire))
+        PermissionSet::from_bits(self.access.load(Ordering::Acquire))
     }
 
     pub(crate) fn is_revoked(&self) -> bool {
-        self.revoked.load(Ordering::Acquire)
+        self.access.load(Ordering::Acquire) == REVOKED
     }
 
     pub(crate) fn state(&self, now: i64) -> State {
