@@ -49,6 +49,10 @@ enum Task {
     Serve(serve::Options),
 }
 
+/// As in `claviger`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Run(options) => run::run(&options),

@@ -16,6 +16,10 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use model::{ExternalSystemId, Permission, PermissionSet, Resource, SystemKind, TokenId, TokenKeyId, WalletId};
 use uuid::Uuid;
 
+/// As in `claviger`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const NOW: i64 = 1_800_000_000_000;
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const WALLET: WalletId = WalletId(Uuid::from_u128(1));
