@@ -90,7 +90,8 @@ fn gate(report: &Report) -> String {
 
 `cd gate && cargo bench --bench gate`: one call of `Gate::admit` and, where it admits, the check of a permission.
 Nanoseconds for one request, of samples of 64. Each request carries another key, drawn at random over all of them; the
-four header fields of it were made just before, as a server has just read them. `hit again` is `hit` once more: what
+four header fields of it were made just before, as a server has just read them. A `hit` is of a key that is in use, a
+`first hit` the first one since what was counted of the key was last written; `hit again` is `hit` once more: what
 differs is noise.
 
 {}
@@ -109,7 +110,8 @@ fn requests(report: &Report) -> String {
 each side has 50 ms, and the second one another 50 ms for the noise. `/raw/v1/me` is the handler of `/api/v1/me` without
 the gate. `/key/v1/ok` requires a permission and answers the same bytes as a constant, `/raw/v1/ok` answers them to
 everybody: what there is of the gate shows most there. All of these stand in the same layers of the same server, and are
-sent the same bytes but for the path, which has the same length. Every key has a limit of requests, too high to be met.
+sent the same bytes but for the path, which has the same length. Metrics are counted, the log has the level info, and
+every key has a limit of requests, too high to be met.
 
 {}
 The same constant from axum without any layer, in the same process:
@@ -190,8 +192,8 @@ fn changes(report: &Report) -> String {
     format!(
         "## Changes meanwhile
 
-{} keys, each connection with its own on `/api/v1/me`, while a thread on the same core edits the permissions of {:.0} keys
-per second in the gate. It takes {:.1} % of the core itself. The ratio of readers without changes to themselves is noise.
+{} keys, each connection with its own on `/api/v1/me`, while the same worker edits the permissions of {:.0} keys
+per second in the gate. That takes {:.1} % of its time. The ratio of readers without changes to themselves is noise.
 
 {}
 Over HTTP, each edit committed to the disk and in force before it is answered, one caller makes {median:.0} ({low:.0}–{high:.0})

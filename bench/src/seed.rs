@@ -47,7 +47,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     })
 }
 
-/// The server on a data folder, as the `claviger` binary opens it; its limits count, but are too high ever to refuse.
+/// The server on a data folder, as the `claviger` binary opens it, with metrics; its limits count, but are too high
+/// ever to refuse.
 pub(crate) async fn open(data: &Path) -> Result<Arc<App>> {
     let randomness = Randomness::system();
     let master_key = MasterKey::read_or_make(&data.join("master.key"), &randomness)?;
@@ -58,7 +59,7 @@ pub(crate) async fn open(data: &Path) -> Result<Arc<App>> {
         public_rate: u32::MAX,
         key_rate: u32::MAX,
         trusted_proxies: Vec::new(),
-        metrics: false,
+        metrics: true,
         otlp_endpoint: None,
     };
     Ok(App::start(store, &master_key, Clock::system(), randomness, settings).await?)
