@@ -13,7 +13,7 @@ use crate::load::{Loader, Pool, Requests};
 use crate::numbers::{Spread, per_second};
 use crate::requests::{CONNECTIONS, ME};
 use crate::seeded::Served;
-use crate::serve::WRITER;
+use crate::serve::Edited;
 
 /// The outcome.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub(crate) struct Changes {
     pub(crate) noise: Spread,
     /// Changes in the gate per second.
     pub(crate) per_second: f64,
-    /// The part of the core that the thread took which made them.
+    /// The part of the time that it took to make them.
     pub(crate) writer: f64,
     /// Changes over HTTP per second, each committed to the disk.
     pub(crate) durable: Spread,
@@ -43,11 +43,10 @@ pub(crate) fn measure(loader: &mut Loader, served: &Served<'_>, pace: Pace) -> R
     let switch = |edits: &str| {
         let path = format!("/bench/changes/{edits}");
         let request = control::request("POST", &path, &served.keys.administrator.text, "");
-        control::expect(200, served.address, &request)?.parse::<u64>().context("no count")
+        control::expect(200, served.address, &request)?.parse::<Edited>()
     };
-    // The first one starts the thread.
-    let edited_before = switch("off")?;
-    let cpu_before = served.server.cpu_of_thread(WRITER)?;
+    // The first one starts the writer.
+    let before = switch("off")?;
     let (since, on) = (Cell::new(None::<Instant>), Cell::new(Duration::ZERO));
     let turn_on = || {
         switch("on")?;
@@ -67,8 +66,7 @@ pub(crate) fn measure(loader: &mut Loader, served: &Served<'_>, pace: Pace) -> R
     ];
     interleave(loader, &mut contestants, pace)?;
     turn_off()?;
-    let edited = switch("off")? - edited_before;
-    let cpu = served.server.cpu_of_thread(WRITER)?.saturating_sub(cpu_before);
+    let after = switch("off")?;
     let (durable, durable_ratio) = durable(loader, served, pace)?;
     let [quiet, during, again] = &contestants;
     Ok(Changes {
@@ -77,8 +75,8 @@ pub(crate) fn measure(loader: &mut Loader, served: &Served<'_>, pace: Pace) -> R
         during: during.rate(),
         ratio: during.ratio(quiet),
         noise: again.ratio(quiet),
-        per_second: per_second(edited, on.get()),
-        writer: cpu.as_secs_f64() / on.get().as_secs_f64(),
+        per_second: per_second(after.count - before.count, on.get()),
+        writer: (after.took - before.took).as_secs_f64() / on.get().as_secs_f64(),
         durable,
         durable_ratio,
     })

@@ -2,9 +2,7 @@
 
 use std::env;
 use std::fs;
-use std::io::ErrorKind;
 use std::os::unix::process::CommandExt as _;
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -70,17 +68,6 @@ impl Server {
     /// The CPU time of its processes since they started, to 10 ms.
     pub(crate) fn cpu(&self) -> Result<Duration> {
         Ok(TICK * stats_of(self.child.id())?.map(|(stat, _)| stat.ticks).sum::<u32>())
-    }
-
-    /// The CPU time of its thread with this name.
-    pub(crate) fn cpu_of_thread(&self, name: &str) -> Result<Duration> {
-        for thread in fs::read_dir(format!("/proc/{}/task", self.child.id()))? {
-            let folder = thread?.path();
-            if fs::read_to_string(folder.join("comm"))?.trim_end() == name {
-                return nanoseconds_on_cpu(&folder);
-            }
-        }
-        bail!("the server has no thread {name}")
     }
 
     /// Its resident memory, in bytes.
@@ -158,16 +145,6 @@ impl Stat {
         let number = |field: usize| fields.get(field)?.parse::<u32>().ok();
         Some(Self { group: number(2)?, ticks: number(11)? + number(12)? })
     }
-}
-
-/// The first number of `schedstat`.
-fn nanoseconds_on_cpu(folder: &Path) -> Result<Duration> {
-    let text = match fs::read_to_string(folder.join("schedstat")) {
-        Err(error) if error.kind() == ErrorKind::NotFound => bail!("this kernel keeps no CPU times of threads"),
-        text => text?,
-    };
-    let nanoseconds = text.split(' ').next().context("an empty schedstat")?.parse()?;
-    Ok(Duration::from_nanos(nanoseconds))
 }
 
 #[cfg(test)]

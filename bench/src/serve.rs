@@ -35,7 +35,7 @@ use writer::Writer;
 
 mod writer;
 
-pub(crate) use writer::THREAD as WRITER;
+pub(crate) use writer::Edited;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -102,7 +102,7 @@ fn routes(caller: Caller, answer: &Bytes, count: usize) -> Router<Arc<App>> {
         let writer = Arc::clone(&writer);
         post(async move |State(app): State<Arc<App>>| {
             let entries = if writer.get().is_none() { writer::entries(&app, count).await? } else { Vec::new() };
-            let writer: &Writer = writer.get_or_init(|| Writer::start(app, entries));
+            let writer: &Arc<Writer> = writer.get_or_init(|| Writer::start(app, entries));
             Ok::<_, Problem>(writer.switch(edit).to_string())
         })
     };

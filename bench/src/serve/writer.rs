@@ -1,36 +1,41 @@
-//! A thread that edits keys in the gate, a thousand per second: more than a database commits.
+//! A task that edits keys in the gate, a thousand per second: more than a database commits. As in `claviger` it shares
+//! its worker with the requests.
 
+use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
+use anyhow::{Context as _, Result};
 use claviger::App;
 use claviger::problem::Problem;
 use gate::{Entry, KeyId, SystemEntry};
 use model::{Permission, PermissionSet, RequestsPerMinute, Resource};
 use store::SystemChange;
+use tokio::sync::Notify;
 
 use crate::keys::HELD;
-
-/// The thread's name, by which its CPU time is found.
-pub(crate) const THREAD: &str = "key-changes";
 
 /// The time between two edits.
 const PAUSE: Duration = Duration::from_millis(1);
 /// How many keys are edited in turn.
 const MOST: usize = 10_000;
 
-/// The thread.
+/// The task.
+#[derive(Default)]
 pub(super) struct Writer {
-    state: Arc<State>,
-    thread: Thread,
+    edits: AtomicBool,
+    told: Notify,
+    edited: AtomicU64,
+    nanoseconds: AtomicU64,
 }
 
-#[derive(Default)]
-struct State {
-    edits: AtomicBool,
-    edited: AtomicU64,
+/// What it has done.
+pub(crate) struct Edited {
+    pub(crate) count: u64,
+    /// How long it took to bring them into force.
+    pub(crate) took: Duration,
 }
 
 /// Keys to edit, from all over a database that has so many.
@@ -48,44 +53,57 @@ pub(super) async fn entries(app: &App, count: usize) -> Result<Vec<SystemEntry>,
 }
 
 impl Writer {
-    /// Starts the thread; it edits nothing yet.
-    pub(super) fn start(app: Arc<App>, entries: Vec<SystemEntry>) -> Self {
-        let state = Arc::new(State::default());
-        let writer = Arc::clone(&state);
-        let spawned = thread::Builder::new().name(THREAD.to_owned()).spawn(move || writer.work(&app, entries));
-        // Without the thread nothing is edited, which the load sees in the counter.
-        let thread = spawned.map_or_else(|_| thread::current(), |handle| handle.thread().clone());
-        Self { state, thread }
+    /// Starts the task; it edits nothing yet.
+    pub(super) fn start(app: Arc<App>, entries: Vec<SystemEntry>) -> Arc<Self> {
+        let writer = Arc::new(Self::default());
+        tokio::spawn(Arc::clone(&writer).work(app, entries));
+        writer
     }
 
-    /// Lets it edit, or not. How many edits there were until now.
-    pub(super) fn switch(&self, edits: bool) -> u64 {
-        self.state.edits.store(edits, Ordering::Relaxed);
-        self.thread.unpark();
-        self.state.edited.load(Ordering::Relaxed)
+    /// Lets it edit, or not. What it has done until now.
+    pub(super) fn switch(&self, edits: bool) -> Edited {
+        self.edits.store(edits, Ordering::Relaxed);
+        self.told.notify_one();
+        let nanoseconds = self.nanoseconds.load(Ordering::Relaxed);
+        Edited { count: self.edited.load(Ordering::Relaxed), took: Duration::from_nanos(nanoseconds) }
     }
-}
 
-impl State {
-    fn work(&self, app: &App, mut entries: Vec<SystemEntry>) {
+    async fn work(self: Arc<Self>, app: Arc<App>, mut entries: Vec<SystemEntry>) {
         // Of the same length as what the keys hold, so that all answers are of one length.
         let other = PermissionSet::from_names(&Permission::view(Resource::VerifierTemplates).to_string());
         let held = PermissionSet::from_names(&HELD.to_string());
-        let mut next = Instant::now();
+        let mut pause = tokio::time::interval(PAUSE);
         // The step is prime, so that each key has its turn and none has its neighbour's.
         for place in (0..entries.len()).cycle().step_by(7919) {
             while !self.edits.load(Ordering::Relaxed) {
-                thread::park();
-                next = Instant::now();
+                self.told.notified().await;
+                pause.reset();
             }
+            pause.tick().await;
             if let Some(entry) = entries.get_mut(place) {
+                let start = Instant::now();
                 entry.permissions = if entry.permissions == held { other } else { held };
                 app.gate.apply(Entry::System(entry.clone()));
                 self.edited.fetch_add(1, Ordering::Relaxed);
+                let nanoseconds = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+                self.nanoseconds.fetch_add(nanoseconds, Ordering::Relaxed);
             }
-            next += PAUSE;
-            thread::sleep(next.saturating_duration_since(Instant::now()));
         }
+    }
+}
+
+impl fmt::Display for Edited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.count, self.took.as_nanos())
+    }
+}
+
+impl FromStr for Edited {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let (count, nanoseconds) = text.split_once(' ').context("two numbers are missing")?;
+        Ok(Self { count: count.parse()?, took: Duration::from_nanos(nanoseconds.parse()?) })
     }
 }
 
