@@ -103,7 +103,7 @@ impl Gate {
     /// use the same one.
     pub fn prove_client(&self, client_id: &str, secret: &Presented<'_>, now: i64) -> Result<Client, Denial> {
         self.prove_system(SystemKind::OauthClient, secret, |client| {
-            if *client.name != *client_id {
+            if **client.name != *client_id {
                 return Err(Denial::Invalid(InvalidReason::OtherClientId));
             }
             self.let_in(SystemKind::OauthClient, secret.key_id(), client, now)?;

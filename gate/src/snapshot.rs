@@ -38,11 +38,13 @@ pub(crate) struct Snapshot {
 }
 
 /// An API key or OAuth client. What an edit can change is written in place, so that a change costs no more than a
-/// few stores, and a use that is counted meanwhile is not lost. With a million of them each byte counts.
+/// few stores, and a use that is counted meanwhile is not lost. With a million of them each byte counts: with its key id
+/// it takes two lines of the processor's cache.
 pub(crate) struct SystemRecord {
     pub(crate) id: ExternalSystemId,
     pub(crate) digest: Digest,
-    pub(crate) name: Box<str>,
+    /// No request needs it, so its length stands elsewhere, too.
+    pub(crate) name: Box<Box<str>>,
     /// The first instant at which it is not valid, in epoch milliseconds.
     pub(crate) expires_at: i64,
     pub(crate) usage: Usage,
@@ -57,6 +59,7 @@ pub(crate) struct SystemRecord {
 /// No permission has this bit.
 const REVOKED: u64 = 1 << 63;
 const _: () = assert!(PermissionSet::ALL.bits() & REVOKED == 0);
+const _: () = assert!(size_of::<(KeyId, SystemRecord)>() == 128);
 
 /// Whether a system may be used at an instant.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -167,7 +170,7 @@ impl SystemRecord {
         let record = Self {
             id: entry.id,
             digest: entry.digest,
-            name: entry.name.as_str().into(),
+            name: Box::new(entry.name.as_str().into()),
             expires_at: entry.expires_at,
             usage: Usage::new(entry.last_used_at),
             bucket: Bucket::default(),
@@ -186,7 +189,7 @@ impl SystemRecord {
             && self.digest.as_bytes() == entry.digest.as_bytes()
             && *self.wallet == entry.wallet
             && self.expires_at == entry.expires_at
-            && *self.name == *entry.name
+            && **self.name == *entry.name
     }
 
     /// Takes in what may change; each is in force for whoever looks next.
