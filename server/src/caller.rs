@@ -6,7 +6,7 @@ use std::sync::Arc;
 use aide::OperationInput;
 use aide::generate::GenContext;
 use aide::openapi::{Operation, Response};
-use axum::extract::{FromRequestParts, MatchedPath};
+use axum::extract::FromRequestParts;
 use gate::{Denial, Via};
 use http::request::Parts;
 use http::{HeaderMap, Method, header};
@@ -186,7 +186,7 @@ impl<P: Requirement> FromRequestParts<Arc<App>> for Allow<P> {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         let trail = parts.extensions.get::<Trail>();
-        let now = trail.map_or_else(|| app.clock.millis(), Trail::at);
+        let now = app.came_at(&parts.extensions);
         let admitted = app.gate.admit(&parts.headers, now).map_err(|denial| refuse(app, parts, denial))?;
         app.telemetry.admitted();
         if let Some(trail) = trail {
@@ -223,8 +223,7 @@ fn refuse(app: &App, parts: &Parts, denial: Denial) -> Problem {
     } else if let Err(exhausted) = app.count_address(&parts.headers, &parts.extensions) {
         return Problem::too_many_requests(exhausted);
     }
-    let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
-    app.log_denial(denial, route, RequestId::of(&parts.extensions));
+    app.log_denial(denial, &parts.extensions);
     denial.into()
 }
 

@@ -1,10 +1,12 @@
 //! The log of denials, of which a flood of garbage makes no more than a disk can bear.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 
+use axum::extract::MatchedPath;
 use gate::{Bucket, Denial};
+use http::Extensions;
 
 use crate::app::App;
 use crate::http::RequestId;
@@ -14,7 +16,7 @@ const LINES_PER_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(599);
 
 /// What was logged lately, reason by reason: who floods with one cannot hide another one.
 #[derive(Default)]
-pub(crate) struct Denials(Mutex<HashMap<&'static str, Lines>>);
+pub(crate) struct Denials(Mutex<BTreeMap<&'static str, Lines>>);
 
 #[derive(Default)]
 struct Lines {
@@ -37,12 +39,13 @@ impl Denials {
 }
 
 impl App {
-    /// Tells the log why a request was denied: by its route and not its path, because whoever puts a key into a URL
-    /// should not find it in the log.
-    pub(crate) fn log_denial(&self, denial: Denial, route: Option<&str>, request_id: Option<RequestId>) {
+    /// Tells the log why the request with these extensions was denied: by its route and not its path, because whoever
+    /// puts a key into a URL should not find it in the log.
+    pub(crate) fn log_denial(&self, denial: Denial, extensions: &Extensions) {
         let reason = denial.reason();
-        if let Some(unlogged) = self.denials.take(reason, self.clock.millis()) {
-            let request_id = request_id.map(tracing::field::display);
+        if let Some(unlogged) = self.denials.take(reason, self.came_at(extensions)) {
+            let route = extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+            let request_id = RequestId::of(extensions).map(tracing::field::display);
             let unlogged = (unlogged > 0).then_some(unlogged);
             tracing::info!(reason, route, request_id, unlogged, "denied");
         }

@@ -26,6 +26,11 @@ macro_rules! codes {
                 match self { $( Self::$code => $name, )* }
             }
 
+            /// The type: the path of its page.
+            pub const fn uri(self) -> &'static str {
+                match self { $( Self::$code => concat!("/problems/", $name), )* }
+            }
+
             /// The status of the answer.
             pub const fn status(self) -> StatusCode {
                 match self { $( Self::$code => StatusCode::$status, )* }
@@ -168,7 +173,7 @@ pub struct Problem {
 pub(crate) struct ProblemBody<'a> {
     /// `/problems/<code>`, a page that this server serves.
     #[serde(rename = "type")]
-    pub(crate) kind: String,
+    pub(crate) kind: &'a str,
     /// The same for every problem of this type.
     pub(crate) title: &'a str,
     /// The status of the answer.
@@ -250,7 +255,7 @@ impl Problem {
     /// The wire form.
     pub(crate) fn body<'a>(&'a self, request_id: &'a str) -> ProblemBody<'a> {
         ProblemBody {
-            kind: format!("/problems/{}", self.code.name()),
+            kind: self.code.uri(),
             title: self.code.title(),
             status: self.code.status().as_u16(),
             detail: self.detail.as_deref(),

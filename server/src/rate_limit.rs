@@ -51,7 +51,7 @@ impl App {
     /// Counts a request for the address that it comes from; `Err` when that has sent too many.
     pub(crate) fn count_address(&self, headers: &HeaderMap, extensions: &Extensions) -> Result<(), Exhausted> {
         let address = client_address(headers, extensions, &self.settings.trusted_proxies);
-        let counted = self.rate_limit.take(address, self.clock.millis());
+        let counted = self.rate_limit.take(address, self.came_at(extensions));
         let rate = match &counted {
             Ok(rate) => *rate,
             Err(exhausted) => Some(exhausted.rate),

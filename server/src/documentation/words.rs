@@ -66,7 +66,7 @@ impl Words {
 
 impl Word {
     fn problem(code: Code) -> Self {
-        Self::Link { url: format!("/problems/{}", code.name()), text: code.name().to_owned() }
+        Self::Link { url: code.uri().to_owned(), text: code.name().to_owned() }
     }
 
     fn object(name: &str) -> Self {

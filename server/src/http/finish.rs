@@ -7,11 +7,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::response::{IntoResponse, Response};
 use http::uri::PathAndQuery;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use pin_project_lite::pin_project;
 use tower::{Layer, Service};
 
@@ -21,8 +21,10 @@ use crate::http::{BODY_LIMIT, RequestId, Trail};
 use crate::problem::{Code, Problem};
 use crate::telemetry::Watched;
 
-/// Nothing is loaded from elsewhere, nothing runs that is not a file of this server, and nobody frames it.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+/// Of what is no page nothing is loaded and nothing runs, and nobody frames it.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+/// Of a page nothing is loaded from elsewhere and nothing runs that is not a file of this server, and nobody frames it.
+const CONTENT_SECURITY_POLICY_OF_PAGES: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// An origin from which the page of an answer may show images, beside this server.
@@ -88,7 +90,9 @@ impl<S: Service<Request, Response = Response>> Service<Request> for Finishing<S>
         let id: RequestId = self.app.randomness.id(now);
         let trail = Trail::new(id, now.as_millisecond());
         request.extensions_mut().insert(trail.clone());
-        DefaultBodyLimit::max(BODY_LIMIT).apply(&mut request);
+        if !request.body().is_end_stream() {
+            DefaultBodyLimit::max(BODY_LIMIT).apply(&mut request);
+        }
         let path = request.uri().path();
         let page = !path.starts_with("/api/") && path != "/api" && console::wants_page(request.headers());
         let page = page.then(|| Asked {
@@ -133,7 +137,7 @@ fn finish(mut response: Response, id: RequestId, page: Option<&Asked>) -> Respon
             None => json(response, &problem, &id),
         };
     }
-    let policy = policy(response.extensions().get());
+    let policy = policy(response.headers(), response.extensions().get());
     let headers = response.headers_mut();
     id.write(headers);
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
@@ -143,16 +147,23 @@ fn finish(mut response: Response, id: RequestId, page: Option<&Asked>) -> Respon
     response
 }
 
-/// The strict policy, unless the page names an origin of images.
-fn policy(images: Option<&ImagesFrom>) -> HeaderValue {
+/// The strict policy of what it is; that of a page which names an origin of images lets those in.
+fn policy(headers: &HeaderMap, images: Option<&ImagesFrom>) -> HeaderValue {
+    let is_page = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if !is_page {
+        return HeaderValue::from_static(CONTENT_SECURITY_POLICY);
+    }
     let wider = images.map(|ImagesFrom(origin)| {
-        HeaderValue::try_from(CONTENT_SECURITY_POLICY.replace("img-src 'self'", &format!("img-src 'self' {origin}")))
+        let images = format!("img-src 'self' {origin}");
+        HeaderValue::try_from(CONTENT_SECURITY_POLICY_OF_PAGES.replace("img-src 'self'", &images))
     });
-    wider.and_then(Result::ok).unwrap_or(HeaderValue::from_static(CONTENT_SECURITY_POLICY))
+    wider.and_then(Result::ok).unwrap_or(HeaderValue::from_static(CONTENT_SECURITY_POLICY_OF_PAGES))
 }
 
 fn json(mut response: Response, problem: &Problem, id: &str) -> Response {
-    let body = serde_json::to_string(&problem.body(id)).unwrap_or_default();
+    let mut body = Vec::with_capacity(512);
+    // Into memory, which takes all of it.
+    let _ = serde_json::to_writer(&mut body, &problem.body(id));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     *response.body_mut() = Body::from(body);
     response

@@ -12,6 +12,7 @@ use http::request::Parts;
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue};
 use uuid::Uuid;
 
+use crate::app::App;
 use crate::problem::{Code, Problem};
 
 static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -85,11 +86,6 @@ impl Trail {
         Self(Arc::new(Learnt { id, at, caller: OnceLock::new(), limit: OnceLock::new() }))
     }
 
-    /// When the request came, in epoch milliseconds: the clock is read once for each.
-    pub(crate) fn at(&self) -> i64 {
-        self.0.at
-    }
-
     /// The id of the request.
     pub(crate) fn id(&self) -> RequestId {
         self.0.id
@@ -121,6 +117,13 @@ impl Trail {
                 headers.insert(header.clone(), value);
             }
         }
+    }
+}
+
+impl App {
+    /// When the request with these extensions came, in epoch milliseconds: the clock is read once for each.
+    pub(crate) fn came_at(&self, extensions: &Extensions) -> i64 {
+        extensions.get::<Trail>().map_or_else(|| self.clock.millis(), |trail| trail.0.at)
     }
 }
 
