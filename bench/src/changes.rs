@@ -76,7 +76,7 @@ pub(crate) fn measure(loader: &mut Loader, served: &Served<'_>, pace: Pace) -> R
         ratio: during.ratio(quiet),
         noise: again.ratio(quiet),
         per_second: per_second(after.count - before.count, on.get()),
-        writer: (after.took - before.took).as_secs_f64() / on.get().as_secs_f64(),
+        writer: after.took.saturating_sub(before.took).as_secs_f64() / on.get().as_secs_f64(),
         durable,
         durable_ratio,
     })

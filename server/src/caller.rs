@@ -185,10 +185,16 @@ impl<P: Requirement> FromRequestParts<Arc<App>> for Allow<P> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let trail = parts.extensions.get::<Trail>();
-        let now = app.came_at(&parts.extensions);
-        let admitted = app.gate.admit(&parts.headers, now).map_err(|denial| refuse(app, parts, denial))?;
+        let admitted = match app.gate.admit(&parts.headers, app.came_at(&parts.extensions)) {
+            Ok(admitted) => admitted,
+            Err(denial) => {
+                // Whoever else is ready goes first, so that a flood takes less than its share.
+                tokio::task::yield_now().await;
+                return Err(refuse(app, parts, denial));
+            }
+        };
         app.telemetry.admitted();
+        let trail = parts.extensions.get::<Trail>();
         if let Some(trail) = trail {
             trail.admitted(admitted);
         }

@@ -3,18 +3,18 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::extract::ConnectInfo;
-use http::{Extensions, HeaderMap};
+use http::{Extensions, HeaderMap, HeaderName};
 
 use crate::app::Network;
 
-const FORWARDED_FOR: &str = "x-forwarded-for";
+static X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The address of the client. `X-Forwarded-For` is read from the right, as far as trusted proxies wrote it: what
 /// stands further left is what the client itself may have sent. Unspecified when the request came over no connection.
 pub(crate) fn client_address(headers: &HeaderMap, extensions: &Extensions, proxies: &[Network]) -> IpAddr {
     let connection = extensions.get::<ConnectInfo<SocketAddr>>();
     let mut client = connection.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |connection| connection.0.ip());
-    let values = headers.get_all(FORWARDED_FOR).into_iter().rev().filter_map(|value| value.to_str().ok());
+    let values = headers.get_all(&X_FORWARDED_FOR).into_iter().rev().filter_map(|value| value.to_str().ok());
     for hop in values.flat_map(|value| value.rsplit(',')) {
         let trusted = proxies.iter().any(|network| network.contains(client.to_canonical()));
         match hop.trim().parse() {
@@ -40,7 +40,7 @@ mod tests {
     fn client(peer: &str, forwarded: &[&str], proxies: &[&str]) -> String {
         let mut headers = HeaderMap::new();
         for value in forwarded {
-            headers.append(FORWARDED_FOR, value.parse().unwrap());
+            headers.append(&X_FORWARDED_FOR, value.parse().unwrap());
         }
         let mut extensions = Extensions::new();
         extensions.insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 1)));

@@ -4,3 +4,4 @@ mod bodies;
 mod floods;
 mod headers;
 mod limits;
+mod panics;

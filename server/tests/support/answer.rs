@@ -95,7 +95,11 @@ impl Answer {
         assert_eq!(request_id.parse::<Uuid>().unwrap().get_version_num(), 7);
         assert_eq!(self.header("cache-control"), "no-store");
         assert_eq!(self.header("x-content-type-options"), "nosniff");
+        assert_eq!(self.header("referrer-policy"), "no-referrer");
         let page = self.header("content-type").starts_with("text/html");
+        let policy = self.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'; ") && policy.ends_with("frame-ancestors 'none'"), "{policy}");
+        assert_eq!(policy.contains("script-src 'self'"), page, "{policy}");
         if self.status >= 400 && oauth && self.header("content-type") == "application/json" {
             assert_eq!(self.header("pragma"), "no-cache");
             assert!(!self.member("error").is_empty() && !self.member("error_description").is_empty());
