@@ -145,6 +145,12 @@ impl Gate {
         &self.realm
     }
 
+    /// Makes room for so many API keys or clients, before the first one is taken in: a map that grows step by step holds on
+    /// to what it has outgrown.
+    pub fn reserve(&self, kind: SystemKind, count: usize) {
+        self.snapshot.systems(kind).pin().reserve(count);
+    }
+
     /// Takes in the state of one record. It is in force for every request admitted after this returns.
     ///
     /// The entries of one record must come in the order of their changes, so from one place at a time.

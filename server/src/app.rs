@@ -218,7 +218,7 @@ impl App {
             wallets: HashMap::default(),
             unwritten: Unwritten::default(),
         });
-        app.refresh().await?;
+        app.fill().await?;
         Ok(app)
     }
 }

@@ -33,6 +33,14 @@ impl App {
         Ok(())
     }
 
+    /// Fills the empty gate of a server that starts.
+    pub(crate) async fn fill(&self) -> Result<(), StoreError> {
+        for (kind, count) in self.store.read().await?.count_external_systems().await? {
+            self.gate.reserve(kind, count);
+        }
+        self.refresh().await
+    }
+
     /// Brings the gate up to whatever is committed.
     pub async fn refresh(&self) -> Result<(), StoreError> {
         let mut applied = self.applied.lock().await;

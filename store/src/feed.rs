@@ -257,6 +257,21 @@ impl Conn {
         Ok(changes)
     }
 
+    /// How many external systems of each kind the feed tells of from its beginning.
+    pub async fn count_external_systems(&mut self) -> Result<Vec<(SystemKind, usize)>, StoreError> {
+        #[derive(sqlx::FromRow)]
+        struct Row {
+            kind: String,
+            number: i64,
+        }
+        fetch_all!(self, Row, "SELECT kind, COUNT(*) AS number FROM external_systems GROUP BY kind ORDER BY kind")?
+            .into_iter()
+            .map(|Row { kind, number }| {
+                Ok((column::parse("external_systems.kind", &kind)?, number.try_into().unwrap_or(0)))
+            })
+            .collect()
+    }
+
     /// Hands over the external systems that changed after a revision, as they come from the database.
     async fn systems_since(
         &mut self,

@@ -1,9 +1,9 @@
 //! The feed tells what the gate must know of each change after a revision, and nothing else.
 
-use model::PermissionSet;
+use model::{PermissionSet, SystemKind};
 use store::{Changes, NewSession, NewWallet, SystemChange};
 
-use crate::fixture::{NOW, Wallet, api_key, contact, name, notes, role, session, user};
+use crate::fixture::{NOW, Wallet, api_key, contact, name, notes, oauth_client, role, session, user};
 
 /// The changes with the external systems that were handed over.
 struct Look {
@@ -63,6 +63,20 @@ store::both_databases! {
         let changes = look(&wallet, &mut seen).await;
         assert_eq!(counts(&changes), [1, 0, 0, 0]);
         assert_eq!((changes.external_systems[0].id, changes.external_systems[0].revoked), (key.id, true));
+    }
+
+    async fn external_systems_are_counted_by_their_kind(db: &Database) {
+        let wallet = Wallet::open(db).await;
+        assert!(wallet.read().await.count_external_systems().await.unwrap().is_empty());
+        let (one, other, client) = (api_key("one"), api_key("other"), oauth_client("client"));
+        wallet.change(async |tx| {
+            for system in [&one, &other, &client] {
+                tx.insert_external_system(system).await?;
+            }
+            tx.revoke_external_system(one.id).await
+        }).await.unwrap();
+        let counts = wallet.read().await.count_external_systems().await.unwrap();
+        assert_eq!(counts, [(SystemKind::ApiKey, 2), (SystemKind::OauthClient, 1)]);
     }
 
     async fn a_wallet_that_is_made_or_edited_is_in_the_feed(db: &Database) {
