@@ -157,7 +157,8 @@ fn refusals(report: &Report) -> String {
     format!(
         "## Refusals
 
-`GET /api/v1/credentials`, an empty list. A refusal is logged, here to nowhere, and its problem written as JSON.
+`GET /api/v1/credentials`, an empty list. A refusal is counted for its address and logged, six hundred lines a minute, and its
+problem is written as JSON.
 
 {}
 A flood: 32 connections of honest callers on `/api/v1/me`, and 32 that send well-formed unknown keys and keys with a bad
