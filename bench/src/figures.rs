@@ -5,7 +5,7 @@ use std::fmt;
 use crate::numbers::power;
 use crate::peers::Peers;
 use crate::report::Report;
-use crate::requests::{Choice, Pair};
+use crate::requests::{Choice, ME, OK, Pair};
 
 /// A figure and what was measured.
 #[derive(Clone, PartialEq, Debug)]
@@ -142,8 +142,10 @@ fn start(report: &Report) -> [Figure; 2] {
     ]
 }
 
+/// What the gate takes of an ordinary request, and what the server takes of one that only needs the answer which bare
+/// axum gives.
 fn requests(report: &Report) -> Vec<Figure> {
-    let with_gate = report.with_gate.iter().map(|pair| {
+    let with_gate = report.with_gate.iter().filter(|pair| pair.first == ME).map(|pair| {
         let least = match (pair.choice, pair.count) {
             (Choice::Own, _) => 0.97,
             (Choice::Random, ..=1000) => 0.95,
@@ -151,7 +153,8 @@ fn requests(report: &Report) -> Vec<Figure> {
         };
         Figure::ratio(named(pair), least, pair.ratio.median)
     });
-    let with_server = report.with_server.iter().map(|pair| Figure::ratio(named(pair), 0.80, pair.ratio.median));
+    let with_server = report.with_server.iter().filter(|pair| pair.first == OK);
+    let with_server = with_server.map(|pair| Figure::ratio(named(pair), 0.80, pair.ratio.median));
     with_gate.chain(with_server).collect()
 }
 
