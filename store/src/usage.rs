@@ -1,5 +1,7 @@
 //! What external systems sent, day by day: written in batches, beside the revisions, because using is not changing.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use model::{DailyUsage, ExternalSystemId, WalletId};
@@ -123,7 +125,12 @@ impl Store {
         for rows in counted.chunks(ROWS) {
             conn.add_requests(rows).await?;
         }
-        let used: Vec<_> = counted.iter().filter_map(|new| Some((new.system_id, new.last_used_at?))).collect();
+        // Of each system the latest: a statement that finds two for one row takes any of them.
+        let mut used = BTreeMap::new();
+        for (id, at) in counted.iter().filter_map(|new| Some((new.system_id, new.last_used_at?))) {
+            used.entry(id).and_modify(|latest: &mut Timestamp| *latest = at.max(*latest)).or_insert(at);
+        }
+        let used: Vec<_> = used.into_iter().collect();
         for rows in used.chunks(ROWS) {
             conn.move_last_uses(rows).await?;
         }

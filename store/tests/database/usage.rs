@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
-use model::DailyUsage;
-use store::NewUsage;
+use model::{DailyUsage, SystemKind};
+use store::{NewExternalSystem, NewUsage};
 
 use crate::fixture::{Wallet, api_key, usage};
 
@@ -42,6 +42,30 @@ store::both_databases! {
 
         assert_eq!(wallet.store.forget_usage(date(2027, 3, 2)).await.unwrap(), 2, "one of each key");
         assert_eq!(read(Date::MIN).await, all[1..]);
+    }
+
+    async fn many_are_written_at_once_and_the_latest_use_counts(db: &Database) {
+        let wallet = Wallet::open(db).await;
+        let keys: Vec<_> = (0..1500).map(|number| api_key(&format!("key-{number}"))).collect();
+        wallet.change(async |tx| {
+            for key in &keys {
+                tx.insert_external_system(key).await?;
+            }
+            Ok(())
+        }).await.unwrap();
+        let on = |key: &NewExternalSystem, on: i8, at| NewUsage { day: date(2027, 3, on), ..usage(&wallet, key.id, at) };
+        let days: Vec<_> = keys.iter().flat_map(|key| [on(key, 1, 9000), on(key, 2, 7000)]).collect();
+        for written in 1..=2 {
+            wallet.store.add_usage(&days).await.unwrap();
+            let mut read = wallet.read().await;
+            for key in [&keys[0], &keys[999], &keys[1000], &keys[1499]] {
+                let expected = [day(1, written, 0, Some(9000)), day(2, written, 0, Some(7000))];
+                assert_eq!(read.usage(wallet.id, key.id, Date::MIN).await.unwrap(), expected);
+                let stored = read.external_system(wallet.id, SystemKind::ApiKey, key.id).await.unwrap().unwrap();
+                assert_eq!(stored.last_used_at, Some(Timestamp::from_millisecond(9000).unwrap()));
+            }
+        }
+        wallet.store.add_usage(&[]).await.unwrap();
     }
 
     async fn d9_usage_is_of_one_wallet(db: &Database) {
