@@ -10,7 +10,8 @@ use sqlx::QueryBuilder;
 use crate::database::Conn;
 use crate::{Store, StoreError, column};
 
-/// How many rows one statement writes. Each has six parameters, of which SQLite takes 32,766 a statement.
+/// How many rows one statement writes. Each has six parameters, of which SQLite takes 32,766 a statement. It is not kept
+/// prepared: the next one has another number of rows, and a hundred of them would take megabytes.
 const ROWS: usize = 1000;
 
 /// What was counted of one external system since it was last written.
@@ -93,7 +94,7 @@ impl Conn {
                     last_used_at = CASE WHEN COALESCE(excluded.last_used_at, 0) > COALESCE(daily_usage.last_used_at, 0)
                         THEN excluded.last_used_at ELSE daily_usage.last_used_at END",
             );
-            statement.build().execute(&mut **c).await?;
+            statement.build().persistent(false).execute(&mut **c).await?;
         });
         Ok(())
     }
@@ -109,7 +110,7 @@ impl Conn {
                  WHERE external_systems.id = used.id
                    AND COALESCE(external_systems.last_used_at, 0) < used.last_used_at",
             );
-            statement.build().execute(&mut **c).await?;
+            statement.build().persistent(false).execute(&mut **c).await?;
         });
         Ok(())
     }
