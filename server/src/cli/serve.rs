@@ -1,5 +1,6 @@
 //! `claviger serve`: from an address to a running server, and in order to its end.
 
+use std::future::pending;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -72,12 +73,7 @@ pub(crate) async fn accept(app: Arc<App>, listeners: Listeners, stop: Stop) -> a
     let mut beside = JoinSet::new();
     beside.spawn(Arc::clone(&app).keep_up());
     if let Some(listener) = listeners.metrics {
-        let metrics = telemetry::metrics_router(&app);
-        beside.spawn(async move {
-            if let Err(error) = axum::serve(listener, metrics).await {
-                tracing::error!(%error, "metrics are no longer served");
-            }
-        });
+        beside.spawn(claviger::serve(listener, telemetry::metrics_router(&app), pending()));
     }
     tokio::select! {
         () = claviger::serve(listeners.public, router(&app), stop.clone().told()) => {}
@@ -114,7 +110,7 @@ impl Stop {
     /// Returns when it was.
     pub(crate) async fn told(mut self) {
         if self.0.wait_for(|told| *told).await.is_err() {
-            std::future::pending::<()>().await;
+            pending::<()>().await;
         }
     }
 }
@@ -132,7 +128,7 @@ fn signal() -> std::io::Result<impl Future<Output = ()> + Send> {
 fn signal() -> std::io::Result<impl Future<Output = ()> + Send> {
     Ok(async {
         if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
+            pending::<()>().await;
         }
     })
 }
