@@ -55,7 +55,7 @@ impl RequestId {
     pub(crate) fn write(self, headers: &mut HeaderMap) {
         let mut buffer = Uuid::encode_buffer();
         if let Ok(id) = HeaderValue::from_str(self.0.hyphenated().encode_lower(&mut buffer)) {
-            headers.insert(X_REQUEST_ID.clone(), id);
+            headers.insert(&X_REQUEST_ID, id);
         }
     }
 }
@@ -114,7 +114,7 @@ impl Trail {
         let told = [(&RATE_LIMIT_POLICY, policy.with(rate.quota)), (&RATE_LIMIT, policy.left(rate))];
         for (header, value) in told {
             if let Some(value) = value {
-                headers.insert(header.clone(), value);
+                headers.insert(header, value);
             }
         }
     }
@@ -133,18 +133,18 @@ thread_local! {
 }
 
 impl Policy {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Key => "key",
+            Self::Address => "address",
+        }
+    }
+
     fn with(self, quota: NonZeroU32) -> Option<HeaderValue> {
-        let new = || {
-            let beginning = match self {
-                Self::Key => r#""key";q="#,
-                Self::Address => r#""address";q="#,
-            };
-            item(beginning, quota.get(), ";w=", gate::RATE_WINDOW)
-        };
         LAST_POLICY.with_borrow_mut(|last| match last {
             Some((policy, of, value)) if (*policy, *of) == (self, quota) => Some(value.clone()),
             _ => {
-                let value = new()?;
+                let value = self.item("\";q=", quota.get(), ";w=", gate::RATE_WINDOW)?;
                 *last = Some((self, quota, value.clone()));
                 Some(value)
             }
@@ -152,26 +152,22 @@ impl Policy {
     }
 
     fn left(self, rate: Rate) -> Option<HeaderValue> {
-        let beginning = match self {
-            Self::Key => r#""key";r="#,
-            Self::Address => r#""address";r="#,
-        };
-        item(beginning, rate.remaining(), ";t=", rate.reset())
+        self.item("\";r=", rate.remaining(), ";t=", rate.reset())
     }
-}
 
-/// An item of two parameters, such as `"key";q=60000;w=60` (RFC 9651 §3.3). Every answer to a key has one, so it
-/// is written without the machinery of `format!`.
-fn item(beginning: &str, one: u32, between: &str, other: u32) -> Option<HeaderValue> {
-    let (mut one_digits, mut other_digits) = (itoa::Buffer::new(), itoa::Buffer::new());
-    let mut text = [0; 48];
-    let length = text.len();
-    let mut rest = text.as_mut_slice();
-    for part in [beginning, one_digits.format(one), between, other_digits.format(other)] {
-        rest.write_all(part.as_bytes()).ok()?;
+    /// Its name with two parameters, such as `"key";q=60000;w=60` (RFC 9651 §3.3). Every answer to a key has one, so it is
+    /// written without the machinery of `format!`.
+    fn item(self, before: &str, one: u32, between: &str, other: u32) -> Option<HeaderValue> {
+        let (mut one_digits, mut other_digits) = (itoa::Buffer::new(), itoa::Buffer::new());
+        let mut text = [0; 48];
+        let length = text.len();
+        let mut rest = text.as_mut_slice();
+        for part in ["\"", self.name(), before, one_digits.format(one), between, other_digits.format(other)] {
+            rest.write_all(part.as_bytes()).ok()?;
+        }
+        let written = length - rest.len();
+        HeaderValue::from_bytes(text.get(..written)?).ok()
     }
-    let written = length - rest.len();
-    HeaderValue::from_bytes(text.get(..written)?).ok()
 }
 
 #[cfg(test)]
@@ -180,7 +176,7 @@ mod tests {
 
     #[test]
     fn the_longest_limit_can_be_told() {
-        let longest = item(r#""address";q="#, u32::MAX, ";w=", u32::MAX);
+        let longest = Policy::Address.item("\";q=", u32::MAX, ";w=", u32::MAX);
         assert_eq!(longest.unwrap(), r#""address";q=4294967295;w=4294967295"#);
     }
 
