@@ -1,6 +1,8 @@
 //! The compact JWS (RFC 7515 §7.1) under ES256, in which every signed message of the profile travels: requests,
 //! key proofs, key bindings, status lists. What a message says is its own module's to read; here is what all of
-//! them share.
+//! them share. Their times are in [`times`].
+
+mod times;
 
 use core::fmt;
 
@@ -11,6 +13,8 @@ use serde_json::{Map, Value};
 use crate::issuer::KeySet;
 use crate::keys::{PublicJwk, SigningKey};
 use crate::names::{ALG_ES256, header as parameter};
+
+pub use times::{LEEWAY_SECONDS, TimeError, Times, shown_time};
 
 /// The longest JWS that is read, in bytes.
 pub const MAX_BYTES: usize = 256 * 1024;
@@ -87,12 +91,13 @@ impl Jws {
         let (header, payload) = signing_input.split_once('.').ok_or(JwsError::Form("it has no three parts"))?;
         let decode = |part| URL_SAFE_NO_PAD.decode(part).map_err(|_| JwsError::Form("a part is not base64url"));
         let (header, payload, signature) = (decode(header)?, decode(payload)?, decode(signature)?);
-        if signature.len() != 64 {
-            return Err(JwsError::Form("its signature is not 64 bytes long"));
-        }
         let header: Map<String, Value> =
             serde_json::from_slice(&header).map_err(|error| JwsError::Header(error.to_string()))?;
         check_header(&header, typ)?;
+        // After the algorithm, whose signatures have this length: another one's are not of a wrong length.
+        if signature.len() != 64 {
+            return Err(JwsError::Form("its signature is not 64 bytes long"));
+        }
         let claims = serde_json::from_slice(&payload).map_err(|error| JwsError::Payload(error.to_string()))?;
         Ok(Self { header, claims, signing_input: signing_input.to_owned(), signature })
     }
@@ -107,12 +112,9 @@ impl Jws {
         self.claims.get(name).and_then(Value::as_str)
     }
 
-    /// The claim of this name in whole seconds since 1970-01-01T00:00:00Z, if it is a NumericDate (RFC 7519 §2).
-    pub fn seconds(&self, name: &str) -> Option<i64> {
-        let value = self.claims.get(name)?;
-        // A conversion out of the range of an i64 saturates, which is far from every time that is compared with it.
-        #[expect(clippy::cast_possible_truncation, reason = "`as` saturates")]
-        value.as_i64().or_else(|| value.as_f64().map(|seconds| seconds.floor() as i64))
+    /// When it says it was made, and from when until when it holds (RFC 7519 §4.1.4 to §4.1.6).
+    pub fn times(&self) -> Result<Times, TimeError> {
+        Times::of(&self.claims)
     }
 
     /// Whether this key signed it.
@@ -186,8 +188,9 @@ mod tests {
     fn what_is_signed_reads_and_verifies_by_its_key_alone() {
         let text = sign(&key(1), TYP, kid("k"), &claims());
         let jws = Jws::parse(&text, TYP).unwrap();
-        assert_eq!((jws.kid(), jws.text("nonce"), jws.seconds("iat")), (Some("k"), Some("n"), Some(1_700_000_000)));
-        assert_eq!((jws.text("iat"), jws.seconds("nonce"), jws.seconds("exp")), (None, None, None));
+        assert_eq!((jws.kid(), jws.text("nonce"), jws.text("iat")), (Some("k"), Some("n"), None));
+        let times = Times { issued_at: Some(1_700_000_000), valid_from: None, valid_until: None };
+        assert_eq!(jws.times(), Ok(times));
         assert!(jws.signed_by(&key(1).public()) && !jws.signed_by(&key(2).public()));
         assert!(!format!("{jws:?}").contains("nonce"));
     }

@@ -170,7 +170,7 @@ mod tests {
                 "type": "EnvelopedVerifiableCredential",
             }])
         );
-        assert_eq!(jwt.seconds("exp"), Some(1_795_514_400));
+        assert_eq!(jwt.times().unwrap().valid_until, Some(1_795_514_400));
     }
 
     #[test]

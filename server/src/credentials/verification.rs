@@ -3,6 +3,7 @@
 use model::HeldStatus;
 use vc::did::Did;
 use vc::issuer::IssuerKeys;
+use vc::jws::TimeError;
 use vc::sd_jwt_vc::{HolderKey, ParsedCredential, VerifiedCredential, VerifyError};
 
 use super::live_status;
@@ -108,8 +109,8 @@ fn is_bound_to(bound: Option<&HolderKey>, holder: &Signer) -> bool {
 /// Why a credential is not believed, for programs.
 fn reason(error: &VerifyError) -> &'static str {
     match error {
-        VerifyError::NotYetValid { .. } | VerifyError::IssuedInFuture { .. } => "not-yet-valid",
-        VerifyError::Expired { .. } => "expired",
+        VerifyError::Time(TimeError::Expired { .. }) => "expired",
+        VerifyError::Time(_) => "not-yet-valid",
         _ => "signature-invalid",
     }
 }

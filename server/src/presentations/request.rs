@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use serde::{Deserialize, Serialize};
 use vc::dcql::{DcqlError, Query};
+use vc::jws::TimeError;
 use vc::openid4vp::{
     AuthorizationRequest, ClientIdError, Expected, LinkError, RequestError, RequestObject, RequestUriMethod,
     SignedRequest,
@@ -61,7 +62,9 @@ impl Unbelieved {
             }
             Self::Unreachable(_) | Self::Keys(NoKeys::Unreachable(_)) => "unreachable",
             Self::Keys(_) => "verifier-unknown",
-            Self::Request(RequestError::Time) => "expired",
+            Self::Request(RequestError::Time(TimeError::Expired { .. })) => "expired",
+            Self::Request(RequestError::Time(TimeError::Unreadable(_))) => "invalid",
+            Self::Request(RequestError::Time(_)) => "not-yet-valid",
             Self::Request(_) => "signature-invalid",
         }
     }

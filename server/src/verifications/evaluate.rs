@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use model::{Check, CheckName, Outcome, PresentedCredential, Verification, VerificationResult};
 use vc::dcql::{AnswerError, Candidate, CredentialQuery, Mismatch, Query};
 use vc::issuer::{IssuerKeys, KeySet};
@@ -189,16 +188,12 @@ impl Judge<'_> {
         checks: &mut Vec<Check>,
     ) -> Option<VerifiedCredential> {
         let verified = presentation.verify_unbound(keys, self.expected.now);
-        let untimely = match &verified {
-            Err(PresentationError::Untrusted(error)) => untimely(error),
-            _ => None,
-        };
-        let (signature, dates) = match (&verified, untimely) {
-            (Ok(_), _) => (Check::passed(CheckName::Signature), Check::passed(CheckName::Dates)),
-            (Err(_), Some(reason)) => (Check::passed(CheckName::Signature), Check::failed(CheckName::Dates, reason)),
-            (Err(error), None) => {
-                (Check::failed(CheckName::Signature, error), Check::skipped(CheckName::Dates, UNSIGNED))
+        let (signature, dates) = match &verified {
+            Ok(_) => (Check::passed(CheckName::Signature), Check::passed(CheckName::Dates)),
+            Err(PresentationError::Untrusted(VerifyError::Time(error))) => {
+                (Check::passed(CheckName::Signature), Check::failed(CheckName::Dates, format!("it {error}")))
             }
+            Err(error) => (Check::failed(CheckName::Signature, error), Check::skipped(CheckName::Dates, UNSIGNED)),
         };
         checks.extend([signature, dates]);
         verified.ok()
@@ -255,19 +250,6 @@ fn may_ask(issuer: &IssuerKeys, before: &[Check]) -> bool {
 
 fn any_failed(checks: &[Check]) -> bool {
     checks.iter().any(|check| check.outcome == Outcome::Failed)
-}
-
-/// Why a credential is not valid at this time, with dates that people read; none when that is not what is wrong.
-fn untimely(error: &VerifyError) -> Option<String> {
-    let date = |seconds: i64| Timestamp::from_second(seconds).map(|at| at.to_string()).unwrap_or_default();
-    match *error {
-        VerifyError::Expired { valid_until, .. } => Some(format!("it expired at {}", date(valid_until))),
-        VerifyError::NotYetValid { valid_from, .. } => Some(format!("it is valid from {} on", date(valid_from))),
-        VerifyError::IssuedInFuture { issued_at, .. } => {
-            Some(format!("it was issued at {}, in the future", date(issued_at)))
-        }
-        _ => None,
-    }
 }
 
 fn unreadable(asked: &CredentialQuery, error: &PresentationError) -> Judged {

@@ -200,7 +200,8 @@ store::both_databases! {
             let credential = &jws.claims["vc"];
             assert_eq!(credential["credentialSubject"], json!({"id": did, "origin": origin}));
             let now = server.app.clock.now().as_second();
-            assert!(jws.seconds("nbf").unwrap() < now && now < jws.seconds("exp").unwrap());
+            let times = jws.times().unwrap();
+            assert!(times.valid_from.unwrap() < now && now < times.valid_until.unwrap());
             assert_eq!(document["service"][0]["type"], "LinkedDomains");
             assert_eq!(document["service"][0]["serviceEndpoint"], origin);
         }

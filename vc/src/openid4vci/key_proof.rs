@@ -5,11 +5,10 @@ use serde_json::{Map, json};
 
 use crate::did::Did;
 use crate::issuer::{IssuerKey, IssuerKeys, KeySet, issuer_keys};
-use crate::jws::{self, Jws, JwsError};
+use crate::jws::{self, Jws, JwsError, TimeError};
 use crate::keys::{PublicJwk, SigningKey};
 use crate::names::openid4vci::TYP_KEY_PROOF;
 use crate::names::{claim, header as parameter};
-use crate::sd_jwt_vc::LEEWAY_SECONDS;
 
 /// How old a proof may be, in seconds: it is made for one request, right before it.
 pub const MAX_PROOF_AGE_SECONDS: i64 = 300;
@@ -56,9 +55,12 @@ pub enum KeyProofError {
     /// `aud` is another.
     #[error("the aud of the proof must be the Credential Issuer Identifier {0}")]
     Audience(String),
-    /// `iat` is missing, too old, or in the future.
+    /// `iat`, `nbf` or `exp` says that it is not of this time.
+    #[error("the proof {0}")]
+    Time(#[from] TimeError),
+    /// `iat` is missing or too old.
     #[error("the iat of the proof must be the present time")]
-    Time,
+    Old,
     /// There is no `nonce`.
     #[error("the proof has no nonce")]
     NoNonce,
@@ -116,9 +118,10 @@ impl KeyProof {
         if self.jws.text(claim::AUD) != Some(audience) {
             return Err(KeyProofError::Audience(audience.to_owned()));
         }
-        let age = self.jws.seconds(claim::IAT).map(|issued_at| now.saturating_sub(issued_at));
-        if !age.is_some_and(|age| (-LEEWAY_SECONDS..=MAX_PROOF_AGE_SECONDS).contains(&age)) {
-            return Err(KeyProofError::Time);
+        let times = self.jws.times()?;
+        times.check(now)?;
+        if times.issued_at.is_none_or(|issued_at| issued_at < now.saturating_sub(MAX_PROOF_AGE_SECONDS)) {
+            return Err(KeyProofError::Old);
         }
         self.jws.text(claim::NONCE).ok_or(KeyProofError::NoNonce)
     }

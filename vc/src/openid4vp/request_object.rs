@@ -6,11 +6,10 @@ use serde_json::Value;
 use super::{ClientId, ClientMetadata, ErrorCode};
 use crate::did::Did;
 use crate::issuer::{IssuerError, IssuerKeys, KeySet, issuer_keys};
-use crate::jws::{self, Jws, JwsError};
+use crate::jws::{self, Jws, JwsError, TimeError, Times};
 use crate::keys::SigningKey;
 use crate::names::openid4vp::STATIC_AUDIENCE;
 use crate::names::{TYP_REQUEST_OBJECT, claim};
-use crate::sd_jwt_vc::LEEWAY_SECONDS;
 
 /// The claims of a Request Object: the parameters of §5.1 and §5.2 that the profile uses. Unknown ones are ignored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,10 +39,10 @@ pub struct RequestObject {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wallet_nonce: Option<String>,
     /// When it was signed (RFC 7519 §4.1.6), in seconds since 1970-01-01T00:00:00Z.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_deserializing, skip_serializing_if = "Option::is_none")]
     pub iat: Option<i64>,
     /// The first second at which it must not be answered any more (RFC 7519 §4.1.4).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_deserializing, skip_serializing_if = "Option::is_none")]
     pub exp: Option<i64>,
 }
 
@@ -67,6 +66,7 @@ pub enum ResponseMode {
 #[derive(Debug, Clone)]
 pub struct SignedRequest {
     jws: Jws,
+    times: Times,
     object: RequestObject,
 }
 
@@ -122,9 +122,9 @@ pub enum RequestError {
     /// `wallet_nonce` is not the one that was sent (§5.10): the request was made for another wallet.
     #[error("the request does not repeat the nonce of this wallet")]
     WalletNonce,
-    /// `exp` has passed, or `iat` is in the future.
-    #[error("the request is not valid at this time: ask the verifier for a new one")]
-    Time,
+    /// `iat`, `nbf` or `exp` says that it is not of this time.
+    #[error("the request of the verifier {0}: ask for a new one")]
+    Time(#[from] TimeError),
 }
 
 impl RequestObject {
@@ -151,11 +151,13 @@ impl SignedRequest {
             return Err(RequestError::Unsupported(name));
         }
         let claims = Value::Object(jws.claims.clone());
+        let times = jws.times()?;
         let object = RequestObject::deserialize(claims).map_err(|error| RequestError::Parameter(error.to_string()))?;
+        let object = RequestObject { iat: times.issued_at, exp: times.valid_until, ..object };
         if object.nonce.is_empty() {
             return Err(RequestError::Parameter("`nonce` is empty".to_owned()));
         }
-        Ok(Self { jws, object })
+        Ok(Self { jws, times, object })
     }
 
     /// Where the keys of the verifier are: those of the DID in its `client_id`.
@@ -181,11 +183,7 @@ impl SignedRequest {
         if expected.wallet_nonce.is_some() && self.object.wallet_nonce.as_deref() != expected.wallet_nonce {
             return Err(RequestError::WalletNonce);
         }
-        let over = self.object.exp.is_some_and(|exp| exp <= expected.now.saturating_sub(LEEWAY_SECONDS));
-        let early = self.object.iat.is_some_and(|iat| iat > expected.now.saturating_add(LEEWAY_SECONDS));
-        if over || early {
-            return Err(RequestError::Time);
-        }
+        self.times.check(expected.now)?;
         if self.object.client_metadata.as_ref().is_some_and(|metadata| !metadata.reads_sd_jwt_vc()) {
             return Err(RequestError::Formats);
         }

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::did::{Did, did_jwk, did_jwk_key_id};
 use crate::issuer::{IssuerKeys, KeySet};
-use crate::jws;
+use crate::jws::{self, TimeError};
 use crate::keys::SigningKey;
 
 const NOW: i64 = 1_800_000_000;
@@ -161,8 +161,17 @@ fn the_link_and_the_request_name_the_same_verifier() {
 fn a_request_is_of_this_time() {
     let text = object().sign(&key(1), &kid());
     assert!(verify_at(&text, NOW - 60, None).is_ok() && verify_at(&text, NOW + 359, None).is_ok());
-    assert_eq!(verify_at(&text, NOW - 61, None), Err(RequestError::Time));
-    assert_eq!(verify_at(&text, NOW + 360, None), Err(RequestError::Time));
+    let early = TimeError::IssuedInFuture { issued_at: NOW, now: NOW - 61 };
+    assert_eq!(verify_at(&text, NOW - 61, None), Err(early.into()));
+    let late = TimeError::Expired { valid_until: NOW + 300, now: NOW + 360 };
+    assert_eq!(verify_at(&text, NOW + 360, None), Err(late.into()));
+    let later = TimeError::NotYetValid { valid_from: NOW + 3600, now: NOW };
+    assert_eq!(verify(&signed_with(&json!({"nbf": NOW + 3600}))), Err(later.into()));
+    for claim in ["iat", "nbf", "exp"] {
+        assert_eq!(verify(&signed_with(&json!({claim: "soon"}))), Err(TimeError::Unreadable(claim).into()));
+    }
+    let fraction = verify(&signed_with(&json!({"exp": 1_800_000_300.5, "iat": 1_800_000_000.5}))).unwrap();
+    assert_eq!((fraction.iat, fraction.exp), (Some(NOW), Some(NOW + 300)));
 }
 
 #[test]

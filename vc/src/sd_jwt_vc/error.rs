@@ -2,6 +2,7 @@
 
 use super::{ClaimPath, MAX_BYTES};
 use crate::issuer::IssuerError;
+use crate::jws::TimeError;
 
 /// Why a text is not a credential that can be imported.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -44,6 +45,9 @@ pub enum ImportError {
         /// What it must be.
         expected: &'static str,
     },
+    /// `iat`, `nbf` or `exp` is no time.
+    #[error("the credential {0}: ask the issuer to correct it")]
+    Time(#[from] TimeError),
     /// `cnf` names the holder's key in no way that is known (RFC 7800 §3.2, §3.4).
     #[error(
         "the credential is bound to a holder in a way that is not supported ({0}): ask the issuer to bind it by `cnf.jwk`"
@@ -110,32 +114,9 @@ pub enum VerifyError {
         /// The issuer.
         issuer: String,
     },
-    /// `iat` is in the future.
-    #[error(
-        "the credential says it was issued in the future (iat {issued_at}, now {now}): check the clock of this server, then ask the issuer"
-    )]
-    IssuedInFuture {
-        /// `iat`, in seconds since 1970-01-01T00:00:00Z.
-        issued_at: i64,
-        /// The time of the check.
-        now: i64,
-    },
-    /// `nbf` is in the future.
-    #[error("the credential is not valid yet (nbf {valid_from}, now {now}): import it then")]
-    NotYetValid {
-        /// `nbf`, in seconds since 1970-01-01T00:00:00Z.
-        valid_from: i64,
-        /// The time of the check.
-        now: i64,
-    },
-    /// `exp` has passed.
-    #[error("the credential has expired (exp {valid_until}, now {now}): ask the issuer for a new one")]
-    Expired {
-        /// `exp`, in seconds since 1970-01-01T00:00:00Z.
-        valid_until: i64,
-        /// The time of the check.
-        now: i64,
-    },
+    /// Its time has not come, or has passed.
+    #[error("the credential {0}")]
+    Time(#[from] TimeError),
 }
 
 /// Why a credential cannot be issued.

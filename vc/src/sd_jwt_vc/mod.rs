@@ -23,7 +23,7 @@ pub use issue::{Draft, is_reserved, issue};
 pub use parse::{HolderKey, MAX_BYTES, ParsedCredential};
 pub use present::{PresentError, disclose, present, preview};
 pub use presentation::{Expected, ParsedPresentation, PresentationError};
-pub use verify::{LEEWAY_SECONDS, VerifiedCredential};
+pub use verify::VerifiedCredential;
 
 #[cfg(test)]
 mod tests;

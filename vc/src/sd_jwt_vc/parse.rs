@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use super::{ClaimPath, ImportError};
 use crate::did::{Did, key_of_did_jwk};
 use crate::issuer::{IssuerError, IssuerKeys, issuer_keys};
+use crate::jws::Times;
 use crate::names::{
     ALG_ES256, NEVER_DISCLOSABLE, TYP_SD_JWT_VC, TYP_SD_JWT_VC_LEGACY, claim, did_method, header as parameter,
 };
@@ -30,10 +31,6 @@ pub(super) const MAX_NAME_BYTES: usize = 256;
 /// tightly than the claims beside it.
 pub(super) const MAX_VCT_BYTES: usize = 2048;
 
-/// The seconds since 1970-01-01T00:00:00Z that are a time of the years 1 to 9999, so that whoever
-/// reads a time of ours can turn it into a date.
-const TIMES: core::ops::RangeInclusive<i64> = -62_135_596_800..=253_402_207_200;
-
 /// A credential that is well formed, but of which nothing is believed yet.
 #[derive(Clone)]
 pub struct ParsedCredential {
@@ -44,9 +41,7 @@ pub struct ParsedCredential {
     pub(super) kid: Option<String>,
     pub(super) iss: Option<String>,
     pub(super) vct: String,
-    pub(super) issued_at: Option<i64>,
-    pub(super) valid_from: Option<i64>,
-    pub(super) valid_until: Option<i64>,
+    pub(super) times: Times,
     pub(super) holder_key: Option<HolderKey>,
     pub(super) status: Option<Value>,
     pub(super) claims: Map<String, Value>,
@@ -95,9 +90,7 @@ impl ParsedCredential {
                 name: claim::VCT,
                 expected: "the type of the credential, as text of at most 2,048 bytes without control characters",
             })?,
-            issued_at: time_claim(&claims, claim::IAT)?,
-            valid_from: time_claim(&claims, claim::NBF)?,
-            valid_until: time_claim(&claims, claim::EXP)?,
+            times: Times::of(&claims)?,
             holder_key: claims.get(claim::CNF).map(holder_key).transpose()?,
             status: match claims.get(claim::STATUS) {
                 None | Some(Value::Object(_)) => claims.get(claim::STATUS).cloned(),
@@ -160,9 +153,6 @@ impl Jws {
         let decode = |part| URL_SAFE_NO_PAD.decode(part).map_err(|_| ImportError::Form("its JWT is not base64url"));
         let (header, signature) = (decode(*header)?, decode(*signature)?);
         decode(*payload)?;
-        if signature.len() != 64 {
-            return Err(ImportError::Form("its signature is not 64 bytes long"));
-        }
         let header: Map<String, Value> =
             serde_json::from_slice(&header).map_err(|error| ImportError::Header(error.to_string()))?;
         let text = |name| header.get(name).and_then(Value::as_str);
@@ -182,6 +172,10 @@ impl Jws {
         }
         if header.contains_key(parameter::KID) && text(parameter::KID).is_none() {
             return Err(ImportError::Header("`kid` is not text".to_owned()));
+        }
+        // After the algorithm, whose signatures have this length: another one's are not of a wrong length.
+        if signature.len() != 64 {
+            return Err(ImportError::Form("its signature is not 64 bytes long"));
         }
         Ok(Self {
             signed_bytes: jwt.rfind('.').unwrap_or_default(),
@@ -252,18 +246,6 @@ fn text_claim(claims: &Map<String, Value>, name: &'static str) -> Result<Option<
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone())),
         Some(_) => Err(ImportError::Claim { name, expected: "text" }),
-    }
-}
-
-/// A NumericDate (RFC 7519 §2), which may have a fraction; the fraction is dropped.
-fn time_claim(claims: &Map<String, Value>, name: &'static str) -> Result<Option<i64>, ImportError> {
-    let Some(value) = claims.get(name) else { return Ok(None) };
-    // Every whole number within TIMES is exact in an f64, and a conversion out of its range saturates.
-    #[expect(clippy::cast_possible_truncation, reason = "TIMES is checked next, and `as` saturates")]
-    let seconds = value.as_i64().or_else(|| value.as_f64().map(|seconds| seconds.floor() as i64));
-    match seconds.filter(|seconds| TIMES.contains(seconds)) {
-        Some(seconds) => Ok(Some(seconds)),
-        None => Err(ImportError::Claim { name, expected: "a time, in seconds since 1970, of the years 1 to 9999" }),
     }
 }
 

@@ -8,10 +8,10 @@ use core::fmt;
 
 use serde_json::Value;
 
-use super::{ImportError, LEEWAY_SECONDS, ParsedCredential, VerifiedCredential, VerifyError};
+use super::{ImportError, ParsedCredential, VerifiedCredential, VerifyError};
 use crate::did::{Did, key_of_did_jwk};
 use crate::issuer::{IssuerError, IssuerKeys, KeySet};
-use crate::jws::{Jws, JwsError};
+use crate::jws::{Jws, JwsError, LEEWAY_SECONDS, TimeError, shown_time};
 use crate::keys::PublicJwk;
 use crate::names::{TYP_KEY_BINDING_JWT, claim, did_method, key_binding};
 
@@ -68,11 +68,17 @@ pub enum PresentationError {
     /// `nonce` is not what the verifier gave.
     #[error("the presentation does not repeat the nonce of the request: it was made for another one")]
     Nonce,
-    /// `iat` is missing, in the future, or too long ago.
-    #[error("the key binding was not made for this request: it is dated {issued_at:?}, and it is {now} now")]
-    Time {
+    /// The key binding JWT is not of this time (`iat`, `nbf`, `exp`).
+    #[error("the key binding {0}")]
+    Time(#[from] TimeError),
+    /// `iat` is missing (RFC 9901 §4.3).
+    #[error("the key binding does not say when it was made (`iat`)")]
+    Undated,
+    /// `iat` is too long ago to answer a request.
+    #[error("the key binding is too old: it was made at {at}, and it is {now} now", at = shown_time(*issued_at), now = shown_time(*now))]
+    Old {
         /// `iat`, in seconds since 1970-01-01T00:00:00Z.
-        issued_at: Option<i64>,
+        issued_at: i64,
         /// The time of the check.
         now: i64,
     },
@@ -149,12 +155,13 @@ impl ParsedPresentation {
         if jws.text(key_binding::SD_HASH) != Some(self.sd_hash.as_str()) {
             return Err(PresentationError::SdHash);
         }
-        let issued_at = jws.seconds(claim::IAT);
-        let window = now.saturating_sub(MAX_AGE_SECONDS + LEEWAY_SECONDS)..=now.saturating_add(LEEWAY_SECONDS);
-        match issued_at.filter(|at| window.contains(at)) {
-            Some(_) => Ok(()),
-            None => Err(PresentationError::Time { issued_at, now }),
+        let times = jws.times()?;
+        times.check(now)?;
+        let issued_at = times.issued_at.ok_or(PresentationError::Undated)?;
+        if issued_at < now.saturating_sub(MAX_AGE_SECONDS + LEEWAY_SECONDS) {
+            return Err(PresentationError::Old { issued_at, now });
         }
+        Ok(())
     }
 
     /// The key that the issuer bound the credential to signed the key binding JWT.

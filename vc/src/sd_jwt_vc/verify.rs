@@ -6,13 +6,9 @@ use serde_json::Value;
 
 use super::{ClaimPath, HolderKey, ParsedCredential, VerifyError};
 use crate::issuer::KeySet;
+use crate::jws::{TimeError, Times};
 
-/// How far the clocks of issuer and wallet may differ, in seconds, in favour of the credential
-/// (RFC 7519 §4.1.4: "no more than a few minutes").
-pub const LEEWAY_SECONDS: i64 = 60;
-
-/// A credential whose issuer signed what it says and whose time has come and not passed. Whether the
-/// issuer is trusted and whether the credential is revoked or suspended (`status`) is not said here.
+/// A credential whose issuer signed what it says. Whether the issuer is trusted and whether the credential is revoked or suspended (`status`) is not said here.
 ///
 /// Times are seconds since 1970-01-01T00:00:00Z, in the years 1 to 9999.
 #[derive(Clone, PartialEq, Eq)]
@@ -45,19 +41,26 @@ pub struct VerifiedCredential {
 impl ParsedCredential {
     /// Checks signature and validity at `now`, in seconds since 1970-01-01T00:00:00Z.
     ///
-    /// `keys` are those that [`issuer`](Self::issuer) led to; another issuer's are refused. Validity is
-    /// judged with [`LEEWAY_SECONDS`], and after the signature: a date that nobody signed says nothing.
+    /// `keys` are those that [`issuer`](Self::issuer) led to; another issuer's are refused. Validity is judged after the
+    /// signature: a date that nobody signed says nothing.
     pub fn verify(&self, keys: &KeySet, now: i64) -> Result<VerifiedCredential, VerifyError> {
+        let verified = self.verify_signature(keys)?;
+        verified.check_time(now)?;
+        Ok(verified)
+    }
+
+    /// Checks the signature alone. Whether the credential is valid at a time is
+    /// [`check_time`](VerifiedCredential::check_time)'s to say.
+    pub fn verify_signature(&self, keys: &KeySet) -> Result<VerifiedCredential, VerifyError> {
         self.check_signature(keys)?;
-        self.check_time(now)?;
         Ok(VerifiedCredential {
             issuer: keys.issuer().to_owned(),
             vct: self.vct.clone(),
             claims: Value::Object(self.claims.clone()),
             disclosed: self.disclosed.clone(),
-            issued_at: self.issued_at,
-            valid_from: self.valid_from,
-            valid_until: self.valid_until,
+            issued_at: self.times.issued_at,
+            valid_from: self.times.valid_from,
+            valid_until: self.times.valid_until,
             holder_key: self.holder_key.clone(),
             status: self.status.clone(),
             compact: self.compact.clone(),
@@ -79,13 +82,16 @@ impl ParsedCredential {
     }
 
     pub(super) fn check_time(&self, now: i64) -> Result<(), VerifyError> {
-        let (early, late) = (now.saturating_sub(LEEWAY_SECONDS), now.saturating_add(LEEWAY_SECONDS));
-        match (self.issued_at, self.valid_from, self.valid_until) {
-            (Some(issued_at), ..) if issued_at > late => Err(VerifyError::IssuedInFuture { issued_at, now }),
-            (_, Some(valid_from), _) if valid_from > late => Err(VerifyError::NotYetValid { valid_from, now }),
-            (.., Some(valid_until)) if valid_until <= early => Err(VerifyError::Expired { valid_until, now }),
-            _ => Ok(()),
-        }
+        Ok(self.times.check(now)?)
+    }
+}
+
+impl VerifiedCredential {
+    /// Whether it is valid at `now`, in seconds since 1970-01-01T00:00:00Z. A holder keeps what is
+    /// [not yet valid](TimeError::NotYetValid) until it is.
+    pub fn check_time(&self, now: i64) -> Result<(), TimeError> {
+        let Self { issued_at, valid_from, valid_until, .. } = *self;
+        Times { issued_at, valid_from, valid_until }.check(now)
     }
 }
 

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::did::{Did, did_jwk, did_jwk_key_id};
 use crate::issuer::{IssuerError, IssuerKeys, KeySet};
-use crate::jws::{self, JwsError};
+use crate::jws::{self, JwsError, TimeError};
 use crate::keys::SigningKey;
 use crate::names::{TYP_STATUS_LIST, status_list as name};
 

@@ -4,10 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::{StatusList, StatusListError};
 use crate::issuer::{IssuerError, IssuerKeys, KeySet, issuer_keys};
-use crate::jws::{self, Jws, JwsError};
+use crate::jws::{self, Jws, JwsError, TimeError};
 use crate::keys::SigningKey;
 use crate::names::{TYP_STATUS_LIST, claim, status_list as name};
-use crate::sd_jwt_vc::LEEWAY_SECONDS;
 
 /// A list, by whom, where and for how long. Times are seconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,25 +60,12 @@ pub enum TokenError {
         /// `sub` of the list; empty when it has none.
         found: String,
     },
-    /// `iat`, `exp`, `ttl` or `status_list` is missing or of another form.
+    /// `iat`, `ttl` or `status_list` is missing, or has another form.
     #[error("the status list is malformed: `{0}` is wrong")]
     Claim(&'static str),
-    /// `iat` is in the future.
-    #[error("the status list says it was issued in the future (iat {issued_at}, now {now})")]
-    IssuedInFuture {
-        /// `iat`.
-        issued_at: i64,
-        /// The time of the check.
-        now: i64,
-    },
-    /// `exp` has passed.
-    #[error("the status list has expired (exp {expires_at}, now {now})")]
-    Expired {
-        /// `exp`.
-        expires_at: i64,
-        /// The time of the check.
-        now: i64,
-    },
+    /// `iat`, `nbf` or `exp` says that it is not of this time.
+    #[error("the status list {0}")]
+    Time(#[from] TimeError),
     /// The list in it cannot be read.
     #[error("the status list cannot be read: {0}")]
     List(#[from] StatusListError),
@@ -135,28 +121,17 @@ impl SignedStatusList {
         if subject != uri {
             return Err(TokenError::Subject { expected: uri.to_owned(), found: subject.to_owned() });
         }
-        let (issued_at, expires_at) = self.check_time(now)?;
+        let times = self.jws.times()?;
+        times.check(now)?;
         Ok(StatusListToken {
             issuer: issuer.map(str::to_owned),
             uri: uri.to_owned(),
-            issued_at,
-            expires_at,
-            ttl: self.number(name::TTL)?.map(|ttl| if ttl > 0 { Ok(ttl) } else { wrong(name::TTL) }).transpose()?,
+            // §5.1: it must be there.
+            issued_at: times.issued_at.ok_or(TokenError::Claim(claim::IAT))?,
+            expires_at: times.valid_until,
+            ttl: self.jws.claims.get(name::TTL).map(ttl).transpose()?,
             list: self.list()?,
         })
-    }
-
-    /// `iat` and `exp` (§5.1), judged with [`LEEWAY_SECONDS`].
-    fn check_time(&self, now: i64) -> Result<(i64, Option<i64>), TokenError> {
-        let issued_at = self.number(claim::IAT)?.ok_or(TokenError::Claim(claim::IAT))?;
-        if issued_at > now.saturating_add(LEEWAY_SECONDS) {
-            return Err(TokenError::IssuedInFuture { issued_at, now });
-        }
-        let expires_at = self.number(claim::EXP)?;
-        match expires_at {
-            Some(at) if now >= at.saturating_add(LEEWAY_SECONDS) => Err(TokenError::Expired { expires_at: at, now }),
-            _ => Ok((issued_at, expires_at)),
-        }
     }
 
     /// The claim `status_list` (§4.2).
@@ -166,16 +141,11 @@ impl SignedStatusList {
         let compressed = list.get(name::LST).and_then(Value::as_str).ok_or(TokenError::Claim(name::LST))?;
         Ok(StatusList::decode(bits, compressed)?)
     }
-
-    /// A number in whole seconds; one that is there and is no number is refused.
-    fn number(&self, claim: &'static str) -> Result<Option<i64>, TokenError> {
-        match (self.jws.claims.contains_key(claim), self.jws.seconds(claim)) {
-            (true, None) => wrong(claim),
-            (_, seconds) => Ok(seconds),
-        }
-    }
 }
 
-fn wrong<T>(claim: &'static str) -> Result<T, TokenError> {
-    Err(TokenError::Claim(claim))
+/// §5.1: a positive number of seconds. A part of a second counts as a whole one.
+fn ttl(value: &Value) -> Result<i64, TokenError> {
+    #[expect(clippy::cast_possible_truncation, reason = "`as` saturates, at far more than any copy is kept")]
+    let seconds = value.as_i64().or_else(|| value.as_f64().map(|seconds| seconds.ceil() as i64));
+    seconds.filter(|seconds| *seconds > 0).ok_or(TokenError::Claim(name::TTL))
 }

@@ -1,5 +1,6 @@
 use super::super::parse::{MAX_NAME_BYTES, MAX_VALUES, MAX_VCT_BYTES};
 use super::*;
+use crate::jws::TimeError;
 
 fn holder(cnf: &Value) -> Result<Option<HolderKey>, ImportError> {
     Forged::new().claim("cnf", cnf.clone()).parse().map(|credential| credential.holder_key)
@@ -102,15 +103,14 @@ fn claims_must_have_their_form() {
         ("vct", json!("a\nb")),
         ("vct", json!("x".repeat(MAX_VCT_BYTES + 1))),
         ("iss", json!(["did:web:a"])),
-        ("exp", json!("2030-01-01")),
-        ("nbf", json!(true)),
-        ("iat", json!(1e300)),
-        ("exp", json!(u64::MAX)),
-        ("exp", json!(-1e300)),
         ("status", json!("https://example.com")),
     ] {
         let error = Forged::new().claim(name, value).refusal();
         assert!(matches!(error, ImportError::Claim { name: found, .. } if found == name), "{error}");
+    }
+    for name in ["iat", "nbf", "exp"] {
+        let error = Forged::new().claim(name, json!("2030-01-01")).refusal();
+        assert_eq!(error, ImportError::Time(TimeError::Unreadable(name)));
     }
     assert!(matches!(Forged::new().without("vct").refusal(), ImportError::Claim { name: "vct", .. }));
 }
@@ -118,7 +118,7 @@ fn claims_must_have_their_form() {
 #[test]
 fn times_may_have_fractions_which_are_dropped() {
     let credential = Forged::new().claim("exp", json!(1_900_000_000.75)).parse().unwrap();
-    assert_eq!(credential.valid_until, Some(1_900_000_000));
+    assert_eq!(credential.times.valid_until, Some(1_900_000_000));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! be wrong; that what [`present`] makes is believed is the first test.
 
 use super::*;
-use crate::jws::{self, JwsError};
+use crate::jws::{self, JwsError, TimeError};
 
 const VERIFIER: &str = "decentralized_identifier:did:web:verifier.example";
 const NONCE: &str = "n-0S6_WzA2Mj";
@@ -151,15 +151,20 @@ fn a_key_binding_is_of_this_time() {
     for iat in [NOW - 660, NOW, NOW + 60] {
         assert!(verify(&bound_with(&sd_jwt, "iat", json!(iat))).is_ok(), "{iat}");
     }
-    for (iat, issued_at) in [
-        (json!(NOW - 661), Some(NOW - 661)),
-        (json!(NOW + 61), Some(NOW + 61)),
-        (json!("now"), None),
-        (Value::Null, None),
+    for (claim, value, refused) in [
+        ("iat", json!(NOW - 661), PresentationError::Old { issued_at: NOW - 661, now: NOW }),
+        ("iat", json!(NOW + 61), TimeError::IssuedInFuture { issued_at: NOW + 61, now: NOW }.into()),
+        ("iat", json!("now"), TimeError::Unreadable("iat").into()),
+        ("iat", Value::Null, PresentationError::Undated),
+        ("exp", json!(NOW - 3600), TimeError::Expired { valid_until: NOW - 3600, now: NOW }.into()),
+        ("exp", json!("never"), TimeError::Unreadable("exp").into()),
+        ("nbf", json!(NOW + 3600), TimeError::NotYetValid { valid_from: NOW + 3600, now: NOW }.into()),
+        ("nbf", json!(true), TimeError::Unreadable("nbf").into()),
     ] {
-        let refused = verify(&bound_with(&sd_jwt, "iat", iat)).unwrap_err();
-        assert_eq!(refused, PresentationError::Time { issued_at, now: NOW });
+        assert_eq!(verify(&bound_with(&sd_jwt, claim, value)).unwrap_err(), refused, "{claim}");
     }
+    let timed = bound_with(&sd_jwt, "exp", json!(1_800_000_000.5));
+    assert!(verify(&timed).is_ok());
 }
 
 #[test]
@@ -175,7 +180,7 @@ fn a_key_binding_is_of_its_own_type() {
 fn the_credential_inside_is_judged_as_any_other() {
     let expired = Forged::new().claim("cnf", json!({"jwk": key(2).public()})).claim("exp", json!(NOW - 60)).text();
     let refused = verify(&bound(&expired)).unwrap_err();
-    assert_eq!(refused, PresentationError::Untrusted(VerifyError::Expired { valid_until: NOW - 60, now: NOW }));
+    assert_eq!(refused, PresentationError::Untrusted(TimeError::Expired { valid_until: NOW - 60, now: NOW }.into()));
     let garbage = ParsedPresentation::parse("garbage").unwrap_err();
     assert!(matches!(garbage, PresentationError::Credential(ImportError::Form(_))), "{garbage}");
     assert!(matches!(ParsedPresentation::parse("é~é").unwrap_err(), PresentationError::Credential(_)));

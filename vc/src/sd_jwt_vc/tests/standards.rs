@@ -1,5 +1,6 @@
 use super::*;
 use crate::issuer::{IssuerKeys, keys_from_jwks};
+use crate::jws::{LEEWAY_SECONDS, TimeError};
 
 /// RFC 9901 Appendix A.3, "SD-JWT-based Verifiable Credentials": the person identification data as
 /// issued, and the claims it was made of.
@@ -32,7 +33,7 @@ fn the_credential_of_rfc_9901_is_what_the_rfc_says() {
     assert!(credential.disclosed.contains(&"nationalities".into()));
 
     let expired = parsed.verify(&keys, 1_883_000_000 + LEEWAY_SECONDS).unwrap_err();
-    assert!(matches!(expired, VerifyError::Expired { .. }), "{expired}");
+    assert!(matches!(expired, VerifyError::Time(TimeError::Expired { .. })), "{expired}");
 }
 
 /// RFC 9901 §4.2.1 and §4.2.3: the first disclosure of the RFC and its digest.

@@ -1,5 +1,6 @@
 use super::*;
 use crate::issuer::{IssuerError, keys_from_jwks};
+use crate::jws::{LEEWAY_SECONDS, TimeError};
 
 fn verify(forged: &Forged, now: i64) -> Result<VerifiedCredential, VerifyError> {
     let credential = forged.parse().unwrap();
@@ -33,15 +34,26 @@ fn validity_begins_and_ends_to_the_second_with_a_minute_in_favour() {
     assert!(verify(&timed("iat", late), NOW).is_ok());
     assert_eq!(
         verify(&timed("iat", late + 1), NOW),
-        Err(VerifyError::IssuedInFuture { issued_at: late + 1, now: NOW })
+        Err(TimeError::IssuedInFuture { issued_at: late + 1, now: NOW }.into())
     );
     assert!(verify(&timed("nbf", late), NOW).is_ok());
-    assert_eq!(verify(&timed("nbf", late + 1), NOW), Err(VerifyError::NotYetValid { valid_from: late + 1, now: NOW }));
+    assert_eq!(
+        verify(&timed("nbf", late + 1), NOW),
+        Err(TimeError::NotYetValid { valid_from: late + 1, now: NOW }.into())
+    );
     let early = NOW - LEEWAY_SECONDS;
     assert!(verify(&timed("exp", early + 1), NOW).is_ok());
-    assert_eq!(verify(&timed("exp", early), NOW), Err(VerifyError::Expired { valid_until: early, now: NOW }));
+    assert_eq!(verify(&timed("exp", early), NOW), Err(TimeError::Expired { valid_until: early, now: NOW }.into()));
     assert!(verify(&Forged::new().without("iat"), i64::MAX).is_ok());
     assert!(verify(&Forged::new(), i64::MIN).is_err());
+}
+
+#[test]
+fn a_holder_learns_that_a_signed_credential_is_not_yet_valid() {
+    let credential = Forged::new().claim("nbf", json!(NOW + 3600)).parse().unwrap();
+    let verified = credential.verify_signature(&embedded_keys(&credential)).unwrap();
+    assert_eq!(verified.check_time(NOW), Err(TimeError::NotYetValid { valid_from: NOW + 3600, now: NOW }));
+    assert_eq!(verified.check_time(NOW + 3600), Ok(()));
 }
 
 #[test]

@@ -98,10 +98,12 @@ fn a_list_is_believed_in_its_time_alone() {
     let text = signed(&token(), 1);
     // A minute's difference between the clocks is forgiven.
     assert!(verify(&text, NOW - 60).is_ok() && verify(&text, NOW + 3659).is_ok());
-    let early = TokenError::IssuedInFuture { issued_at: NOW, now: NOW - 61 };
+    let early = TimeError::IssuedInFuture { issued_at: NOW, now: NOW - 61 }.into();
     assert_eq!(verify(&text, NOW - 61), Err(early));
-    let late = TokenError::Expired { expires_at: NOW + 3600, now: NOW + 3660 };
+    let late = TimeError::Expired { valid_until: NOW + 3600, now: NOW + 3660 }.into();
     assert_eq!(verify(&text, NOW + 3660), Err(late));
+    let later = TimeError::NotYetValid { valid_from: NOW + 61, now: NOW };
+    assert_eq!(with(&[("nbf", json!(NOW + 61))]), Err(later.into()));
 }
 
 #[test]
@@ -120,8 +122,6 @@ fn a_malformed_claim_is_refused() {
     };
     for (change, wrong) in [
         (("iat", Value::Null), "iat"),
-        (("iat", json!("now")), "iat"),
-        (("exp", json!("never")), "exp"),
         (("ttl", json!("long")), "ttl"),
         (("ttl", json!(0)), "ttl"),
         (("ttl", json!(-300)), "ttl"),
@@ -131,5 +131,9 @@ fn a_malformed_claim_is_refused() {
     ] {
         assert_eq!(with(&[change]), Err(TokenError::Claim(wrong)));
     }
+    for claim in ["iat", "nbf", "exp"] {
+        assert_eq!(with(&[(claim, json!("never"))]), Err(TimeError::Unreadable(claim).into()));
+    }
+    assert_eq!(with(&[("ttl", json!(0.5))]).unwrap().ttl, Some(1));
     assert_eq!(with(&[member("bits", json!(3))]), Err(TokenError::List(StatusListError::Bits(3))));
 }
