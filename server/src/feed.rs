@@ -3,14 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use gate::{
-    Entry, KeyId, RevokedTokenEntry, RoleEntry, SessionEntry, SystemEntry, TOKEN_LIFETIME, TokenKeyEntry, UserEntry,
-};
+use gate::{Entry, KeyId, RevokedTokenEntry, RoleEntry, SessionEntry, SystemEntry, TokenKeyEntry, UserEntry};
 use model::RequestsPerMinute;
 use store::{Changes, RevokedToken, RoleChange, SessionChange, StoreError, SystemChange, TokenKeyChange, UserChange};
 use vc::keys::PublicJwk;
 
 use crate::app::App;
+use crate::oauth2::TRUSTED_AFTER_REPLACEMENT;
 use crate::webhooks;
 
 /// How often to look for what others changed: another process on the same database, such as the
@@ -158,7 +157,7 @@ fn token_key(change: TokenKeyChange) -> Option<Entry> {
         id: change.id,
         wallet: change.wallet_id,
         verify: Arc::new(move |message, signature| public.verify(message, signature)),
-        ends_at: change.retired_at.map(|at| at.saturating_add(TOKEN_LIFETIME)),
+        ends_at: change.retired_at.map(|at| at.saturating_add(TRUSTED_AFTER_REPLACEMENT)),
     }))
 }
 

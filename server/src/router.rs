@@ -7,14 +7,14 @@ use aide::openapi::{ApiKeyLocation, Info, OAuth2Flow, OAuth2Flows, OpenApi, Secu
 use aide::transform::TransformOpenApi;
 use axum::Router;
 use axum::body::Bytes;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use http::header;
 use indexmap::IndexMap;
 use model::{Permission, PermissionSet};
 
 use crate::app::App;
-use crate::http::Finish;
+use crate::http::{Finish, cross_origin};
 use crate::problem::{Code, Problem};
 use crate::{
     api_access, audit_events, console, credential_offers, credentials, documentation, identifiers, issuances,
@@ -34,8 +34,10 @@ pub fn router_with(app: &Arc<App>, further: Router<Arc<App>>) -> Router {
     let documentation = documentation::routes(&document, app);
     let document = Bytes::from(serde_json::to_vec(&document).unwrap_or_default());
     let json = [(header::CONTENT_TYPE, "application/json")];
+    let limited = |routes: Router<Arc<App>>| routes.layer(from_fn_with_state(Arc::clone(app), rate_limit::limit));
     api.route("/api/v1/openapi.json", get(move || std::future::ready((json, document.clone()))))
-        .merge(public().layer(from_fn_with_state(Arc::clone(app), rate_limit::limit)))
+        .merge(limited(cross_origin_endpoints()).layer(from_fn(cross_origin)))
+        .merge(limited(public()))
         .merge(oauth2::routes())
         .merge(console())
         .merge(documentation)
@@ -90,15 +92,19 @@ fn api() -> (Router<Arc<App>>, OpenApi) {
     (routes.into(), document)
 }
 
-/// What strangers reach without a key: the documents and endpoints of the protocols.
+/// Endpoints without a key that other servers call, and a browser that is sent there.
 fn public() -> Router<Arc<App>> {
+    credential_offers::pushed::routes().merge(oauth2::token_route())
+}
+
+/// Documents and endpoints without a key that pages of other sites may call, such as wallets that run in a browser.
+fn cross_origin_endpoints() -> Router<Arc<App>> {
     identifiers::document::routes()
         .merge(issuer_templates::metadata::routes())
         .merge(public_profile::routes())
         .merge(status_lists::publish::routes())
-        .merge(credential_offers::pushed::routes())
         .merge(issuances::protocol::routes())
-        .merge(oauth2::token_route())
+        .merge(oauth2::documents())
         .merge(verifications::protocol_routes())
 }
 

@@ -46,10 +46,18 @@ impl TryFrom<Row> for TokenKey {
 }
 
 impl Conn {
-    /// The key that signs the wallet's access tokens now.
+    /// The newest key of the wallet's access tokens.
     pub async fn token_key(&mut self, wallet: WalletId) -> Result<Option<TokenKey>, StoreError> {
         let sql = format!("{SELECT} WHERE wallet_id = $1 AND retired_at IS NULL");
         fetch_optional!(self, Row, sqlx::AssertSqlSafe(sql), wallet.to_string())?.map(TokenKey::try_from).transpose()
+    }
+
+    /// The key that was the wallet's newest at an instant.
+    pub async fn token_key_at(&mut self, wallet: WalletId, at: Timestamp) -> Result<Option<TokenKey>, StoreError> {
+        let sql =
+            format!("{SELECT} WHERE wallet_id = $1 AND created_at <= $2 AND (retired_at IS NULL OR retired_at > $2)");
+        let row = fetch_optional!(self, Row, sqlx::AssertSqlSafe(sql), wallet.to_string(), at.as_millisecond())?;
+        row.map(TokenKey::try_from).transpose()
     }
 
     /// The private half of a key, encrypted under the master key.

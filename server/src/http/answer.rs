@@ -5,9 +5,14 @@ use aide::generate::GenContext;
 use aide::openapi::{Operation, Response as Documented};
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use http::{StatusCode, header};
+use http::{HeaderName, StatusCode, header};
 use schemars::JsonSchema;
 use serde::Serialize;
+
+/// For documents that must follow a change within a minute.
+pub(crate) const CACHED_ONE_MINUTE: (HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=60");
+/// For documents that change with a release or a rotation.
+pub(crate) const CACHED_FIVE_MINUTES: (HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=300");
 
 /// 201 with the `Location` of what was made.
 #[derive(Debug)]

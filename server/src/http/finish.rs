@@ -11,7 +11,7 @@ use axum::body::{Body, HttpBody as _};
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::response::{IntoResponse, Response};
 use http::uri::PathAndQuery;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use pin_project_lite::pin_project;
 use tower::{Layer, Service};
 
@@ -26,6 +26,14 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; frame-ancestors 'none
 /// Of a page nothing is loaded from elsewhere and nothing runs that is not a file of this server, and nobody frames it.
 const CONTENT_SECURITY_POLICY_OF_PAGES: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Browsers reach this host over https alone for a year (RFC 6797 §6.1).
+const STRICT_TRANSPORT_SECURITY: &str = "max-age=31536000";
+/// Browser features that no page of this server uses.
+const PERMISSIONS_POLICY: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
+
+const PERMISSIONS_POLICY_NAME: HeaderName = HeaderName::from_static("permissions-policy");
+const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
 /// An origin from which the page of an answer may show images, beside this server.
 #[derive(Clone, Debug)]
@@ -66,6 +74,7 @@ pin_project! {
         answer: F,
         trail: Trail,
         page: Option<Asked>,
+        is_secure: bool,
         watched: Option<Watched>,
     }
 }
@@ -100,7 +109,8 @@ impl<S: Service<Request, Response = Response>> Service<Request> for Finishing<S>
             app: Arc::clone(&self.app),
         });
         let watched = Watched::begin(&self.app, &request, id);
-        FinishFuture { answer: self.inner.call(request), trail, page, watched }
+        let is_secure = self.app.settings.public_url.is_secure();
+        FinishFuture { answer: self.inner.call(request), trail, page, is_secure, watched }
     }
 }
 
@@ -115,6 +125,10 @@ impl<F: Future<Output = Result<Response, E>>, E> Future for FinishFuture<F> {
             Err(_) => Problem::caused(Code::Internal, "a handler panicked").into_response(),
         };
         let mut response = finish(response, this.trail.id(), this.page.as_ref());
+        if *this.is_secure {
+            let policy = HeaderValue::from_static(STRICT_TRANSPORT_SECURITY);
+            response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, policy);
+        }
         this.trail.write_limit(response.headers_mut());
         if let Some(watched) = this.watched.take() {
             watched.end(response.status(), this.trail.caller());
@@ -144,6 +158,8 @@ fn finish(mut response: Response, id: RequestId, page: Option<&Asked>) -> Respon
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    headers.insert(CROSS_ORIGIN_OPENER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(PERMISSIONS_POLICY_NAME, HeaderValue::from_static(PERMISSIONS_POLICY));
     response
 }
 

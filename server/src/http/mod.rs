@@ -4,6 +4,7 @@
 mod answer;
 mod body;
 mod client_address;
+mod cross_origin;
 pub mod document;
 mod fields;
 mod finish;
@@ -13,10 +14,12 @@ mod parameters;
 mod protocol_error;
 mod trail;
 
+pub(crate) use answer::{CACHED_FIVE_MINUTES, CACHED_ONE_MINUTE};
 pub use answer::{Created, NoContent};
 pub(crate) use body::read as read_json;
 pub use body::{Body, Immutable, LIMIT as BODY_LIMIT, nullable, present};
 pub(crate) use client_address::{client_address, network};
+pub(crate) use cross_origin::cross_origin;
 pub use fields::Fields;
 pub use finish::Finish;
 pub(crate) use finish::ImagesFrom;

@@ -12,7 +12,7 @@ use serde_json::Value;
 use vc::did_document::{NamedKey, did_web_document};
 
 use crate::app::App;
-use crate::http::ObjectId;
+use crate::http::{CACHED_ONE_MINUTE, ObjectId};
 use crate::problem::{Code, Problem};
 use crate::public_profile::with_services;
 
@@ -34,9 +34,8 @@ async fn view_document(
     let document = with_services(&app, &mut conn, &identifier, document).await?.to_string();
     let headers = [
         (header::CONTENT_TYPE, "application/did+json"),
-        // Browsers of other sites may resolve it, and a new key is seen within a minute.
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-        (header::CACHE_CONTROL, "public, max-age=60"),
+        // A new key is seen within a minute.
+        CACHED_ONE_MINUTE,
     ];
     Ok((headers, document))
 }

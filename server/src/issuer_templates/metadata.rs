@@ -6,10 +6,10 @@ use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
-use http::header;
 
 use super::type_metadata;
 use crate::app::App;
+use crate::http::CACHED_ONE_MINUTE;
 use crate::problem::{Code, Problem};
 
 pub(crate) fn routes() -> Router<Arc<App>> {
@@ -22,10 +22,5 @@ async fn view_type(
 ) -> Result<impl IntoResponse, Problem> {
     let (wallet, id) = (wallet.parse().map_err(|_| Code::NotFound)?, id.parse().map_err(|_| Code::NotFound)?);
     let template = app.store.read().await?.issuer_template(wallet, id).await?.ok_or(Code::NotFound)?;
-    let headers = [
-        // Wallets that run in a browser may read it, and an edit is seen within a minute.
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-        (header::CACHE_CONTROL, "public, max-age=60"),
-    ];
-    Ok((headers, Json(type_metadata(&template))))
+    Ok(([CACHED_ONE_MINUTE], Json(type_metadata(&template))))
 }

@@ -1,10 +1,12 @@
 //! The keys that sign access tokens: one at a time for each wallet, replaced by itself every 90 days. The one before
-//! stays published and trusted as long as a token of its own can be valid.
+//! stays published and trusted as long as a token of its own can be valid. A new key is published before it signs, so that a
+//! verifier with a cached copy of the keys knows the key of every token.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::IntoResponse;
 use gate::TOKEN_LIFETIME;
 use jiff::{SignedDuration, Timestamp};
 use model::{Action, NewEvent, Target, TokenKey, TokenKeyId, WalletId};
@@ -14,16 +16,21 @@ use vc::keys::SigningKey;
 
 use crate::app::App;
 use crate::caller::{Caller, Change};
+use crate::http::CACHED_FIVE_MINUTES;
 use crate::problem::{Code, Problem};
 
 /// How long a key signs.
 const SIGNS: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// How long a key is published before it signs, in milliseconds: as long as the published keys may be cached.
+const LEAD: i64 = 5 * 60 * 1000;
+/// How long after its replacement a key's tokens can be valid, in milliseconds.
+pub(crate) const TRUSTED_AFTER_REPLACEMENT: i64 = TOKEN_LIFETIME + LEAD;
 
 /// `GET /oauth2/jwks` (RFC 7517 §5): the public keys of all wallets whose tokens can be valid.
-pub(super) async fn published(State(app): State<Arc<App>>) -> Result<Json<Value>, Problem> {
+pub(super) async fn published(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Problem> {
     let keys = app.store.read().await?.token_keys_since(forgotten(app.clock.now())).await?;
     let keys: Vec<Value> = keys.into_iter().map(published_key).collect();
-    Ok(Json(json!({ "keys": keys })))
+    Ok(([CACHED_FIVE_MINUTES], Json(json!({ "keys": keys }))))
 }
 
 /// The key that signs the wallet's tokens now; made, or replaced, when it is time.
@@ -33,39 +40,47 @@ pub(super) async fn current(app: &App, wallet: WalletId) -> Result<(TokenKeyId, 
     }
     let mut change = app.begin(&Caller::server(wallet)).await?;
     // Another request may have been faster.
-    match signing(app, &mut change, wallet).await? {
-        Some(key) => Ok(key),
-        None => replace(app, change).await,
+    if let Some(key) = signing(app, &mut change, wallet).await? {
+        return Ok(key);
     }
+    replace(app, change).await?;
+    Ok(signing(app, &mut app.store.read().await?, wallet).await?.ok_or(Code::Internal)?)
 }
 
 /// Gives the wallet a new key before its time; tokens of the one before stay valid.
 pub async fn rotate(app: &App, caller: &Caller) -> Result<TokenKeyId, Problem> {
-    Ok(replace(app, app.begin(caller).await?).await?.0)
+    replace(app, app.begin(caller).await?).await
 }
 
-async fn replace(app: &App, mut change: Change<'_>) -> Result<(TokenKeyId, SigningKey), Problem> {
+async fn replace(app: &App, mut change: Change<'_>) -> Result<TokenKeyId, Problem> {
     let now = change.at();
     let id: TokenKeyId = app.randomness.id(now);
     let pair = app.sealing.key_pair(&id.to_string(), &app.randomness)?;
     let new = NewTokenKey { id, public_jwk: pair.public_jwk, sealed: pair.sealed };
     change.rotate_token_key(&new, forgotten(now)).await?;
     change.commit(NewEvent::new(Action::TokenKeyRotated, Target::new(id, &id.to_string()))).await?;
-    Ok((id, pair.private))
+    Ok(id)
 }
 
-/// The wallet's key, while its time to sign is not over.
+/// The key that signs: the one that was the wallet's newest when the oldest cached copy of the keys was made, or the first
+/// there is. `None` when it is time for a new one.
 async fn signing(app: &App, conn: &mut Conn, wallet: WalletId) -> Result<Option<(TokenKeyId, SigningKey)>, Problem> {
     let now = app.clock.now();
-    let key = conn.token_key(wallet).await?.filter(|key| now.duration_since(key.created_at) < SIGNS);
-    let Some(TokenKey { id, .. }) = key else { return Ok(None) };
+    let newest = conn.token_key(wallet).await?.filter(|key| now.duration_since(key.created_at) < SIGNS);
+    let Some(newest) = newest else { return Ok(None) };
+    let known = conn.token_key_at(wallet, earlier(now, LEAD)).await?;
+    let TokenKey { id, .. } = known.unwrap_or(newest);
     let sealed = conn.sealed_token_key(wallet, id).await?.ok_or(Code::Internal)?;
     Ok(Some((id, app.sealing.open_key(&sealed, &id.to_string())?)))
 }
 
 /// Keys that were replaced before this have no valid tokens.
 fn forgotten(now: Timestamp) -> Timestamp {
-    now.saturating_sub(SignedDuration::from_millis(TOKEN_LIFETIME)).unwrap_or(now)
+    earlier(now, TRUSTED_AFTER_REPLACEMENT)
+}
+
+fn earlier(now: Timestamp, milliseconds: i64) -> Timestamp {
+    now.saturating_sub(SignedDuration::from_millis(milliseconds)).unwrap_or(now)
 }
 
 fn published_key(key: TokenKey) -> Value {

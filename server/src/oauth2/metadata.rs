@@ -4,19 +4,21 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::IntoResponse;
 use model::PermissionSet;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{INTROSPECT, JWKS, REVOKE, TOKEN};
 use crate::app::App;
+use crate::http::CACHED_FIVE_MINUTES;
 
 /// The two ways of RFC 6749 §2.3.1.
 const AUTHENTICATION: [&str; 2] = ["client_secret_basic", "client_secret_post"];
 
-pub(super) async fn metadata(State(app): State<Arc<App>>) -> Json<Value> {
+pub(super) async fn metadata(State(app): State<Arc<App>>) -> impl IntoResponse {
     let issuer = app.settings.public_url.origin();
     let at = |path: &str| format!("{issuer}{path}");
-    Json(json!({
+    let document = json!({
         "issuer": issuer,
         "token_endpoint": at(TOKEN),
         "token_endpoint_auth_methods_supported": AUTHENTICATION,
@@ -30,5 +32,6 @@ pub(super) async fn metadata(State(app): State<Arc<App>>) -> Json<Value> {
         "revocation_endpoint": at(REVOKE),
         "revocation_endpoint_auth_methods_supported": AUTHENTICATION,
         "service_documentation": at("/docs"),
-    }))
+    });
+    ([CACHED_FIVE_MINUTES], Json(document))
 }

@@ -18,6 +18,7 @@ use gate::TokenRealm;
 
 use crate::app::{App, PublicUrl};
 
+pub(crate) use keys::TRUSTED_AFTER_REPLACEMENT;
 pub use keys::rotate;
 pub use refusals::Refusals;
 
@@ -40,10 +41,11 @@ pub(crate) fn token_route() -> Router<Arc<App>> {
     Router::new().route(TOKEN, post(token::issue))
 }
 
+/// The public documents: the keys and the metadata.
+pub(crate) fn documents() -> Router<Arc<App>> {
+    Router::new().route(JWKS, get(keys::published)).route(METADATA, get(metadata::metadata))
+}
+
 pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route(INTROSPECT, post(introspect::introspect))
-        .route(REVOKE, post(revoke::revoke))
-        .route(JWKS, get(keys::published))
-        .route(METADATA, get(metadata::metadata))
+    Router::new().route(INTROSPECT, post(introspect::introspect)).route(REVOKE, post(revoke::revoke))
 }

@@ -21,7 +21,6 @@ use crate::http::{ImagesFrom, ObjectId};
 use crate::problem::{Code, Problem};
 
 /// Pages of other sites may read what is public.
-const EVERY_SITE: (header::HeaderName, &str) = (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
 
 #[derive(Template)]
 #[template(path = "public_profile/page.html")]
@@ -53,7 +52,7 @@ async fn view_profile(
         }
         response
     } else {
-        ([EVERY_SITE], Json(shown)).into_response()
+        Json(shown).into_response()
     };
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
     Ok(response)
@@ -66,9 +65,9 @@ async fn view_presentation(
     let wallet: WalletId = wallet.parse().map_err(|_| Code::NotFound)?;
     let identifier: IdentifierId = identifier.parse().map_err(|_| Code::NotFound)?;
     let presentation = linked::presentation(&app, wallet, identifier).await?;
-    Ok(([(header::CONTENT_TYPE, format!("application/{PRESENTATION_JWT}"))], [EVERY_SITE], presentation))
+    Ok(([(header::CONTENT_TYPE, format!("application/{PRESENTATION_JWT}"))], presentation))
 }
 
 async fn view_configuration(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Problem> {
-    Ok(([EVERY_SITE], Json(linked::configuration(&app).await?)))
+    Ok(Json(linked::configuration(&app).await?))
 }

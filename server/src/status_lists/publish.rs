@@ -20,6 +20,7 @@ use vc::status_list::{Bits, Status as Entry, StatusList, StatusListToken};
 
 use super::{Status, uri};
 use crate::app::App;
+use crate::http::CACHED_ONE_MINUTE;
 use crate::identifiers;
 use crate::problem::{Code, Problem};
 
@@ -51,10 +52,8 @@ async fn serve(
     let token = token(&app, wallet, id).await?.ok_or(Code::NotFound)?;
     let headers = [
         (header::CONTENT_TYPE, MEDIA_TYPE_STATUS_LIST),
-        // Verifiers that run in a browser ask it too (§8.1).
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
         // Shorter than the ttl, which counts from when a verifier has it.
-        (header::CACHE_CONTROL, "public, max-age=60"),
+        CACHED_ONE_MINUTE,
     ];
     Ok((headers, token))
 }

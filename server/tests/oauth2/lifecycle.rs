@@ -1,12 +1,20 @@
 //! Introspection (RFC 7662), revocation (RFC 7009) and the rotation of keys.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use claviger::oauth2;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::Server;
 
 const INTROSPECT: &str = "/oauth2/introspect";
 const REVOKE: &str = "/oauth2/revoke";
+
+/// The `kid` in the header of a token.
+fn kid(token: &str) -> String {
+    let header = BASE64URL.decode(token.split('.').next().unwrap()).unwrap();
+    serde_json::from_slice::<Value>(&header).unwrap()["kid"].as_str().unwrap().to_owned()
+}
 
 store::both_databases! {
     async fn m16_introspection_tells_what_a_token_is_worth_now(db: &Database) {
@@ -74,8 +82,34 @@ store::both_databases! {
         for token in [&before, &after] {
             client.bearer(token).get("/api/v1/users").await.is(200);
         }
-        server.move_clock_to("2026-11-23T11:00:00Z");
+        server.move_clock_to("2026-11-23T11:05:00Z");
         assert_eq!(keys().await, 1);
+    }
+
+    async fn m16_a_new_key_is_published_for_as_long_as_a_copy_may_be_cached_before_it_signs(db: &Database) {
+        let server = Server::start(db).await;
+        let acme = server.wallet("Acme").await;
+        let client = acme.client(&["users:view"]).await;
+        let jwks = server.anonymous().get("/oauth2/jwks").await.is(200);
+        assert_eq!(jwks.header("cache-control"), "public, max-age=300");
+        let first = kid(&client.token().await);
+        for at in ["2026-11-23T10:00:00Z", "2026-11-23T10:04:00Z"] {
+            server.move_clock_to(at);
+            oauth2::rotate(&server.app, &acme.operator()).await.unwrap();
+            assert_eq!(kid(&client.token().await), first, "the replaced key signs on");
+        }
+        server.move_clock_to("2026-11-23T10:04:59Z");
+        let last = client.token().await;
+        assert_eq!(kid(&last), first);
+        let published: Vec<String> = server.anonymous().get("/oauth2/jwks").await.json()["keys"].as_array().unwrap()
+            .iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(published.len(), 3);
+        server.move_clock_to("2026-11-23T10:05:00Z");
+        assert_eq!(kid(&client.token().await), published[1], "five minutes after it was published");
+        server.move_clock_to("2026-11-23T10:09:00Z");
+        assert_eq!(kid(&client.token().await), published[2]);
+        server.move_clock_to("2026-11-23T11:04:58Z");
+        client.bearer(&last).get("/api/v1/users").await.is(200);
     }
 
     async fn m16_a_key_is_replaced_by_itself_after_90_days(db: &Database) {

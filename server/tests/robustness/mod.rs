@@ -1,6 +1,7 @@
 //! Whatever is sent, the server does not fail and nobody is let in.
 
 mod bodies;
+mod browsers;
 mod floods;
 mod headers;
 mod limits;

@@ -4,6 +4,9 @@ use http::HeaderMap;
 use serde_json::Value;
 use uuid::Uuid;
 
+/// Where documents stand that caches may keep.
+const PUBLIC_DOCUMENTS: [&str; 4] = ["/.well-known/", "/dids/", "/oauth2/jwks", "/wallets/"];
+
 /// What the server answered.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
@@ -17,7 +20,11 @@ impl Answer {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let path = response.url().path();
         let oauth = path.starts_with("/oauth2/") || path.contains("/openid4v");
+        let public = PUBLIC_DOCUMENTS.iter().any(|start| path.starts_with(start));
         let answer = Self { status, headers, text: response.text().await.unwrap() };
+        if !(public && answer.header("cache-control").starts_with("public, max-age=")) {
+            assert_eq!(answer.header("cache-control"), "no-store");
+        }
         answer.keeps_the_promises_of_every_answer(oauth);
         answer
     }
@@ -93,9 +100,10 @@ impl Answer {
         assert!(self.status < 500, "{} {}", self.status, self.text);
         let request_id = self.header("x-request-id");
         assert_eq!(request_id.parse::<Uuid>().unwrap().get_version_num(), 7);
-        assert_eq!(self.header("cache-control"), "no-store");
         assert_eq!(self.header("x-content-type-options"), "nosniff");
         assert_eq!(self.header("referrer-policy"), "no-referrer");
+        assert_eq!(self.header("cross-origin-opener-policy"), "same-origin");
+        assert!(self.header("permissions-policy").contains("camera=()"));
         let page = self.header("content-type").starts_with("text/html");
         let policy = self.header("content-security-policy");
         assert!(policy.starts_with("default-src 'none'; ") && policy.ends_with("frame-ancestors 'none'"), "{policy}");

@@ -77,11 +77,16 @@ impl Server {
 
     /// Stops, and starts again on the same database at the same time.
     pub(crate) async fn restart(self, db: &Database) -> Self {
+        self.restart_with(db, |_| {}).await
+    }
+
+    /// [`Server::restart`] with other settings.
+    pub(crate) async fn restart_with(self, db: &Database, choose: impl FnOnce(&mut Settings)) -> Self {
         let now = self.app.clock.now();
         let names = self.names.load(Ordering::SeqCst);
         self.app.store.close().await;
         drop(self);
-        let again = Self::start_at(db, now, 2, |_| {}).await;
+        let again = Self::start_at(db, now, 2, choose).await;
         again.names.store(names, Ordering::SeqCst);
         again
     }

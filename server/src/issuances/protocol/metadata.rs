@@ -5,40 +5,41 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::IntoResponse;
 use vc::openid4vci::{AuthorizationServerMetadata, Grants, IssuerDisplay, IssuerMetadata};
 
 use crate::app::App;
+use crate::http::{CACHED_FIVE_MINUTES, CACHED_ONE_MINUTE};
 use crate::issuer_templates::configuration;
 use crate::problem::{Code, Problem};
 use crate::visit::Visit;
 
-pub(super) async fn issuer(visit: Visit, State(app): State<Arc<App>>) -> Result<Json<IssuerMetadata>, Problem> {
+pub(super) async fn issuer(visit: Visit, State(app): State<Arc<App>>) -> Result<impl IntoResponse, Problem> {
     let mut read = app.store.read().await?;
     let wallet = read.wallet(visit.wallet).await?.ok_or(Code::NotFound)?;
     let templates = read.all_issuer_templates(visit.wallet).await?;
     let supported = templates.iter().map(|template| (template.id.to_string(), configuration(template)));
     let url = app.wallet_url(visit.wallet);
-    Ok(Json(IssuerMetadata {
+    let metadata = IssuerMetadata {
         authorization_servers: Vec::new(),
         credential_endpoint: format!("{url}/openid4vci/credential"),
         nonce_endpoint: Some(format!("{url}/openid4vci/nonce")),
         display: vec![IssuerDisplay { name: Some(wallet.name.into_string()), ..IssuerDisplay::default() }],
         credential_configurations_supported: supported.collect(),
         credential_issuer: url,
-    }))
+    };
+    Ok(([CACHED_ONE_MINUTE], Json(metadata)))
 }
 
-pub(super) async fn authorization_server(
-    visit: Visit,
-    State(app): State<Arc<App>>,
-) -> Json<AuthorizationServerMetadata> {
+pub(super) async fn authorization_server(visit: Visit, State(app): State<Arc<App>>) -> impl IntoResponse {
     let url = app.wallet_url(visit.wallet);
-    Json(AuthorizationServerMetadata {
+    let metadata = AuthorizationServerMetadata {
         token_endpoint: Some(format!("{url}/openid4vci/token")),
         response_types_supported: Vec::new(),
         grant_types_supported: vec![Grants::PRE_AUTHORIZED_CODE.to_owned()],
         token_endpoint_auth_methods_supported: vec!["none".to_owned()],
         pre_authorized_grant_anonymous_access_supported: true,
         issuer: url,
-    })
+    };
+    ([CACHED_FIVE_MINUTES], Json(metadata))
 }
