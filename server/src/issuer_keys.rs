@@ -1,9 +1,11 @@
-//! Where the keys of somebody who signed something are, and fetching them.
+//! The keys of the party that signed a message: where they are published, and fetching them.
 
-use vc::did_document::{keys_from_did_document, request_keys_from_did_document};
+use vc::did_document::{holder_keys_from_did_document, keys_from_did_document, request_keys_from_did_document};
 use vc::issuer::{
-    IssuerError, IssuerKeys, KeySet, KeySourceError, MetadataKeys, keys_from_issuer_metadata, keys_from_jwks,
+    IssuerError, IssuerKeys, KeySet, KeySourceError, MetadataKeys, issuer_keys, keys_from_issuer_metadata,
+    keys_from_jwks,
 };
+use vc::keys::PublicJwk;
 
 use crate::app::App;
 use crate::outbound::OutboundError;
@@ -55,4 +57,15 @@ pub(crate) async fn of_verifier(app: &App, verifier: IssuerKeys) -> Result<KeySe
         IssuerKeys::DidWeb { did, url } => Ok(request_keys_from_did_document(&app.outbound.get(&url).await?, &did)?),
         elsewhere => find(app, elsewhere).await,
     }
+}
+
+/// The key of a holder that a DID URL names, such as the `kid` of a key proof or the `cnf.kid` of a credential: of a
+/// did:web one under `authentication` (DID Core 1.0 §5.3.1).
+pub(crate) async fn holder_key(app: &App, did_url: &str) -> Result<PublicJwk, NoKeys> {
+    let keys = match issuer_keys(None, Some(did_url))? {
+        IssuerKeys::DidWeb { did, url } => holder_keys_from_did_document(&app.outbound.get(&url).await?, &did)?,
+        elsewhere => find(app, elsewhere).await?,
+    };
+    let key = keys.named(did_url).cloned();
+    Ok(key.ok_or_else(|| KeySourceError::NoSuchKey(did_url.chars().take(200).collect()))?)
 }

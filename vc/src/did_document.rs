@@ -13,6 +13,9 @@ use crate::issuer::{IssuerKey, KeySet, KeySourceError};
 use crate::keys::PublicJwk;
 use crate::names::did_document as member;
 
+/// The members of a document that hold methods.
+const HOLD_METHODS: [&str; 3] = [member::VERIFICATION_METHOD, member::ASSERTION_METHOD, member::AUTHENTICATION];
+
 /// One key of a served document, under its name.
 #[derive(Debug, Clone)]
 pub struct NamedKey {
@@ -69,16 +72,22 @@ pub fn did_web_document(did: &Did, current: &NamedKey, retired: &[NamedKey]) -> 
     }))
 }
 
-/// The keys by which `did` signs credentials, out of the document `json` fetched for it: the EC P-256
-/// `publicKeyJwk`s under `assertionMethod` (DID Core 1.0 §5.3.2), referenced or embedded, by absolute
-/// or relative id. Methods of other kinds and of other DIDs are passed over.
+/// The keys by which `did` signs credentials, out of the document `json` fetched for it: the P-256 keys under
+/// `assertionMethod` (DID Core 1.0 §5.3.2), referenced or embedded, by absolute or relative id, as `publicKeyJwk` or
+/// as `publicKeyMultibase`. Methods of other kinds and of other DIDs are passed over.
 pub fn keys_from_did_document(json: &[u8], did: &Did) -> Result<KeySet, KeySourceError> {
     keys_under(json, did, member::ASSERTION_METHOD)
 }
 
-/// The keys by which `did` signs its requests as a verifier, out of the document `json` fetched for it: the EC P-256
-/// `publicKeyJwk`s under `verificationMethod`, whatever they are for (OpenID4VP 1.0 §5.9.3). Methods of other kinds
-/// and of other DIDs are passed over.
+/// The keys by which `did` proves that it is the holder, out of the document `json` fetched for it: the P-256 keys
+/// under `authentication` (DID Core 1.0 §5.3.1), read as [`keys_from_did_document`] reads them.
+pub fn holder_keys_from_did_document(json: &[u8], did: &Did) -> Result<KeySet, KeySourceError> {
+    keys_under(json, did, member::AUTHENTICATION)
+}
+
+/// The keys by which `did` signs its requests as a verifier, out of the document `json` fetched for it: the P-256 keys
+/// under `verificationMethod`, whatever they are for (OpenID4VP 1.0 §5.9.3). Methods of other kinds and of other DIDs
+/// are passed over.
 pub fn request_keys_from_did_document(json: &[u8], did: &Did) -> Result<KeySet, KeySourceError> {
     keys_under(json, did, member::VERIFICATION_METHOD)
 }
@@ -96,7 +105,8 @@ fn keys_under(json: &[u8], did: &Did, name: &str) -> Result<KeySet, KeySourceErr
     }
     let list = |name| document.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let identified = |method| Some((method_id(did, method)?, method));
-    let methods: HashMap<String, &Value> = list(member::VERIFICATION_METHOD).iter().filter_map(identified).collect();
+    // A reference may also lead to a method that another relationship embeds (DID Core 1.0 §5.2.2).
+    let methods: HashMap<String, &Value> = HOLD_METHODS.into_iter().flat_map(list).filter_map(identified).collect();
     let keys = list(name).iter().filter_map(|entry| {
         let (id, method) = match entry {
             Value::String(reference) => {
@@ -110,8 +120,7 @@ fn keys_under(json: &[u8], did: &Did, name: &str) -> Result<KeySet, KeySourceErr
         if Did::of_url(&id).ok()? != *did {
             return None;
         }
-        let key = PublicJwk::from_value(method.get(member::PUBLIC_KEY_JWK)?).ok()?;
-        Some(IssuerKey { kid: Some(id), key })
+        Some(IssuerKey { kid: Some(id), key: key_of(method)? })
     });
     KeySet::new(did.as_str(), keys.collect())
 }
@@ -120,9 +129,17 @@ fn method_id(did: &Did, method: &Value) -> Option<String> {
     method.get(member::ID).and_then(Value::as_str).map(|id| absolute(did, id))
 }
 
+/// The key of a method, in one of the two forms of DID Core 1.0 §5.2.1.
+fn key_of(method: &Value) -> Option<PublicJwk> {
+    match method.get(member::PUBLIC_KEY_JWK) {
+        Some(jwk) => PublicJwk::from_value(jwk).ok(),
+        None => PublicJwk::from_multikey(method.get(member::PUBLIC_KEY_MULTIBASE)?.as_str()?).ok(),
+    }
+}
+
 /// DID Core 1.0 §3.2.2: a relative DID URL is relative to the document's DID.
 fn absolute(did: &Did, url: &str) -> String {
-    if url.starts_with('#') { format!("{did}{url}") } else { url.to_owned() }
+    if url.starts_with(['#', '/', '?']) { format!("{did}{url}") } else { url.to_owned() }
 }
 
 #[cfg(test)]
@@ -227,6 +244,51 @@ mod tests {
         assert_eq!(thumbprints(&requests), [asserts.thumbprint(), logs_in.thumbprint()]);
         let credentials = keys_from_did_document(document.to_string().as_bytes(), &did()).unwrap();
         assert_eq!(thumbprints(&credentials), [asserts.thumbprint(), other.thumbprint()]);
+    }
+
+    #[test]
+    fn a_holder_proves_itself_by_the_keys_under_authentication() {
+        let (asserts, logs_in, embedded) = (named("a", 1).key, named("b", 2).key, named("c", 3).key);
+        let document = json!({
+            "id": "did:web:example.com",
+            "verificationMethod": [
+                {"id": "#asserts", "publicKeyJwk": asserts},
+                {"id": "did:web:example.com#logs-in", "publicKeyJwk": logs_in},
+            ],
+            "assertionMethod": ["#asserts", {"id": "#embedded", "publicKeyJwk": embedded}],
+            "authentication": ["#logs-in", "did:web:example.com#embedded", "#nowhere"],
+        });
+        let keys = holder_keys_from_did_document(document.to_string().as_bytes(), &did()).unwrap();
+        assert_eq!(keys.named("did:web:example.com#logs-in"), Some(&logs_in));
+        assert_eq!(keys.named("did:web:example.com#embedded"), Some(&embedded));
+        for other in ["did:web:example.com#asserts", "#logs-in", "did:web:example.com", "did:web:other.example#logs-in"]
+        {
+            assert_eq!(keys.named(other), None, "{other}");
+        }
+    }
+
+    /// Controlled Identifiers 1.0 §2.2.2, and the suites from before it.
+    #[test]
+    fn a_key_is_read_as_a_multikey_too() {
+        let (key, other) = (named("a", 1).key, named("b", 2).key);
+        let jwk: identity_kit::jose::Jwk = serde_json::from_value(json!(key)).unwrap();
+        let multikey = jwk.to_multikey().unwrap();
+        let document = json!({
+            "id": "did:web:example.com",
+            "verificationMethod": [
+                {"id": "#multikey", "type": "Multikey", "publicKeyMultibase": multikey},
+                {"id": "#both", "type": "JsonWebKey", "publicKeyJwk": other, "publicKeyMultibase": multikey},
+                {"id": "#ed25519", "type": "Multikey",
+                 "publicKeyMultibase": "z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"},
+                {"id": "#number", "type": "Multikey", "publicKeyMultibase": 7},
+            ],
+            "assertionMethod": ["#multikey", "#both", "#ed25519", "#number"],
+        });
+        let found = |name: &str| Some(format!("did:web:example.com#{name}"));
+        assert_eq!(
+            read(&document).unwrap(),
+            [(found("multikey"), key.thumbprint()), (found("both"), other.thumbprint())]
+        );
     }
 
     #[test]

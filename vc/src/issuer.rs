@@ -108,8 +108,11 @@ pub enum KeySourceError {
     #[error("`{0}` is not an https URL: ask the issuer to correct `jwks_uri`")]
     JwksUri(String),
     /// No key fits.
-    #[error("{0} publishes no P-256 key that may sign credentials (ES256)")]
+    #[error("{0} publishes no P-256 key (ES256) for this use")]
     NoUsableKey(String),
+    /// There are keys, but none of this name.
+    #[error("the key {0} is not published for this use")]
+    NoSuchKey(String),
 }
 
 /// Where the keys of the issuer are that a credential names in its `iss` claim and `kid` header.
@@ -209,6 +212,11 @@ impl KeySet {
     /// The keys, at least one.
     pub fn keys(&self) -> &[IssuerKey] {
         &self.keys
+    }
+
+    /// The key of exactly this name: of a DID's key its absolute DID URL.
+    pub fn named(&self, kid: &str) -> Option<&PublicJwk> {
+        self.keys.iter().find(|key| key.kid.as_deref() == Some(kid)).map(|key| &key.key)
     }
 
     /// Whether one of them signed `message`: the keys that the header's `kid` names, and all of them

@@ -13,6 +13,12 @@ use zeroize::Zeroizing;
 
 use crate::names::{CRV_P256, KTY_EC};
 
+/// What stands before the compressed point of a P-256 key in a Multikey: the multicodec `p256-pub`, 0x1200, as a varint.
+const P256_PUB: [u8; 2] = [0x80, 0x24];
+
+/// The longest Multikey that is read, in bytes: decoding base58 takes the square of its length. A P-256 key has 48.
+const MAX_MULTIKEY_BYTES: usize = 64;
+
 /// Where secret bytes come from: fills the whole slice with unpredictable bytes.
 ///
 /// A closure over the one random number generator of the program, which this crate does not have.
@@ -43,6 +49,9 @@ pub enum KeyError {
     /// The JWK holds the secret `d`, so everyone who saw it can sign with it.
     #[error("the JWK holds its secret (`d`): publish the public part only, and replace this key")]
     Secret,
+    /// Not a Multikey of a P-256 key (Controlled Identifiers 1.0 §2.2.2).
+    #[error("the text is not a Multikey of a P-256 key: it must be a compressed point with the codec `p256-pub`")]
+    Multikey,
     /// `x` or `y` is missing, not base64url of 32 bytes, or the point is not on the curve.
     #[error("the JWK is not a point on P-256: `{member}` is wrong")]
     Point {
@@ -166,6 +175,18 @@ impl PublicJwk {
         }
         let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(&point).map_err(|_| KeyError::Point { member: "x, y" })?;
         Ok(Self { key, kid: text("kid").map(str::to_owned) })
+    }
+
+    /// Reads a Multikey (Controlled Identifiers 1.0 §2.2.2): a compressed point in base58btc (`z`) or base64url (`u`).
+    pub(crate) fn from_multikey(text: &str) -> Result<Self, KeyError> {
+        let bytes = match text.split_at_checked(1).filter(|_| text.len() <= MAX_MULTIKEY_BYTES) {
+            Some(("z", base58)) => bs58::decode(base58).into_vec().ok(),
+            Some(("u", base64)) => URL_SAFE_NO_PAD.decode(base64).ok(),
+            _ => None,
+        };
+        let point = bytes.as_deref().and_then(|bytes| bytes.strip_prefix(&P256_PUB)).filter(|point| point.len() == 33);
+        let key = point.and_then(|point| p256::ecdsa::VerifyingKey::from_sec1_bytes(point).ok());
+        Ok(Self { key: key.ok_or(KeyError::Multikey)?, kid: None })
     }
 
     /// `x` and `y` in base64url.
@@ -337,5 +358,36 @@ mod tests {
         assert_eq!(wrong("y", json!("AQAB")), KeyError::Point { member: "y" });
         assert_eq!(wrong("y", json!("x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0=")), KeyError::Point { member: "y" });
         assert_eq!(wrong("y", x), KeyError::Point { member: "x, y" });
+    }
+
+    /// The first P-256 example of the did:key specification, and the same key in base64url.
+    #[test]
+    fn a_multikey_is_the_compressed_point() {
+        let key = parse(&json!({
+            "kty": "EC", "crv": "P-256",
+            "x": "fyNYMN0976ci7xqiSdag3buk-ZCwgXU4kz9XNkBlNUI",
+            "y": "hW2ojTNfH7Jbi8--CJUo3OCbH3y5n91g-IMA9MLMbTU",
+        }));
+        assert_eq!(PublicJwk::from_multikey("zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169"), key);
+        assert_eq!(PublicJwk::from_multikey("ugCQDfyNYMN0976ci7xqiSdag3buk-ZCwgXU4kz9XNkBlNUI"), key);
+    }
+
+    #[test]
+    fn other_texts_are_no_multikey_of_p_256() {
+        let long = format!("z{}", "D".repeat(100_000));
+        for text in [
+            "",
+            "z",
+            "é",
+            "DnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169",
+            "zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU0169",
+            // Ed25519, and a point of P-256 without compression, and one beside the curve.
+            "z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK",
+            "ugCQEfyNYMN0976ci7xqiSdag3buk-ZCwgXU4kz9XNkBlNUI",
+            "ugCQD__________________________________________8",
+            &long,
+        ] {
+            assert_eq!(PublicJwk::from_multikey(text), Err(KeyError::Multikey), "{text}");
+        }
     }
 }

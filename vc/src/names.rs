@@ -164,6 +164,8 @@ pub mod did_document {
     pub const SERVICE_ENDPOINT: &str = "serviceEndpoint";
     /// Key material, §5.2.1.
     pub const PUBLIC_KEY_JWK: &str = "publicKeyJwk";
+    /// Key material, §5.2.1; Controlled Identifiers 1.0 §2.2.2 (Multikey).
+    pub const PUBLIC_KEY_MULTIBASE: &str = "publicKeyMultibase";
 }
 
 /// Members of a DCQL query: OpenID4VP 1.0 §6, and the type that it asks for, appendix B.3.5.
@@ -236,7 +238,11 @@ pub mod openid4vci {
         pub const PRE_AUTHORIZED_CODE: &str = "pre-authorized_code";
         /// The transaction code.
         pub const TX_CODE: &str = "tx_code";
+        /// What the token is to be good for: RFC 9396 §6.
+        pub const AUTHORIZATION_DETAILS: &str = "authorization_details";
     }
+    /// `type` of authorization details about credentials: §5.1.1.
+    pub const OPENID_CREDENTIAL: &str = "openid_credential";
     /// Key proofs by a JWT: Appendix F.1.
     pub const PROOF_TYPE_JWT: &str = "jwt";
     /// `typ` of such a JWT: Appendix F.1.

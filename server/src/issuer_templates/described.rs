@@ -1,7 +1,7 @@
 //! How a template is described to others: to the wallets that take its credentials, and to whoever meets one.
 
 use model::{IssuerTemplate, TemplateClaim};
-use vc::names::openid4vci::{BINDING_DID_JWK, BINDING_JWK};
+use vc::names::openid4vci::{BINDING_DID_JWK, BINDING_DID_WEB, BINDING_JWK};
 use vc::openid4vci::{
     ClaimDescription, ClaimDisplay, CredentialConfiguration, CredentialDisplay, CredentialMetadata, Image,
 };
@@ -30,7 +30,7 @@ pub fn configuration(template: &IssuerTemplate) -> CredentialConfiguration {
     let metadata = CredentialMetadata { display: vec![display], claims: template.claims.iter().map(claim).collect() };
     CredentialConfiguration {
         credential_metadata: Some(metadata),
-        ..CredentialConfiguration::sd_jwt_vc(template.vct.as_str(), &[BINDING_JWK, BINDING_DID_JWK])
+        ..CredentialConfiguration::sd_jwt_vc(template.vct.as_str(), &[BINDING_JWK, BINDING_DID_JWK, BINDING_DID_WEB])
     }
 }
 

@@ -1,6 +1,7 @@
 //! From the offer to the credential, as a holder's wallet goes.
 
 use serde_json::{Value, json};
+use vc::did::{did_jwk, did_jwk_key_id};
 use vc::openid4vci::OfferLink;
 use vc::sd_jwt_vc::HolderKey;
 
@@ -90,6 +91,8 @@ store::both_databases! {
         let answer = holder.ask(&token, request).await.is(200).json();
         let credential = acme.verify(answer["credentials"][0]["credential"].as_str().unwrap());
         assert_eq!(credential.holder_key, Some(HolderKey::Thumbprint(holder.key.public().thumbprint())));
+        let kid = did_jwk_key_id(&did_jwk(&holder.key.public()));
+        assert_eq!(credential.claims["cnf"], json!({"jwk": holder.key.public(), "kid": kid}));
     }
 
     async fn the_claims_leave_the_database_with_the_credential(db: &Database) {

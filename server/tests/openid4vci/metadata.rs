@@ -17,7 +17,7 @@ store::both_databases! {
         assert_eq!((&metadata["authorization_servers"], &metadata["display"]), (&Value::Null, &json!([{"name": "Acme"}])));
         let configuration = &metadata["credential_configurations_supported"][&acme.template];
         assert_eq!((&configuration["format"], &configuration["vct"]), (&json!("dc+sd-jwt"), &json!("urn:example:diploma")));
-        assert_eq!(configuration["cryptographic_binding_methods_supported"], json!(["jwk", "did:jwk"]));
+        assert_eq!(configuration["cryptographic_binding_methods_supported"], json!(["jwk", "did:jwk", "did:web"]));
         assert_eq!(configuration["proof_types_supported"], json!({"jwt": {"proof_signing_alg_values_supported": ["ES256"]}}));
         let shown = &configuration["credential_metadata"];
         assert_eq!(shown["display"][0]["name"], "Diploma");

@@ -4,7 +4,7 @@
 use serde_json::{Map, json};
 
 use crate::did::Did;
-use crate::issuer::{IssuerKey, IssuerKeys, KeySet, issuer_keys};
+use crate::issuer::issuer_keys;
 use crate::jws::{self, Jws, JwsError, TimeError};
 use crate::keys::{PublicJwk, SigningKey};
 use crate::names::openid4vci::TYP_KEY_PROOF;
@@ -12,6 +12,9 @@ use crate::names::{claim, header as parameter};
 
 /// How old a proof may be, in seconds: it is made for one request, right before it.
 pub const MAX_PROOF_AGE_SECONDS: i64 = 300;
+
+/// The longest DID URL that is read as `kid`, in bytes. It is repeated in the credential; a DID has 2,048 at most.
+pub const MAX_DID_URL_BYTES: usize = 2 * 2048;
 
 /// A proof to be made.
 #[derive(Debug, Clone, Copy)]
@@ -38,8 +41,8 @@ pub struct KeyProof {
 pub enum ProofKey {
     /// It travels in the proof (`jwk`).
     Jwk(PublicJwk),
-    /// A DID's (`kid`), whose keys are to be found.
-    Did(IssuerKeys),
+    /// A DID's: the DID URL (`kid`) of a method that is known. The key is to be found.
+    Did(String),
 }
 
 /// Why a proof is not believed.
@@ -94,8 +97,10 @@ impl KeyProof {
                 let key = PublicJwk::from_value(jwk).map_err(|error| refused(&error.to_string()))?;
                 ProofKey::Jwk(key.without_kid())
             }
+            (None, Some(kid)) if kid.len() > MAX_DID_URL_BYTES => return Err(refused("the kid is too long")),
             (None, Some(kid)) if Did::of_url(kid).is_ok() => {
-                ProofKey::Did(issuer_keys(None, Some(kid)).map_err(|error| refused(&error.to_string()))?)
+                issuer_keys(None, Some(kid)).map_err(|error| refused(&error.to_string()))?;
+                ProofKey::Did(kid.to_owned())
             }
             (None, Some(_)) => return Err(refused("the kid is no DID URL")),
             (Some(_), Some(_)) => return Err(refused("there are both")),
@@ -126,15 +131,8 @@ impl KeyProof {
         self.jws.text(claim::NONCE).ok_or(KeyProofError::NoNonce)
     }
 
-    /// The key that signed it: the one that travels in it.
+    /// Checks that this key signed it: the one that travels in it, or the one that was found under its DID URL.
     pub fn verify(&self, key: &PublicJwk) -> Result<(), KeyProofError> {
         if self.jws.signed_by(key) { Ok(()) } else { Err(KeyProofError::Signature) }
-    }
-
-    /// The key that signed it, out of the keys of the DID that it names.
-    pub fn verify_by(&self, keys: &KeySet) -> Result<PublicJwk, KeyProofError> {
-        let named = |key: &&IssuerKey| key.kid.is_some() && key.kid.as_deref() == self.jws.kid();
-        let key = keys.keys().iter().find(named).ok_or(KeyProofError::Signature)?;
-        self.verify(&key.key).map(|()| key.key.clone().without_kid())
     }
 }

@@ -35,7 +35,8 @@ pub struct Draft<'a> {
     pub valid_from: Option<i64>,
     /// The first second after its validity (`exp`).
     pub valid_until: Option<i64>,
-    /// The holder's key (`cnf.jwk`).
+    /// The holder's key (`cnf.jwk`). Its own `kid` is the DID URL under which the holder proved it, and becomes `cnf.kid`
+    /// (RFC 7800 §3.4).
     pub holder_key: Option<PublicJwk>,
     /// Where its status stands (`status`).
     pub status: Option<Value>,
@@ -103,11 +104,20 @@ fn all_claims(draft: &Draft<'_>) -> Map<String, Value> {
         (claim::IAT, Some(json!(draft.issued_at))),
         (claim::NBF, draft.valid_from.map(|time| json!(time))),
         (claim::EXP, draft.valid_until.map(|time| json!(time))),
-        (claim::CNF, draft.holder_key.as_ref().map(|key| json!({ claim::JWK: key }))),
+        (claim::CNF, draft.holder_key.as_ref().map(confirmation)),
         (claim::STATUS, draft.status.clone()),
     ];
     let own = own.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
     own.chain(draft.claims.clone()).collect()
+}
+
+/// The key by value, with its name beside it (RFC 7800 §3.2, §3.4): a verifier that knows no DIDs needs the value.
+fn confirmation(key: &PublicJwk) -> Value {
+    let jwk = key.clone().without_kid();
+    match key.kid() {
+        Some(kid) => json!({ claim::JWK: jwk, claim::KID: kid }),
+        None => json!({ claim::JWK: jwk }),
+    }
 }
 
 /// RFC 9901 §4.1: `_sd`, `_sd_alg` and `...` are the machinery's, at every level.

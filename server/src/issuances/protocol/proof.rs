@@ -10,7 +10,7 @@ use crate::http::ProtocolError;
 use crate::issuer_keys;
 use crate::visit::Visit;
 
-/// The holder's key, which it has proved in answer to a nonce that is still to be used.
+/// The holder's key, with the DID URL under which it was proved as `kid`, and the nonce, which is still to be used.
 pub(super) struct Proven {
     pub(super) key: PublicJwk,
     pub(super) nonce: Nonce,
@@ -33,10 +33,10 @@ pub(super) async fn verify(app: &App, visit: &Visit, proofs: Option<&Proofs>) ->
     let nonce = nonce::read(app, visit.wallet, nonce).ok_or_else(invalid_nonce)?;
     let key = match proof.key() {
         ProofKey::Jwk(key) => proof.verify(key).map(|()| key.clone()),
-        ProofKey::Did(keys) => {
+        ProofKey::Did(kid) => {
             // No change is open while a stranger's server is asked.
-            let keys = issuer_keys::find(app, keys.clone()).await.map_err(|error| invalid(error.to_string()))?;
-            proof.verify_by(&keys)
+            let key = issuer_keys::holder_key(app, kid).await.map_err(|error| invalid(error.to_string()))?;
+            proof.verify(&key).map(|()| key.with_kid(kid))
         }
     };
     Ok(Proven { key: key.map_err(|error| invalid(error.to_string()))?, nonce })

@@ -97,3 +97,16 @@ fn a_path_is_a_list_in_json_and_a_phrase_for_people() {
     assert_eq!(serde_json::from_value::<ClaimPath>(json!(["degrees", 0, "type"])).unwrap(), path);
     assert_eq!(path.to_string(), "degrees[0].type");
 }
+
+/// RFC 7800 §3.2, §3.4.
+#[test]
+fn a_named_key_of_the_holder_is_issued_with_its_name_beside_it() {
+    let cnf = |holder: crate::keys::PublicJwk| {
+        let mut draft = draft("https://issuer.example", "key-1");
+        draft.holder_key = Some(holder);
+        ParsedCredential::parse(&issue(&draft, &key(1), &mut counter()).unwrap()).unwrap().claims["cnf"].clone()
+    };
+    let (public, kid) = (key(2).public(), "did:web:holder.example#key-1");
+    assert_eq!(cnf(public.clone()), json!({"jwk": public}));
+    assert_eq!(cnf(public.clone().with_kid(kid)), json!({"jwk": public, "kid": kid}));
+}

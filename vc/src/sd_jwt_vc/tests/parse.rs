@@ -129,6 +129,8 @@ fn the_holder_is_a_key_by_value_or_by_name() {
     let kid = did_jwk_key_id(&did_jwk(&public));
     assert_eq!(holder(&json!({"kid": kid})), Ok(Some(thumbprint)));
     let kid = "did:web:example.com#key-1";
+    let by_value = HolderKey::Thumbprint(public.thumbprint());
+    assert_eq!(holder(&json!({"jwk": public, "kid": kid})), Ok(Some(by_value)));
     assert_eq!(holder(&json!({"kid": kid})), Ok(Some(HolderKey::KeyId(kid.to_owned()))));
     // RFC 8037 Appendix A.3: the thumbprint of a key that is not P-256.
     let okp = json!({"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"});
