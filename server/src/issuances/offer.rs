@@ -72,11 +72,26 @@ impl OpenOffer {
     }
 }
 
-/// A new pre-authorized code, or a new access token.
+/// A new pre-authorized code.
 pub(super) fn new_code(app: &App) -> Zeroizing<String> {
     let mut bytes = Zeroizing::new([0; SECRET_BYTES]);
     app.randomness.fill(bytes.as_mut());
     Zeroizing::new(BASE64URL.encode(bytes.as_ref()))
+}
+
+/// What a token begins with whose response named the credential by an identifier. The digest is over the whole token, so
+/// a holder cannot choose.
+const BY_IDENTIFIER: &str = "id.";
+
+/// A new access token; with one `by_identifier` the credential must be asked for by its identifier (OpenID4VCI 1.0 §8.2).
+pub(super) fn new_token(app: &App, by_identifier: bool) -> Zeroizing<String> {
+    let mark = if by_identifier { BY_IDENTIFIER } else { "" };
+    Zeroizing::new(format!("{mark}{}", new_code(app).as_str()))
+}
+
+/// Whether the credential must be asked for by its identifier.
+pub(super) fn is_by_identifier(token: &str) -> bool {
+    token.starts_with(BY_IDENTIFIER)
 }
 
 /// The transaction code that the server makes for an issuance: six digits that follow from its id, for whoever has

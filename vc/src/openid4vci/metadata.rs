@@ -172,6 +172,9 @@ pub struct AuthorizationServerMetadata {
     /// How clients prove themselves; `none` for those that do not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub token_endpoint_auth_methods_supported: Vec<String>,
+    /// The types of authorization details that it knows (RFC 9396 §10).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authorization_details_types_supported: Vec<String>,
     /// Whether a code can be used without a `client_id`.
     #[serde(default, rename = "pre-authorized_grant_anonymous_access_supported")]
     pub pre_authorized_grant_anonymous_access_supported: bool,

@@ -14,6 +14,7 @@
 //! this profile has no use for are ignored when they are read, as the specification asks for, and
 //! never written. Values that are secrets on their way (codes, access tokens) are not shown by `Debug`.
 
+mod authorization_details;
 mod credential;
 mod error;
 mod key_proof;
@@ -21,11 +22,12 @@ mod metadata;
 mod offer;
 mod token;
 
+pub use authorization_details::{AuthorizationDetails, AuthorizationDetailsError, requested_configurations};
 pub use credential::{
     CredentialRequest, CredentialResponse, IssuedCredential, MAX_REQUEST_BYTES, NonceResponse, Proofs,
 };
 pub use error::{CredentialErrorCode, ErrorResponse, TokenErrorCode};
-pub use key_proof::{KeyProof, KeyProofDraft, KeyProofError, MAX_PROOF_AGE_SECONDS, ProofKey};
+pub use key_proof::{KeyProof, KeyProofDraft, KeyProofError, MAX_DID_URL_BYTES, MAX_PROOF_AGE_SECONDS, ProofKey};
 pub use metadata::{
     Algorithm, AuthorizationServerMetadata, ClaimDescription, ClaimDisplay, CredentialConfiguration, CredentialDisplay,
     CredentialMetadata, Image, IssuerDisplay, IssuerMetadata, MetadataError, ProofType,
@@ -34,7 +36,7 @@ pub use metadata::{
 pub use offer::{
     CredentialOffer, Grants, InputMode, MAX_OFFER_BYTES, OfferError, OfferLink, PreAuthorizedCode, TxCode,
 };
-pub use token::{AuthorizationDetails, TokenRequest, TokenResponse};
+pub use token::{TokenRequest, TokenResponse};
 
 #[cfg(test)]
 mod tests;

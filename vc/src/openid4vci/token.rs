@@ -4,6 +4,8 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::AuthorizationDetails;
+
 /// A Token Request: §6.1. It travels as a form (RFC 6749 §4.1.3).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenRequest {
@@ -30,20 +32,6 @@ pub struct TokenResponse {
     /// What the token is good for, when the issuer identifies credentials one by one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub authorization_details: Vec<AuthorizationDetails>,
-}
-
-/// Which credentials the token is good for: §6.2, `authorization_details`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AuthorizationDetails {
-    /// `openid_credential`; others are not about credentials (RFC 9396 §2).
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// The configuration.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub credential_configuration_id: Option<String>,
-    /// The names under which the credentials must be asked for.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub credential_identifiers: Vec<String>,
 }
 
 impl TokenRequest {

@@ -14,7 +14,7 @@ use model::{Action, Issuance, IssuanceStatus, WalletId};
 use store::Conn;
 use vc::openid4vci::{CredentialErrorCode, CredentialRequest, CredentialResponse};
 
-use super::super::offer::token_digest;
+use super::super::offer::{is_by_identifier, token_digest};
 use super::super::{credential, ending, event, notice};
 use super::proof::{self, Proven, invalid_nonce};
 use crate::app::App;
@@ -32,10 +32,11 @@ pub(super) async fn issue(
     State(app): State<Arc<App>>,
     request: Request,
 ) -> Result<Json<CredentialResponse>, ProtocolError> {
-    let digest = token_digest(&app, bearer(request.headers())?);
+    let token = bearer(request.headers())?;
+    let (digest, by_identifier) = (token_digest(&app, token), is_by_identifier(token));
     let issuance = waiting(&mut app.store.read().await?, visit.wallet, &digest, app.clock.now()).await?;
     let request = read(request, &app).await?;
-    check(&request, &issuance)?;
+    check(&request, &issuance, by_identifier)?;
     let proven = proof::verify(&app, &visit, request.proofs.as_ref()).await?;
     let compact = hand_over(&app, &visit, &digest, &proven).await?;
     Ok(Json(CredentialResponse::of(compact)))
@@ -92,13 +93,24 @@ async fn read(request: Request, app: &Arc<App>) -> Result<CredentialRequest, Pro
     CredentialRequest::parse(&body).map_err(|_| malformed())
 }
 
-/// The credential is asked for by the name of its configuration: the token response gives no identifiers.
-fn check(request: &CredentialRequest, issuance: &Issuance) -> Result<(), ProtocolError> {
+/// The credential is asked for by its identifier where the Token Response gave one, and else by the name of its
+/// configuration; never by both (OpenID4VCI 1.0 §8.2).
+fn check(request: &CredentialRequest, issuance: &Issuance, by_identifier: bool) -> Result<(), ProtocolError> {
     if request.credential_response_encryption.is_some() {
         let why = "the response cannot be encrypted";
         return Err(refused(CredentialErrorCode::InvalidEncryptionParameters, why));
     }
     match (&request.credential_configuration_id, &request.credential_identifier) {
+        (None, Some(id)) if by_identifier && *id == issuance.id.to_string() => Ok(()),
+        (None, Some(_)) if by_identifier => {
+            let why = "the credential_identifier is none of the Token Response";
+            Err(refused(CredentialErrorCode::UnknownCredentialIdentifier, why))
+        }
+        (Some(_), None) if by_identifier => {
+            let why =
+                "the Token Response gave credential_identifiers: use one of them, not credential_configuration_id";
+            Err(refused(CredentialErrorCode::InvalidCredentialRequest, why))
+        }
         (Some(id), None) if *id == issuance.template_id.to_string() => Ok(()),
         (Some(_), None) => {
             let why = "the token is not for this credential configuration";

@@ -10,9 +10,9 @@ use http::header;
 use jiff::{SignedDuration, Timestamp};
 use model::{Action, Issuance, IssuanceFailure, IssuanceStatus};
 use vc::names::openid4vci::token_request as parameter;
-use vc::openid4vci::{Grants, TokenErrorCode, TokenResponse};
+use vc::openid4vci::{AuthorizationDetails, Grants, TokenErrorCode, TokenResponse, requested_configurations};
 
-use super::super::offer::{code_digest, is_tx_code, new_code, token_digest};
+use super::super::offer::{code_digest, is_tx_code, new_token, token_digest};
 use super::super::{ending, event, notice};
 use crate::app::App;
 use crate::caller::Change;
@@ -36,6 +36,9 @@ pub(super) async fn exchange(
         let why = format!("grant_type must be {}", Grants::PRE_AUTHORIZED_CODE);
         return Err(refused(TokenErrorCode::UnsupportedGrantType, why));
     }
+    let details = form.get(parameter::AUTHORIZATION_DETAILS);
+    let details = details.map(|json| requested_configurations(json, &app.wallet_url(visit.wallet))).transpose();
+    let details = details.map_err(|error| refused(TokenErrorCode::InvalidRequest, error.to_string()))?;
     let code = form.require(parameter::PRE_AUTHORIZED_CODE, "pre-authorized_code is missing").map_err(invalid)?;
     let digest = code_digest(&app, code);
     // Whoever guesses codes takes no turn among the changes.
@@ -44,13 +47,32 @@ pub(super) async fn exchange(
     let issuance = change.issuance_with_code(visit.wallet, &digest).await?;
     let issuance = issuance.filter(|found| found.status_at(change.at()) == IssuanceStatus::Offered);
     let issuance = issuance.ok_or_else(unknown_code)?;
+    check_details(details.as_deref(), &issuance)?;
     let change = check_tx_code(&app, change, &issuance, form.get(parameter::TX_CODE)).await?;
-    let response = accept(&app, change, &issuance).await?;
+    let response = accept(&app, change, &issuance, details.is_some()).await?;
     Ok(([(header::PRAGMA, "no-cache")], Json(response)).into_response())
 }
 
-async fn accept(app: &App, mut change: Change<'_>, issuance: &Issuance) -> Result<TokenResponse, ProtocolError> {
-    let token = new_code(app);
+/// What is asked for must be what the code is for (OpenID4VCI 1.0 §6.1.1). A refusal uses nothing up.
+fn check_details(configurations: Option<&[String]>, issuance: &Issuance) -> Result<(), ProtocolError> {
+    let offered = issuance.template_id.to_string();
+    match configurations.into_iter().flatten().find(|asked| **asked != offered) {
+        None => Ok(()),
+        Some(_) => {
+            let why = "authorization_details must name the credential configuration of the offer, and no other";
+            Err(refused(TokenErrorCode::InvalidRequest, why))
+        }
+    }
+}
+
+/// Takes the offer up. A holder that asks by authorization details gets the identifier of the credential.
+async fn accept(
+    app: &App,
+    mut change: Change<'_>,
+    issuance: &Issuance,
+    by_identifier: bool,
+) -> Result<TokenResponse, ProtocolError> {
+    let token = new_token(app, by_identifier);
     let end = change.at().saturating_add(TOKEN_LIFETIME).unwrap_or(Timestamp::MAX);
     let end = issuance.valid_until.map_or(end, |until| until.min(end));
     if !change.accept_issuance(issuance.id, &token_digest(app, &token), end).await? {
@@ -64,7 +86,10 @@ async fn accept(app: &App, mut change: Change<'_>, issuance: &Issuance) -> Resul
         access_token: token.to_string(),
         token_type: "Bearer".to_owned(),
         expires_in: Some(expires_in),
-        authorization_details: Vec::new(),
+        authorization_details: by_identifier
+            .then(|| AuthorizationDetails::identified(issuance.template_id.to_string(), issuance.id.to_string()))
+            .into_iter()
+            .collect(),
     })
 }
 
