@@ -6,7 +6,6 @@ use aide::axum::ApiRouter;
 use aide::openapi::{ApiKeyLocation, Info, OAuth2Flow, OAuth2Flows, OpenApi, SecurityScheme, Tag};
 use aide::transform::TransformOpenApi;
 use axum::Router;
-use axum::body::Bytes;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use http::header;
@@ -14,7 +13,7 @@ use indexmap::IndexMap;
 use model::{Permission, PermissionSet};
 
 use crate::app::App;
-use crate::http::{Finish, cross_origin};
+use crate::http::{Finish, Negotiation, PublicDocument, cross_origin};
 use crate::problem::{Code, Problem};
 use crate::{
     api_access, audit_events, console, credential_offers, credentials, documentation, identifiers, issuances,
@@ -32,10 +31,12 @@ pub fn router(app: &Arc<App>) -> Router {
 pub fn router_with(app: &Arc<App>, further: Router<Arc<App>>) -> Router {
     let (api, document) = api();
     let documentation = documentation::routes(&document, app);
-    let document = Bytes::from(serde_json::to_vec(&document).unwrap_or_default());
+    let document = PublicDocument::new(serde_json::to_vec(&document).unwrap_or_default());
+    let document = Arc::new(document);
     let json = [(header::CONTENT_TYPE, "application/json")];
+    let view_document = async move |asked: Negotiation| document.answer(&asked, json);
     let limited = |routes: Router<Arc<App>>| routes.layer(from_fn_with_state(Arc::clone(app), rate_limit::limit));
-    api.route("/api/v1/openapi.json", get(move || std::future::ready((json, document.clone()))))
+    api.route("/api/v1/openapi.json", get(view_document))
         .merge(limited(cross_origin_endpoints()).layer(from_fn(cross_origin)))
         .merge(limited(public()))
         .merge(oauth2::routes())

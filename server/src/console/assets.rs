@@ -5,10 +5,11 @@ use std::sync::LazyLock;
 
 use askama::filters::HtmlSafe;
 use axum::extract::Path;
-use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use http::header;
 use sha2::{Digest as _, Sha256};
 
+use crate::http::{Negotiation, PublicDocument};
 use crate::problem::{Code, Problem};
 
 struct Asset {
@@ -41,6 +42,10 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
     hash.finalize().iter().take(6).fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 });
 
+/// The files as they are sent, in the same order.
+static DOCUMENTS: LazyLock<Vec<PublicDocument>> =
+    LazyLock::new(|| ASSETS.iter().map(|asset| PublicDocument::new(asset.content)).collect());
+
 /// The address of a file.
 pub(crate) struct Address(&'static str);
 
@@ -58,13 +63,10 @@ impl fmt::Display for Address {
 impl HtmlSafe for Address {}
 
 /// `GET /assets/{name}`.
-pub(super) async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
-    let asset = ASSETS.iter().find(|asset| asset.name == name).ok_or(Code::NotFound)?;
-    let tag = format!("\"{}\"", *VERSION);
+pub(super) async fn serve(Path(name): Path<String>, asked: Negotiation) -> Result<Response, Problem> {
+    let served = ASSETS.iter().zip(DOCUMENTS.iter()).find(|(asset, _)| asset.name == name);
+    let (asset, document) = served.ok_or(Code::NotFound)?;
     let lasting =
         [(header::CACHE_CONTROL, "public, max-age=31536000, immutable"), (header::CONTENT_TYPE, asset.content_type)];
-    if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == tag.as_str()) {
-        return Ok((StatusCode::NOT_MODIFIED, lasting, [(header::ETAG, tag)]).into_response());
-    }
-    Ok((lasting, [(header::ETAG, tag)], asset.content).into_response())
+    Ok(document.answer(&asked, lasting))
 }

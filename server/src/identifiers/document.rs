@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State;
-use axum::response::IntoResponse;
+use axum::response::Response;
 use axum::routing::get;
 use http::header;
 use model::{Identifier, IdentifierId, IdentifierKey};
@@ -12,7 +12,7 @@ use serde_json::Value;
 use vc::did_document::{NamedKey, did_web_document};
 
 use crate::app::App;
-use crate::http::{CACHED_ONE_MINUTE, ObjectId};
+use crate::http::{CACHED_ONE_MINUTE, Negotiation, ObjectId, PublicDocument};
 use crate::problem::{Code, Problem};
 use crate::public_profile::with_services;
 
@@ -24,7 +24,8 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 async fn view_document(
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<IdentifierId>,
-) -> Result<impl IntoResponse, Problem> {
+    asked: Negotiation,
+) -> Result<Response, Problem> {
     let mut conn = app.store.read().await?;
     let identifier = conn.identifier_for_document(id).await?.ok_or(Code::NotFound)?;
     let document = document(&identifier).ok_or_else(|| {
@@ -37,7 +38,7 @@ async fn view_document(
         // A new key is seen within a minute.
         CACHED_ONE_MINUTE,
     ];
-    Ok((headers, document))
+    Ok(PublicDocument::new(document).answer(&asked, headers))
 }
 
 fn document(identifier: &Identifier) -> Option<Value> {

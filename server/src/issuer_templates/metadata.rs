@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::{Path, State};
-use axum::response::IntoResponse;
+use axum::response::Response;
 use axum::routing::get;
-use axum::{Json, Router};
+use http::header;
 
 use super::type_metadata;
 use crate::app::App;
-use crate::http::CACHED_ONE_MINUTE;
+use crate::http::{CACHED_ONE_MINUTE, Negotiation, PublicDocument};
 use crate::problem::{Code, Problem};
 
 pub(crate) fn routes() -> Router<Arc<App>> {
@@ -19,8 +20,10 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 async fn view_type(
     State(app): State<Arc<App>>,
     Path((wallet, id)): Path<(String, String)>,
-) -> Result<impl IntoResponse, Problem> {
+    asked: Negotiation,
+) -> Result<Response, Problem> {
     let (wallet, id) = (wallet.parse().map_err(|_| Code::NotFound)?, id.parse().map_err(|_| Code::NotFound)?);
     let template = app.store.read().await?.issuer_template(wallet, id).await?.ok_or(Code::NotFound)?;
-    Ok(([CACHED_ONE_MINUTE], Json(type_metadata(&template))))
+    let headers = [(header::CONTENT_TYPE, "application/json"), CACHED_ONE_MINUTE];
+    Ok(PublicDocument::json(&type_metadata(&template))?.answer(&asked, headers))
 }

@@ -4,10 +4,10 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
-use axum::response::IntoResponse;
+use axum::response::Response;
 use gate::TOKEN_LIFETIME;
+use http::header;
 use jiff::{SignedDuration, Timestamp};
 use model::{Action, NewEvent, Target, TokenKey, TokenKeyId, WalletId};
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ use vc::keys::SigningKey;
 
 use crate::app::App;
 use crate::caller::{Caller, Change};
-use crate::http::CACHED_FIVE_MINUTES;
+use crate::http::{CACHED_FIVE_MINUTES, Negotiation, PublicDocument};
 use crate::problem::{Code, Problem};
 
 /// How long a key signs.
@@ -27,10 +27,11 @@ const LEAD: i64 = 5 * 60 * 1000;
 pub(crate) const TRUSTED_AFTER_REPLACEMENT: i64 = TOKEN_LIFETIME + LEAD;
 
 /// `GET /oauth2/jwks` (RFC 7517 §5): the public keys of all wallets whose tokens can be valid.
-pub(super) async fn published(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Problem> {
+pub(super) async fn published(State(app): State<Arc<App>>, asked: Negotiation) -> Result<Response, Problem> {
     let keys = app.store.read().await?.token_keys_since(forgotten(app.clock.now())).await?;
     let keys: Vec<Value> = keys.into_iter().map(published_key).collect();
-    Ok(([CACHED_FIVE_MINUTES], Json(json!({ "keys": keys }))))
+    let headers = [(header::CONTENT_TYPE, "application/json"), CACHED_FIVE_MINUTES];
+    Ok(PublicDocument::json(&json!({ "keys": keys }))?.answer(&asked, headers))
 }
 
 /// The key that signs the wallet's tokens now; made, or replaced, when it is time.

@@ -2,23 +2,24 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
-use axum::response::IntoResponse;
+use axum::response::Response;
+use http::header;
 use model::PermissionSet;
 use serde_json::json;
 
 use super::{INTROSPECT, JWKS, REVOKE, TOKEN};
 use crate::app::App;
-use crate::http::CACHED_FIVE_MINUTES;
+use crate::http::{CACHED_FIVE_MINUTES, Negotiation, PublicDocument};
+use crate::problem::Problem;
 
 /// The two ways of RFC 6749 §2.3.1.
 const AUTHENTICATION: [&str; 2] = ["client_secret_basic", "client_secret_post"];
 
-pub(super) async fn metadata(State(app): State<Arc<App>>) -> impl IntoResponse {
+pub(super) async fn metadata(State(app): State<Arc<App>>, asked: Negotiation) -> Result<Response, Problem> {
     let issuer = app.settings.public_url.origin();
     let at = |path: &str| format!("{issuer}{path}");
-    let document = json!({
+    let metadata = json!({
         "issuer": issuer,
         "token_endpoint": at(TOKEN),
         "token_endpoint_auth_methods_supported": AUTHENTICATION,
@@ -33,5 +34,6 @@ pub(super) async fn metadata(State(app): State<Arc<App>>) -> impl IntoResponse {
         "revocation_endpoint_auth_methods_supported": AUTHENTICATION,
         "service_documentation": at("/docs"),
     });
-    ([CACHED_FIVE_MINUTES], Json(document))
+    let headers = [(header::CONTENT_TYPE, "application/json"), CACHED_FIVE_MINUTES];
+    Ok(PublicDocument::json(&metadata)?.answer(&asked, headers))
 }

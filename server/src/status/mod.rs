@@ -101,7 +101,7 @@ async fn fetch(app: &App, issuer: &str, uri: &str, now: i64) -> Result<Arc<Statu
         Some((wallet, id)) => {
             let token = publish::token(app, wallet, id).await.map_err(|_| StatusError::Unavailable)?;
             let token = token.ok_or_else(|| OutboundError::Status { url: uri.to_owned(), status: 404 })?;
-            String::from_utf8_lossy(&token).into_owned()
+            String::from_utf8_lossy(token.bytes()).into_owned()
         }
     };
     let signed = SignedStatusList::parse(&text)?;

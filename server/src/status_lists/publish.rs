@@ -5,10 +5,9 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use axum::Router;
-use axum::body::Bytes;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::response::IntoResponse;
+use axum::response::Response;
 use axum::routing::get;
 use http::header;
 use jiff::Timestamp;
@@ -20,7 +19,7 @@ use vc::status_list::{Bits, Status as Entry, StatusList, StatusListToken};
 
 use super::{Status, uri};
 use crate::app::App;
-use crate::http::CACHED_ONE_MINUTE;
+use crate::http::{CACHED_ONE_MINUTE, Negotiation, PublicDocument};
 use crate::identifiers;
 use crate::problem::{Code, Problem};
 
@@ -37,7 +36,7 @@ pub(crate) struct Published(Mutex<HashMap<StatusListId, Signed>>);
 struct Signed {
     version: StatusListVersion,
     signed_at: i64,
-    token: Bytes,
+    token: Arc<PublicDocument>,
 }
 
 pub(crate) fn routes() -> Router<Arc<App>> {
@@ -47,7 +46,8 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 async fn serve(
     State(app): State<Arc<App>>,
     path: Result<Path<(WalletId, StatusListId)>, PathRejection>,
-) -> Result<impl IntoResponse, Problem> {
+    asked: Negotiation,
+) -> Result<Response, Problem> {
     let Path((wallet, id)) = path.map_err(|_| Code::NotFound)?;
     let token = token(&app, wallet, id).await?.ok_or(Code::NotFound)?;
     let headers = [
@@ -55,11 +55,15 @@ async fn serve(
         // Shorter than the ttl, which counts from when a verifier has it.
         CACHED_ONE_MINUTE,
     ];
-    Ok((headers, token))
+    Ok(token.answer(&asked, headers))
 }
 
 /// The list, signed; none when the wallet has no such list.
-pub(crate) async fn token(app: &App, wallet: WalletId, id: StatusListId) -> Result<Option<Bytes>, Problem> {
+pub(crate) async fn token(
+    app: &App,
+    wallet: WalletId,
+    id: StatusListId,
+) -> Result<Option<Arc<PublicDocument>>, Problem> {
     let mut read = app.store.read().await?;
     let Some(version) = read.status_list_version(wallet, id).await? else {
         app.status_lists.forget(id);
@@ -70,7 +74,7 @@ pub(crate) async fn token(app: &App, wallet: WalletId, id: StatusListId) -> Resu
         return Ok(Some(token));
     }
     let token = sign(app, &mut read, wallet, id, version, now).await?;
-    app.status_lists.keep(id, Signed { version, signed_at: now.as_second(), token: token.clone() });
+    app.status_lists.keep(id, Signed { version, signed_at: now.as_second(), token: Arc::clone(&token) });
     Ok(Some(token))
 }
 
@@ -81,7 +85,7 @@ async fn sign(
     id: StatusListId,
     version: StatusListVersion,
     now: Timestamp,
-) -> Result<Bytes, Problem> {
+) -> Result<Arc<PublicDocument>, Problem> {
     // An identifier that signs a list cannot be deleted.
     let signer = identifiers::signer(app, read, wallet, version.identifier_id).await?.ok_or(Code::Internal)?;
     let mut list = StatusList::new(Bits::Two, version.size);
@@ -99,7 +103,7 @@ async fn sign(
         ttl: Some(TTL),
         list,
     };
-    Ok(token.sign(&signer.key, &signer.kid).into())
+    Ok(Arc::new(PublicDocument::new(token.sign(&signer.key, &signer.kid))))
 }
 
 const fn entry(status: Status) -> Entry {
@@ -113,13 +117,13 @@ const fn entry(status: Status) -> Entry {
 impl Published {
     /// What was signed, while it says what the list says and is not half over. A clock that went back is no reason to
     /// go by it either.
-    fn still_good(&self, id: StatusListId, version: StatusListVersion, now: Timestamp) -> Option<Bytes> {
+    fn still_good(&self, id: StatusListId, version: StatusListVersion, now: Timestamp) -> Option<Arc<PublicDocument>> {
         let lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let age = 0..LIFETIME / 2;
         lists
             .get(&id)
             .filter(|signed| signed.version == version && age.contains(&(now.as_second() - signed.signed_at)))
-            .map(|signed| signed.token.clone())
+            .map(|signed| Arc::clone(&signed.token))
     }
 
     fn keep(&self, id: StatusListId, signed: Signed) {

@@ -3,18 +3,21 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
-use axum::response::IntoResponse;
+use axum::response::Response;
+use http::{HeaderName, header};
+use vc::names::openid4vci::OPENID_CREDENTIAL;
 use vc::openid4vci::{AuthorizationServerMetadata, Grants, IssuerDisplay, IssuerMetadata};
 
 use crate::app::App;
-use crate::http::{CACHED_FIVE_MINUTES, CACHED_ONE_MINUTE};
+use crate::http::{CACHED_FIVE_MINUTES, CACHED_ONE_MINUTE, Negotiation, PublicDocument};
 use crate::issuer_templates::configuration;
 use crate::problem::{Code, Problem};
 use crate::visit::Visit;
 
-pub(super) async fn issuer(visit: Visit, State(app): State<Arc<App>>) -> Result<impl IntoResponse, Problem> {
+const JSON: (HeaderName, &str) = (header::CONTENT_TYPE, "application/json");
+
+pub(super) async fn issuer(visit: Visit, State(app): State<Arc<App>>, asked: Negotiation) -> Result<Response, Problem> {
     let mut read = app.store.read().await?;
     let wallet = read.wallet(visit.wallet).await?.ok_or(Code::NotFound)?;
     let templates = read.all_issuer_templates(visit.wallet).await?;
@@ -28,18 +31,23 @@ pub(super) async fn issuer(visit: Visit, State(app): State<Arc<App>>) -> Result<
         credential_configurations_supported: supported.collect(),
         credential_issuer: url,
     };
-    Ok(([CACHED_ONE_MINUTE], Json(metadata)))
+    Ok(PublicDocument::json(&metadata)?.answer(&asked, [JSON, CACHED_ONE_MINUTE]))
 }
 
-pub(super) async fn authorization_server(visit: Visit, State(app): State<Arc<App>>) -> impl IntoResponse {
+pub(super) async fn authorization_server(
+    visit: Visit,
+    State(app): State<Arc<App>>,
+    asked: Negotiation,
+) -> Result<Response, Problem> {
     let url = app.wallet_url(visit.wallet);
     let metadata = AuthorizationServerMetadata {
         token_endpoint: Some(format!("{url}/openid4vci/token")),
         response_types_supported: Vec::new(),
         grant_types_supported: vec![Grants::PRE_AUTHORIZED_CODE.to_owned()],
         token_endpoint_auth_methods_supported: vec!["none".to_owned()],
+        authorization_details_types_supported: vec![OPENID_CREDENTIAL.to_owned()],
         pre_authorized_grant_anonymous_access_supported: true,
         issuer: url,
     };
-    ([CACHED_FIVE_MINUTES], Json(metadata))
+    Ok(PublicDocument::json(&metadata)?.answer(&asked, [JSON, CACHED_FIVE_MINUTES]))
 }
