@@ -52,6 +52,10 @@ names! {
         TemplateDeleted = "template-deleted",
         /// The claims do not fit the issuer template any more.
         TemplateChanged = "template-changed",
+        /// The credential would be larger than holders and verifiers read.
+        CredentialTooLarge = "credential-too-large",
+        /// No credential can be made of the claims, although they fit the issuer template.
+        ClaimsUnissuable = "claims-unissuable",
         /// The identifier that signs was deleted.
         IdentifierDeleted = "identifier-deleted",
         /// The status list is full or was deleted.

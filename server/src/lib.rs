@@ -37,6 +37,7 @@ pub mod roles;
 mod router;
 pub mod sealing;
 pub mod sign_in;
+pub mod sizes;
 pub mod status;
 pub mod status_lists;
 pub mod telemetry;

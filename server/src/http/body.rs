@@ -14,9 +14,6 @@ use serde::{Deserialize, Deserializer};
 use super::document;
 use crate::problem::{Code, FieldError, Problem};
 
-/// The longest body, in bytes.
-pub const LIMIT: usize = 1 << 20;
-
 /// A JSON body; refused as 415, 413, 400 (not JSON) or 422 (JSON, but not of this form).
 #[derive(Debug)]
 pub struct Body<T>(pub T);

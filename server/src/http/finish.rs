@@ -17,8 +17,9 @@ use tower::{Layer, Service};
 
 use crate::app::App;
 use crate::console;
-use crate::http::{BODY_LIMIT, RequestId, Trail};
+use crate::http::{RequestId, Trail};
 use crate::problem::{Code, Problem};
+use crate::sizes::MAX_REQUEST;
 use crate::telemetry::Watched;
 
 /// Of what is no page nothing is loaded and nothing runs, and nobody frames it.
@@ -100,7 +101,7 @@ impl<S: Service<Request, Response = Response>> Service<Request> for Finishing<S>
         let trail = Trail::new(id, now.as_millisecond());
         request.extensions_mut().insert(trail.clone());
         if !request.body().is_end_stream() {
-            DefaultBodyLimit::max(BODY_LIMIT).apply(&mut request);
+            DefaultBodyLimit::max(MAX_REQUEST).apply(&mut request);
         }
         let path = request.uri().path();
         let page = !path.starts_with("/api/") && path != "/api" && console::wants_page(request.headers());

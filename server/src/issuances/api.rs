@@ -40,7 +40,7 @@ struct IssuanceBody {
     correlation_id: Option<String>,
     status: Status,
     /// Why it cannot be issued, when `status` is `error`: `tx-code-tries`, `template-deleted`, `template-changed`,
-    /// `identifier-deleted` or `status-list-unusable`.
+    /// `credential-too-large`, `claims-unissuable`, `identifier-deleted` or `status-list-unusable`.
     error: Option<&'static str>,
     /// Whether the holder must type a transaction code.
     tx_code_required: bool,
@@ -99,7 +99,8 @@ struct StatusListRef {
 struct IssuanceDetail {
     #[serde(flatten)]
     body: IssuanceBody,
-    /// The link that opens a wallet, with the address of the offer; `null` when the offer is not open any more.
+    /// The link that opens a wallet, with the address of the offer. `null` when the offer is not open any more, and for
+    /// a caller without `issue_credentials:change`: who has the offer can take the credential. So are the next three.
     credential_offer_uri: Option<String>,
     /// The link that opens a wallet, with the offer itself, for wallets that fetch none.
     credential_offer_by_value: Option<String>,
@@ -140,7 +141,8 @@ enum Status {
 struct CreateIssuance {
     /// The issuer template.
     template: IssuerTemplateId,
-    /// What the credential says, as the template asks for it.
+    /// What the credential says, as the template asks for it. The credential that it makes has at most 768 KiB: a photo
+    /// as `data:` URL may have some 420 KB.
     #[schemars(with = "model::schema::Object")]
     claims: Map<String, Value>,
     /// What you call it: an order, a person's number.

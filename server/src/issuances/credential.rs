@@ -4,15 +4,16 @@ use jiff::{SignedDuration, Timestamp};
 use model::{CredentialStatus, Issuance, IssuanceFailure, IssuedCredential, IssuerTemplate, StatusEntry};
 use serde_json::{Map, Value};
 use vc::keys::PublicJwk;
-use vc::sd_jwt_vc;
+use vc::openid4vci::MAX_DID_URL_BYTES;
+use vc::sd_jwt_vc::{self, IssueError};
 
 use super::offer;
 use crate::app::App;
 use crate::caller::Change;
-use crate::identifiers::signer;
+use crate::identifiers::{Signer, signer};
 use crate::issuer_templates::{check_claims, disclosable};
 use crate::problem::{Code, Problem};
-use crate::status_lists;
+use crate::status_lists::{self, StatusReference};
 
 /// The credential in compact form and what is remembered of it, or why it cannot be issued any more: what it stands
 /// on may have been changed or deleted since it was offered.
@@ -43,23 +44,12 @@ pub(super) async fn make(
         },
     };
     let valid_until = issuance.valid_until.or_else(|| end(&template, now));
-    let draft = sd_jwt_vc::Draft {
-        issuer: signer.did.as_str(),
-        kid: &signer.kid,
-        vct: template.vct.as_str(),
-        selectively_disclosable: disclosable(&template, &claims),
-        claims,
-        issued_at: now.as_second(),
-        valid_from: Some(now.as_second()),
-        valid_until: valid_until.map(Timestamp::as_second),
-        holder_key: Some(holder.clone()),
-        status: status.as_ref().map(status_lists::StatusReference::claim),
-    };
-    let compact = match sd_jwt_vc::issue(&draft, &signer.key, &mut |bytes| app.randomness.fill(bytes)) {
+    let content = Content { template: &template, claims, issued_at: now, valid_until, status: status.as_ref() };
+    let compact = match content.sign(app, &signer, holder.clone()) {
         Ok(compact) => compact,
         Err(error) => {
             tracing::warn!(%error, "a credential cannot be made of its template");
-            return Ok(Err(IssuanceFailure::TemplateChanged));
+            return Ok(Err(failure(&error)));
         }
     };
     change.mark_issuer_template_issued(template.id).await?;
@@ -71,6 +61,60 @@ pub(super) async fn make(
         status: CredentialStatus::Valid,
     };
     Ok(Ok((compact, issued)))
+}
+
+/// Why an issuance with these claims could never become a credential: one is made, for a holder and an entry of the
+/// longest names, and thrown away. What may change until then — the template, its identifier, its list — is judged then.
+pub(super) async fn refusal(
+    app: &App,
+    change: &mut Change<'_>,
+    template: &IssuerTemplate,
+    claims: Map<String, Value>,
+    valid_until: Option<Timestamp>,
+) -> Result<Option<IssueError>, Problem> {
+    let (wallet, now) = (template.wallet_id, change.at());
+    let Some(signer) = signer(app, change, wallet, template.identifier_id).await? else { return Ok(None) };
+    let status = template
+        .status_list_id
+        .map(|list| StatusReference { uri: status_lists::uri(app, wallet, list), index: u32::MAX.into() });
+    let valid_until = valid_until.or_else(|| end(template, now));
+    let content = Content { template, claims, issued_at: now, valid_until, status: status.as_ref() };
+    let holder = signer.key.public().with_kid("k".repeat(MAX_DID_URL_BYTES));
+    Ok(content.sign(app, &signer, holder).err())
+}
+
+/// What a credential says, whoever holds it.
+struct Content<'a> {
+    template: &'a IssuerTemplate,
+    claims: Map<String, Value>,
+    issued_at: Timestamp,
+    valid_until: Option<Timestamp>,
+    status: Option<&'a StatusReference>,
+}
+
+impl Content<'_> {
+    fn sign(self, app: &App, signer: &Signer, holder: PublicJwk) -> Result<String, IssueError> {
+        let draft = sd_jwt_vc::Draft {
+            issuer: signer.did.as_str(),
+            kid: &signer.kid,
+            vct: self.template.vct.as_str(),
+            selectively_disclosable: disclosable(self.template, &self.claims),
+            claims: self.claims,
+            issued_at: self.issued_at.as_second(),
+            valid_from: Some(self.issued_at.as_second()),
+            valid_until: self.valid_until.map(Timestamp::as_second),
+            holder_key: Some(holder),
+            status: self.status.map(StatusReference::claim),
+        };
+        sd_jwt_vc::issue(&draft, &signer.key, &mut |bytes| app.randomness.fill(bytes))
+    }
+}
+
+const fn failure(error: &IssueError) -> IssuanceFailure {
+    match error {
+        IssueError::TooLarge(_) => IssuanceFailure::CredentialTooLarge,
+        _ => IssuanceFailure::ClaimsUnissuable,
+    }
 }
 
 /// The end of the template's period.

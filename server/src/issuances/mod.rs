@@ -24,9 +24,11 @@ mod screen;
 mod state;
 
 use jiff::{SignedDuration, Timestamp};
+use model::resource::IssueCredentials;
 use model::{Action, Issuance, IssuanceId, IssuerTemplate, IssuerTemplateId, NewEvent, Target, TrustedContactId};
 use serde_json::{Map, Value, json};
 use store::{IssuanceFilter, List, NewIssuance, Page};
+use vc::sd_jwt_vc::IssueError;
 
 use crate::app::App;
 use crate::caller::{Caller, Change};
@@ -150,7 +152,8 @@ pub async fn get(app: &App, caller: &Caller, id: IssuanceId) -> Result<Issuance,
     app.store.read().await?.issuance(caller.wallet_id, id).await?.ok_or_else(|| Code::NotFound.into())
 }
 
-/// An issuance with its offer, while that is open.
+/// An issuance; with its offer while that is open, for a caller that could have made it. An offer is worth its
+/// credential, so View does not show it.
 pub async fn get_with_offer(
     app: &App,
     caller: &Caller,
@@ -158,7 +161,10 @@ pub async fn get_with_offer(
 ) -> Result<(Issuance, Option<OpenOffer>), Problem> {
     let mut read = app.store.read().await?;
     let issuance = read.issuance(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
-    let offer = OpenOffer::find(app, &mut read, &issuance).await?;
+    let offer = match caller.holds::<model::Change<IssueCredentials>>() {
+        true => OpenOffer::find(app, &mut read, &issuance).await?,
+        false => None,
+    };
     Ok((issuance, offer))
 }
 
@@ -227,13 +233,38 @@ async fn check(app: &App, change: &mut Change<'_>, draft: &Draft) -> Result<Chec
     match &template {
         None => fields.refuse("template", "unknown", "is no issuer template"),
         Some(template) => {
-            for FieldError { field, code, message } in check_claims(template, &draft.claims).err().unwrap_or_default() {
+            let refused = check_claims(template, &draft.claims).err().unwrap_or_default();
+            if refused.is_empty() {
+                check_issuable(app, change, template, draft, &mut fields).await?;
+            }
+            for FieldError { field, code, message } in refused {
                 fields.refuse(&field, &code, message);
             }
         }
     }
     let callback = webhooks::check(app, draft.callback.as_ref(), &mut fields);
     Ok(Checked { template: fields.finish(template)?, endpoint, callback })
+}
+
+/// What is offered can be issued: it is refused now, not when its holder comes for it.
+async fn check_issuable(
+    app: &App,
+    change: &mut Change<'_>,
+    template: &IssuerTemplate,
+    draft: &Draft,
+    fields: &mut Fields,
+) -> Result<(), Problem> {
+    let now = change.at();
+    let valid_until = draft.valid_until.filter(|until| *until > now);
+    match credential::refusal(app, change, template, draft.claims.clone(), valid_until).await? {
+        None => {}
+        Some(IssueError::NeverValid) => fields.refuse("valid_until", "invalid", "must be in the future"),
+        Some(IssueError::TooLarge(size)) => {
+            fields.refuse("claims", "too-large", format!("are too large: the credential would have {size}"));
+        }
+        Some(other) => fields.refuse("claims", "invalid", other),
+    }
+    Ok(())
 }
 
 fn is_correlation_id(text: &str) -> bool {

@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::caller::{Caller, Change};
 use crate::http::Fields;
 use crate::problem::{Code, Problem};
+use crate::sizes::MAX_METADATA;
 
 pub use claims::{check_claims, disclosable};
 pub use described::{configuration, type_metadata};
@@ -42,6 +43,7 @@ pub async fn create(app: &App, caller: &Caller, draft: &Draft) -> Result<IssuerT
     let new = NewIssuerTemplate { id, name, vct, claims, card, valid_for, identifier_id, status_list_id };
     change.insert_issuer_template(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
     let template = change.issuer_template(caller.wallet_id, id).await?.ok_or(Code::Internal)?;
+    check_metadata(&mut change).await?;
     let event = NewEvent::new(Action::IssuerTemplateCreated, target(&template)).with(detail(&template));
     change.commit(event).await?;
     Ok(template)
@@ -76,6 +78,7 @@ pub async fn edit(
         return Ok(before);
     }
     change.update_issuer_template(&after).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
+    check_metadata(&mut change).await?;
     let event = NewEvent::new(Action::IssuerTemplateEdited, target(&before))
         .with(json!({"before": detail(&before), "after": detail(&after)}));
     change.commit(event).await?;
@@ -138,6 +141,24 @@ async fn check(change: &mut Change<'_>, fields: &mut Fields, draft: &Draft) -> R
         }
     }
     Ok(checked)
+}
+
+/// The issuer metadata describes every template of the wallet, and a holder reads all of it before it takes one
+/// credential. So there is an end to what templates say together.
+async fn check_metadata(change: &mut Change<'_>) -> Result<(), Problem> {
+    let wallet = change.wallet_id();
+    let mut bytes = 0;
+    for template in change.all_issuer_templates(wallet).await? {
+        let described = serde_json::to_vec(&configuration(&template)).map_err(|_| Code::Internal)?;
+        bytes += described.len();
+    }
+    if bytes > MAX_METADATA {
+        let message = format!(
+            "are too many or too long: together the wallet's templates may have {MAX_METADATA} bytes in its issuer metadata"
+        );
+        return Err(Problem::field("claims", "too-large", message));
+    }
+    Ok(())
 }
 
 fn target(template: &IssuerTemplate) -> Target {

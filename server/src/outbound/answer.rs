@@ -5,16 +5,14 @@ use reqwest::{Response, Url};
 use serde::de::DeserializeOwned;
 
 use super::{OutboundError, refusal};
-
-/// The longest answer that is read, in bytes.
-pub(super) const MAX_ANSWER: usize = 256 * 1024;
+use crate::sizes::MAX_ANSWER;
 
 /// An answer with any status: protocols tell their errors in the body.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The status.
     pub status: StatusCode,
-    /// What was sent as the body, at most 256 KiB.
+    /// What was sent as the body, at most 1 MiB.
     pub body: Vec<u8>,
     media_type: String,
     url: String,

@@ -59,7 +59,7 @@ pub enum OutboundError {
         status: u16,
     },
     /// The answer is too long.
-    #[error("{0} answers with more than 256 KiB")]
+    #[error("{0} answers with more than 1 MiB")]
     TooLong(String),
     /// The answer is not of the media type that was asked for.
     #[error("{url} does not answer with {expected}")]

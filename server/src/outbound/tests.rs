@@ -171,8 +171,8 @@ async fn an_endless_answer_is_cut_off() {
     })
     .await;
     assert!(matches!(hasty().get(&announced).await, Err(OutboundError::TooLong(_))));
-    let longest = answering("200 OK", &"x".repeat(answer::MAX_ANSWER)).await;
-    assert_eq!(guarded(&["127.0.0.0/8"]).get(&longest).await.unwrap().len(), answer::MAX_ANSWER);
+    let longest = answering("200 OK", &"x".repeat(crate::sizes::MAX_ANSWER)).await;
+    assert_eq!(guarded(&["127.0.0.0/8"]).get(&longest).await.unwrap().len(), crate::sizes::MAX_ANSWER);
 }
 
 #[tokio::test]

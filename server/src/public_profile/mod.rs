@@ -8,7 +8,7 @@ mod public;
 mod shown;
 mod web_url;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::resource::{HolderCredentials, Identifiers};
 use model::{
@@ -22,6 +22,7 @@ use crate::app::App;
 use crate::caller::{Caller, Change};
 use crate::http::Fields;
 use crate::problem::{Code, Problem};
+use crate::sizes::MAX_LINKED_CREDENTIALS;
 pub use linked::SignedConfiguration;
 pub(crate) use linked::with_services;
 pub(crate) use public::routes;
@@ -128,8 +129,16 @@ async fn check(change: &mut Change<'_>, edit: &Edit, before: &Profile) -> Result
     }
     if let Some(wanted) = &edit.credentials {
         let mut held = Vec::new();
+        let mut shown = BTreeMap::new();
         for id in wanted.iter().take(MOST) {
-            held.push(change.credential(wallet, *id).await?.is_some());
+            let credential = change.credential(wallet, *id).await?;
+            held.push(credential.is_some());
+            shown.extend(credential.map(|credential| (*id, credential.compact.len())));
+        }
+        if shown.values().sum::<usize>() > MAX_LINKED_CREDENTIALS {
+            let message =
+                format!("must have at most {MAX_LINKED_CREDENTIALS} bytes together: they are shown in one text");
+            fields.refuse("credentials", "too-large", message);
         }
         profile.credentials = chosen(&mut fields, "credentials", wanted, &held);
     }

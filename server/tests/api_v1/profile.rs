@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Server, make};
+use crate::support::{Server, holder, make};
 
 const PROFILE: &str = "/api/v1/profile";
 const CREDENTIALS: &str = "/api/v1/credentials";
@@ -55,6 +55,20 @@ store::both_databases! {
         let revision = server.app.store.read().await.unwrap().revision().await.unwrap();
         key.patch(PROFILE, json!({"website": "https://acme.example"})).await.is(200);
         assert_eq!(server.app.store.read().await.unwrap().revision().await.unwrap(), revision, "nothing changed");
+    }
+
+    async fn credentials_that_no_reader_takes_in_one_presentation_are_refused(db: &Database) {
+        let server = Server::start(db).await;
+        let key = server.wallet("Acme").await.administrator_key().await;
+        let mut ids = Vec::new();
+        for letter in ["a", "b"] {
+            let long = holder::credential(|draft| {
+                draft.claims.insert("level".to_owned(), json!(letter.repeat(300_000)));
+            });
+            ids.push(key.post(CREDENTIALS, json!({"credential": long})).await.is(201).member("id"));
+        }
+        key.patch(PROFILE, json!({"credentials": [ids[0], ids[0]]})).await.is(200);
+        key.patch(PROFILE, json!({"credentials": ids})).await.refuses(&[("credentials", "too-large")]);
     }
 
     async fn every_refused_field_is_told_at_once(db: &Database) {

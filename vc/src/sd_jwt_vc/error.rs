@@ -138,7 +138,21 @@ pub enum IssueError {
     /// The validity would end before it begins.
     #[error("the credential would never be valid: its end must be after its beginning and after its issuance")]
     NeverValid,
+    /// Longer than [`MAX_BYTES`], or with more values or longer names than are read.
+    #[error("the credential would be too large: {0}")]
+    TooLarge(String),
     /// This crate would not import what it was about to issue, so nobody should.
     #[error("the credential could not be read back: {0}")]
-    Unreadable(#[from] ImportError),
+    Unreadable(ImportError),
+}
+
+impl From<ImportError> for IssueError {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::TooLarge(bytes) => Self::TooLarge(format!("{bytes} bytes where at most {MAX_BYTES} are read")),
+            ImportError::Excessive(what) => Self::TooLarge(what.to_owned()),
+            ImportError::TooDeep => Self::TooDeep,
+            other => Self::Unreadable(other),
+        }
+    }
 }

@@ -18,8 +18,8 @@ use crate::names::{
     ALG_ES256, NEVER_DISCLOSABLE, TYP_SD_JWT_VC, TYP_SD_JWT_VC_LEGACY, claim, did_method, header as parameter,
 };
 
-/// The longest credential that is read, in bytes.
-pub const MAX_BYTES: usize = 256 * 1024;
+/// The longest credential that is issued and read, in bytes: one with a photo of some hundred KB in it.
+pub const MAX_BYTES: usize = 768 * 1024;
 
 /// How many values a credential may have, hidden or not, and how long a claim name may be in bytes.
 /// Processing spends the length of its path on every value; without these limits a credential of

@@ -55,6 +55,8 @@ pub(crate) const LINK: &str = "Link to the offer";
 pub(crate) const OPEN_HERE: &str = "Open in a wallet on this device";
 pub(crate) const NEEDS_TX_CODE: &str = "The wallet will also ask for the transaction code.";
 pub(crate) const HOLDS_UNTIL: &str = "The offer holds until";
+pub(crate) const OFFER_NEEDS_CHANGE: &str =
+    "The offer waits for a wallet. It is shown only to people who may issue credentials, because it can be taken up.";
 pub(crate) const FETCHING: &str = "A wallet has taken the offer up and is fetching the credential.";
 
 pub(crate) const TX_CODE_TITLE: &str = "Transaction code";
@@ -152,6 +154,10 @@ pub(crate) const fn failure(failure: IssuanceFailure) -> &'static str {
         IssuanceFailure::TxCodeTries => "The transaction code was wrong five times.",
         IssuanceFailure::TemplateDeleted => "Its issuer template was deleted.",
         IssuanceFailure::TemplateChanged => "Its issuer template was changed, and the claims do not fit it any more.",
+        IssuanceFailure::CredentialTooLarge => {
+            "The credential would be larger than wallets can read. Issue it with less in it."
+        }
+        IssuanceFailure::ClaimsUnissuable => "No credential can be made of these claims.",
         IssuanceFailure::IdentifierDeleted => "The identifier that would sign it was deleted.",
         IssuanceFailure::StatusListUnusable => "Its status list is full or was deleted.",
     }

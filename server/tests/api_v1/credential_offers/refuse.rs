@@ -66,7 +66,7 @@ store::both_databases! {
             ("/credential", 202, json!({"transaction_id": "1", "interval": 5}), "deferred"),
             ("/credential", 200, json!({"credentials": []}), "without the credential"),
             ("/credential", 200, json!({"credentials": [{"credential": {"no": "text"}}]}), "without the credential"),
-            ("/credential", 200, json!({"credentials": [{"credential": "x".repeat(300 * 1024)}]}), "more than 256 KiB"),
+            ("/credential", 200, json!({"credentials": [{"credential": "x".repeat((1 << 20) + 1)}]}), "more than 1 MiB"),
             ("/.well-known/oauth-authorization-server", 200, json!({"issuer": "https://other.example"}), "other.example"),
             ("/.well-known/oauth-authorization-server", 404, json!({}), "status 404"),
         ] {

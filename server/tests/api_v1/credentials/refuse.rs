@@ -107,7 +107,7 @@ store::both_databases! {
         issuer.answers(DOCUMENT, 500, String::new());
         refuses(&holder, &issuer.credential(), "issuer-unreachable").await;
         issuer.publishes(&issuer.key);
-        issuer.answers(DOCUMENT, 200, " ".repeat(256 * 1024 + 1));
+        issuer.answers(DOCUMENT, 200, " ".repeat((1 << 20) + 1));
         refuses(&holder, &issuer.credential(), "issuer-unreachable").await;
         let text = issuer.credential();
         drop(issuer);

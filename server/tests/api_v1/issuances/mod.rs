@@ -3,4 +3,5 @@
 mod create;
 mod list;
 mod push;
+mod sizes;
 mod state;
