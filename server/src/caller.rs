@@ -77,6 +77,11 @@ impl Caller {
         self.permissions.contains(permission)
     }
 
+    /// Whether it holds what a handler would require with `Allow<P>`.
+    pub fn holds<P: Requirement>(&self) -> bool {
+        P::PERMISSION.is_none_or(|permission| self.may(permission))
+    }
+
     /// The principal as records and events remember it.
     pub fn actor(&self, app: &App) -> Actor {
         match &self.who {

@@ -87,7 +87,7 @@ impl Shell {
     /// Whether the caller holds what a handler would require of it: `may::<Change<ApiAccess>>()`. What it may not
     /// do is not offered.
     pub(crate) fn may<P: Requirement>(&self) -> bool {
-        P::PERMISSION.is_none_or(|permission| self.caller.may(permission))
+        self.caller.holds::<P>()
     }
 
     /// A page. `main` is what stands in its middle.

@@ -14,9 +14,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{CredentialFilter, CredentialSort};
 
-use super::{HolderKeys, Validity, delete, get, holder_keys, import, list, refresh, validity};
+use super::{HolderKeys, Validity, delete, get, holder_keys, import, list, may_have, refresh, validity};
 use crate::app::App;
-use crate::caller::Allow;
+use crate::caller::{Allow, Caller};
 use crate::http::{Body, Created, Fields, Items, NoContent, ObjectId, Parameters, document};
 use crate::problem::{Code, Problem};
 
@@ -63,7 +63,8 @@ struct CredentialDetail {
     /// `/address/locality`.
     disclosures: Vec<String>,
     /// The credential itself in compact form (RFC 9901 §4): issuer-signed JWT and disclosures, as it was imported.
-    credential: String,
+    /// `null` for a caller without `holder_credentials:change` when it is bound to no key: who has it can present it.
+    credential: Option<String>,
 }
 
 /// By its own dates alone.
@@ -89,7 +90,7 @@ enum LiveStatus {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct ImportCredential {
-    /// An SD-JWT VC in compact form, ending in `~`; at most 256 KiB.
+    /// An SD-JWT VC in compact form, ending in `~`; at most 768 KiB.
     credential: String,
 }
 
@@ -195,7 +196,7 @@ async fn import_credential(
     let credential = import(&app, &allow.0, &asked.credential).await?;
     let location = format!("/api/v1/credentials/{}", credential.id);
     let keys = holder_keys(&app, &allow.0).await?;
-    Ok(Created { location, body: CredentialDetail::at(credential, app.clock.now(), &keys) })
+    Ok(Created { location, body: CredentialDetail::at(credential, &allow.0, app.clock.now(), &keys) })
 }
 
 async fn view_credential(
@@ -204,7 +205,7 @@ async fn view_credential(
     ObjectId(id): ObjectId<CredentialId>,
 ) -> Result<Json<CredentialDetail>, Problem> {
     let keys = holder_keys(&app, &allow.0).await?;
-    Ok(Json(CredentialDetail::at(get(&app, &allow.0, id).await?, app.clock.now(), &keys)))
+    Ok(Json(CredentialDetail::at(get(&app, &allow.0, id).await?, &allow.0, app.clock.now(), &keys)))
 }
 
 async fn refresh_credential(
@@ -213,7 +214,7 @@ async fn refresh_credential(
     ObjectId(id): ObjectId<CredentialId>,
 ) -> Result<Json<CredentialDetail>, Problem> {
     let keys = holder_keys(&app, &allow.0).await?;
-    Ok(Json(CredentialDetail::at(refresh(&app, &allow.0, id).await?, app.clock.now(), &keys)))
+    Ok(Json(CredentialDetail::at(refresh(&app, &allow.0, id).await?, &allow.0, app.clock.now(), &keys)))
 }
 
 async fn delete_credential(
@@ -259,12 +260,12 @@ impl From<HeldStatus> for LiveStatus {
 }
 
 impl CredentialDetail {
-    fn at(credential: Credential, now: Timestamp, keys: &HolderKeys) -> Self {
+    fn at(credential: Credential, caller: &Caller, now: Timestamp, keys: &HolderKeys) -> Self {
         Self {
             body: CredentialBody::at(&credential, now, keys),
+            credential: may_have(caller, &credential).then_some(credential.compact),
             claims: credential.claims,
             disclosures: credential.disclosures,
-            credential: credential.compact,
         }
     }
 }

@@ -9,7 +9,8 @@ mod screen;
 mod verification;
 
 use jiff::Timestamp;
-use model::{Action, Credential, CredentialId, NewEvent, Target};
+use model::resource::HolderCredentials;
+use model::{Action, Change, Credential, CredentialId, NewEvent, Target};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use store::{CredentialFilter, CredentialSort, List, NewCredential, Page};
@@ -67,6 +68,12 @@ pub async fn delete(app: &App, caller: &Caller, id: CredentialId) -> Result<(), 
 /// A credential.
 pub async fn get(app: &App, caller: &Caller, id: CredentialId) -> Result<Credential, Problem> {
     app.store.read().await?.credential(caller.wallet_id, id).await?.ok_or_else(|| Code::NotFound.into())
+}
+
+/// Whether the caller may have the credential itself, beyond what it says. One that is bound to no key can be presented
+/// by any party that has it, so View does not show it.
+pub(crate) fn may_have(caller: &Caller, credential: &Credential) -> bool {
+    credential.claims.get("cnf").is_some() || caller.holds::<Change<HolderCredentials>>()
 }
 
 /// A page of the credentials.

@@ -10,7 +10,7 @@ use store::{CredentialFilter, CredentialSort};
 
 use super::api::Sort;
 use super::claims::{self, Claim};
-use super::{HolderKeys, Validity, holder_keys, list, validity};
+use super::{HolderKeys, Validity, holder_keys, list, may_have, validity};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::console::confirm::Confirm;
@@ -107,6 +107,8 @@ struct Viewing<'a> {
     issued: Option<String>,
     /// The key that must prove itself where the credential is presented (RFC 7800 §3.1).
     holder_key: Option<String>,
+    /// Whether the credential itself is shown.
+    compact: bool,
     imported: String,
     delete: Option<String>,
 }
@@ -119,6 +121,7 @@ pub(super) async fn view(
     notice: Option<Notice>,
 ) -> Result<Response, Problem> {
     let keys = holder_keys(app, &caller).await?;
+    let may_have = may_have(&caller, credential);
     let shell = Shell::open(app, caller).await?;
     let zone = &shell.wallet.time_zone;
     let page = Viewing {
@@ -129,6 +132,7 @@ pub(super) async fn view(
         refresh: (shell.may::<Change<HolderCredentials>>() && credential.claims.get("status").is_some())
             .then(|| format!("{PATH}/{}/refresh", credential.id)),
         notice: notice.map(Notice::text),
+        compact: may_have,
         presentable: keys.bound(&credential.claims).is_some(),
         claims: claims::lines(&credential.claims, &credential.disclosures),
         validity: dates(credential, &shell.wallet),

@@ -36,7 +36,8 @@ struct PresentationBody {
     verifier_name: Option<String>,
     /// What was presented.
     sent: Vec<SentBody>,
-    /// Where the verifier sends whoever presented.
+    /// Where the verifier sends the browser of the party that presented. `null` for a caller without
+    /// `holder_credentials:change`, because it can hold the verifier's response code.
     redirect_uri: Option<String>,
     #[schemars(with = "model::schema::DateTime")]
     created_at: Timestamp,

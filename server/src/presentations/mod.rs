@@ -17,7 +17,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use model::{Action, CredentialId, NewEvent, Presentation, PresentationId, PresentationState, Target};
+use model::resource::HolderCredentials;
+use model::{Action, Change, CredentialId, NewEvent, Presentation, PresentationId, PresentationState, Target};
 use serde_json::json;
 use store::{List, NewPresentation, Page, PresentationFilter, SettledPresentation, StoreError};
 use vc::openid4vp::{DirectPost, ErrorCode};
@@ -150,6 +151,7 @@ pub(crate) async fn get(
 ) -> Result<(Presentation, Option<Matching>), Problem> {
     let mut conn = app.store.read().await?;
     let presentation = conn.presentation(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
+    let presentation = seen_by(caller, presentation);
     let now = app.clock.now();
     if status(&presentation, now) != Status::In(PresentationState::Pending) {
         return Ok((presentation, None));
@@ -166,7 +168,16 @@ pub async fn list(
     list: &List<()>,
 ) -> Result<Page<Presentation>, Problem> {
     let now = app.clock.now();
-    Ok(app.store.read().await?.presentations(caller.wallet_id, filter, now, list).await?)
+    let mut page = app.store.read().await?.presentations(caller.wallet_id, filter, now, list).await?;
+    page.items = page.items.into_iter().map(|presentation| seen_by(caller, presentation)).collect();
+    Ok(page)
+}
+
+/// A presentation as this caller may see it. The redirect URI has the verifier's response code, by which the verifier
+/// knows the party that presented (OpenID4VP 1.0 §13.3), so View does not show it.
+fn seen_by(caller: &Caller, presentation: Presentation) -> Presentation {
+    let redirect_uri = presentation.redirect_uri.filter(|_| caller.holds::<Change<HolderCredentials>>());
+    Presentation { redirect_uri, ..presentation }
 }
 
 /// What became of a request at this instant.

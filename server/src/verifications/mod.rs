@@ -17,6 +17,7 @@ mod protocol;
 mod screen;
 
 use jiff::SignedDuration;
+use model::resource::VerifiedCredentials;
 use model::{
     Action, NewEvent, Outcome, Target, Terms, Verification, VerificationId, VerifiedCredential, VerifiedCredentialId,
     VerifierTemplate, VerifierTemplateId,
@@ -123,7 +124,8 @@ pub async fn redeem(app: &App, caller: &Caller, id: VerificationId, code: &str) 
     Ok(redeemed)
 }
 
-/// A verification with its link, while the request can be fetched, and what was disclosed.
+/// A verification with what was disclosed; with its link while the request can be fetched, for a caller that could
+/// have asked: who has the link can answer in the holder's place.
 ///
 /// # Errors
 ///
@@ -131,7 +133,10 @@ pub async fn redeem(app: &App, caller: &Caller, id: VerificationId, code: &str) 
 pub async fn get(app: &App, caller: &Caller, id: VerificationId) -> Result<Asked, Problem> {
     let mut read = app.store.read().await?;
     let verification = read.verification(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
-    let sealed = read.sealed_verification_reference(caller.wallet_id, id).await?;
+    let sealed = match caller.holds::<model::Change<VerifiedCredentials>>() {
+        true => read.sealed_verification_reference(caller.wallet_id, id).await?,
+        false => None,
+    };
     let credentials = read.verified_credentials_of(caller.wallet_id, id).await?;
     with_link(app, verification, sealed, credentials)
 }

@@ -36,6 +36,8 @@ pub(crate) const QR_LABEL: &str = "QR code of the request";
 pub(crate) const LINK: &str = "Link to the request";
 pub(crate) const OPEN_HERE: &str = "Open in a wallet on this device";
 pub(crate) const HOLDS_UNTIL: &str = "It can be answered until";
+pub(crate) const REQUEST_NEEDS_CHANGE: &str =
+    "The request waits for a wallet. Its link is shown only to people who may verify, because it can be answered.";
 pub(crate) const ANSWERING: &str = "A wallet has fetched the request. Its holder is deciding what to present.";
 
 pub(crate) const ISSUER: &str = "Issuer";

@@ -70,7 +70,8 @@ struct TemplateRef {
 struct VerificationDetail {
     #[serde(flatten)]
     body: VerificationBody,
-    /// The `openid4vp://` link that opens a wallet; `null` when the request cannot be fetched any more.
+    /// The `openid4vp://` link that opens a wallet. `null` when the request cannot be fetched any more, and for a caller
+    /// without `verified_credentials:change`: who has the link can answer. So is `qr`.
     request_uri: Option<String>,
     /// The same as a QR code, an SVG image.
     qr: Option<String>,
