@@ -100,7 +100,8 @@ struct IssuanceDetail {
     #[serde(flatten)]
     body: IssuanceBody,
     /// The link that opens a wallet, with the address of the offer. `null` when the offer is not open any more, and for
-    /// a caller without `issue_credentials:change`: who has the offer can take the credential. So are the next three.
+    /// a caller without `issue_credentials:change`: who has the offer can take the credential.
+    /// So are `credential_offer_by_value`, `offer` and `qr`.
     credential_offer_uri: Option<String>,
     /// The link that opens a wallet, with the offer itself, for wallets that fetch none.
     credential_offer_by_value: Option<String>,

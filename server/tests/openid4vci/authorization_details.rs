@@ -89,7 +89,6 @@ store::both_databases! {
             json!([["openid_credential", acme.template]]).to_string(),
             good.to_string(),
             "[]".to_owned(),
-            "".to_owned(),
             "{".to_owned(),
             format!("[{}]", vec![good.to_string(); 1000].join(",")),
         ];

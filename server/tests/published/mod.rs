@@ -55,7 +55,7 @@ struct Got {
 
 async fn got(request: RequestBuilder) -> Got {
     let response = request.send().await.unwrap();
-    let (status, headers) = (response.status().as_u16(), response.headers.clone());
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
     Got { status, headers, body: response.bytes().await.unwrap().to_vec() }
 }
 

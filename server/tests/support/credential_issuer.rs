@@ -291,8 +291,7 @@ async fn credential(State(site): State<Arc<Site>>, headers: HeaderMap, body: Byt
     }
     let holder = match proof.key() {
         ProofKey::Jwk(key) => key.clone(),
-        ProofKey::Did(vc::issuer::IssuerKeys::Embedded(keys)) => keys.keys()[0].key.clone(),
-        ProofKey::Did(_) => return refused("invalid_proof"),
+        ProofKey::Did(kid) => vc::did::key_of_did_jwk(&Did::of_url(kid).unwrap()).unwrap(),
     };
     proof.verify(&holder).unwrap();
     let text = (site.delivery.lock().unwrap())(&holder);
