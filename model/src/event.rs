@@ -61,6 +61,8 @@ actions! {
     UserJoined = "user.joined",
     /// A user signed in to the console.
     UserSignedIn = "user.signed_in",
+    /// Sign-ins with a user's e-mail address were refused; the event counts them.
+    UserSignInRefused = "user.sign_in_refused",
     /// A user signed out.
     UserSignedOut = "user.signed_out",
     /// A role was made.

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::{
-    Actor, CredentialId, Email, ExternalSystemId, IdentifierId, IdentifierKeyId, InvitationId, Name, Notes,
+    Actor, ActorKind, CredentialId, Email, ExternalSystemId, IdentifierId, IdentifierKeyId, InvitationId, Name, Notes,
     PermissionSet, RequestsPerMinute, RoleId, SessionId, SystemKind, TimeZoneName, TokenKeyId, TrustedContactId,
     UserId, WalletId,
 };
@@ -15,7 +16,7 @@ use crate::{
 pub struct Wallet {
     /// Its id.
     pub id: WalletId,
-    /// Its name, unique on the server.
+    /// Its name.
     pub name: Name,
     /// The zone in which dates expire.
     pub time_zone: TimeZoneName,
@@ -115,7 +116,7 @@ pub struct User {
     pub wallet_id: WalletId,
     /// Its name.
     pub name: Name,
-    /// What it signs in with; unique on the server.
+    /// What it signs in with; unique in its wallet.
     pub email: Email,
     /// Its roles, by name.
     pub roles: Vec<RoleRef>,
@@ -134,6 +135,8 @@ pub struct Invitation {
     pub id: InvitationId,
     /// The user whose password it sets; none makes the first administrator.
     pub user: Option<(WalletId, UserId)>,
+    /// What kind of principal made it, and which one; none of the code for the first administrator.
+    pub maker: Option<(ActorKind, Option<Uuid>)>,
     /// Valid while now is before this.
     pub expires_at: Timestamp,
 }

@@ -17,11 +17,12 @@ use crate::clock::Clock;
 use crate::denials::Denials;
 use crate::keyed_digest::KeyedDigest;
 use crate::master_key::{MasterKey, Purpose};
-use crate::oauth2::{self, Refusals};
+use crate::oauth2;
 use crate::outbound::Outbound;
 use crate::public_profile::SignedConfiguration;
 use crate::randomness::Randomness;
 use crate::rate_limit::RateLimit;
+use crate::refusals::Refusals;
 use crate::sealing::Sealing;
 use crate::sign_in::Throttle;
 use crate::status;
@@ -56,7 +57,7 @@ pub struct App {
     pub(crate) status_lists: Published,
     /// Status lists of others that are still good.
     pub(crate) statuses: status::Cache,
-    /// Requests for access tokens that were refused and are not in the audit log yet.
+    /// Requests for access tokens and sign-ins that were refused and are not in the audit log yet.
     pub(crate) refusals: Refusals,
     /// The revision that the gate works by.
     pub(crate) applied: Mutex<i64>,

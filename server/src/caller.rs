@@ -11,7 +11,9 @@ use gate::{Denial, Via};
 use http::request::Parts;
 use http::{HeaderMap, Method, header};
 use jiff::Timestamp;
-use model::{Actor, ActorKind, Permission, PermissionSet, Requirement, SessionId, UserId, WalletId};
+use model::{
+    Actor, ActorKind, ExternalSystemId, Permission, PermissionSet, Requirement, SessionId, SystemKind, UserId, WalletId,
+};
 use store::{Author, Tx};
 use uuid::Uuid;
 
@@ -130,6 +132,26 @@ impl Caller {
             Who::Admitted(caller) => Timestamp::from_millisecond(caller.expires_at).ok(),
             Who::Known(_) => None,
         }
+    }
+
+    /// The API key or OAuth client that calls; none of people, the operator and the server.
+    pub fn system(&self) -> Option<(SystemKind, ExternalSystemId)> {
+        let kind = SystemKind::ALL.into_iter().find(|kind| kind.actor() == self.kind())?;
+        Some((kind, self.id()?.into()))
+    }
+
+    /// Refuses an external system: what is asked for would outlive it (mission D4).
+    pub fn check_is_no_system(&self, detail: &str) -> Result<(), Problem> {
+        if self.system().is_some() { Err(Problem::detailed(Code::PeopleOnly, detail)) } else { Ok(()) }
+    }
+
+    /// Refuses an external system that would end or narrow `what`, which holds more permissions than it does itself.
+    /// People may: the permission for it is theirs to use.
+    pub fn check_governs(&self, what: &str, held: PermissionSet) -> Result<(), Problem> {
+        if self.system().is_none() || self.permissions.contains_all(held) {
+            return Ok(());
+        }
+        Err(Problem::detailed(Code::HoldsMore, format!("{what} holds permissions that the caller does not hold.")))
     }
 
     /// Refuses to assign what the caller does not hold itself (mission D4).

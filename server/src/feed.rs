@@ -19,7 +19,7 @@ const POLL: Duration = Duration::from_millis(250);
 const FLUSH: Duration = Duration::from_secs(5);
 /// How often what is over is removed.
 const CLEAN: Duration = Duration::from_mins(1);
-/// How long refusals of OAuth clients are counted until the audit log is told.
+/// How long refusals of OAuth clients and of sign-ins are counted until the audit log is told.
 const TELL: Duration = Duration::from_mins(1);
 
 impl App {

@@ -33,6 +33,7 @@ pub mod public_profile;
 mod qr;
 pub mod randomness;
 pub mod rate_limit;
+mod refusals;
 pub mod roles;
 mod router;
 pub mod sealing;

@@ -1,6 +1,7 @@
 //! Every error that a client sees (RFC 9457), in one place: this file alone knows status codes.
 
 use std::fmt;
+use std::num::NonZeroU32;
 
 use aide::OperationOutput;
 use axum::response::{IntoResponse, Response};
@@ -64,10 +65,14 @@ codes! {
         "What was presented was right, but the key, the client or the token was revoked, for good. An administrator can make a new key or client.";
     PermissionMissing = FORBIDDEN, "permission-missing", "The permission is missing",
         "The caller is known, but does not hold the permission that the operation needs: required_permission names it. An administrator can add it to the key (Edit API key), the client (Edit API client; it comes with the next token) or the user's role.";
-    PermissionExceedsOwn = FORBIDDEN, "permission-exceeds-own", "Nobody can assign a permission that they do not hold",
-        "The request would assign permissions that the caller does not hold itself; errors lists them. It applies to keys, roles, users and invitations alike.";
+    PermissionExceedsOwn = FORBIDDEN, "permission-exceeds-own", "Nobody can assign what they do not hold",
+        "The request would assign permissions that the caller does not hold itself, or a limit of requests that is larger than that of the key or client which sends it; errors lists them. It applies to keys, clients, roles, users and invitations alike.";
     OwnPermissions = FORBIDDEN, "own-permissions", "A key or client cannot change its own permissions",
         "Who made the request is the one whose permissions would change. Use another key or client, or the console.";
+    HoldsMore = FORBIDDEN, "holds-more", "The key or client that calls holds less than what it would change",
+        "A key or a client may edit, end or take roles and permissions from only what holds no more than itself: its permissions and its limit of requests. It may add nothing to a key or client that ends later than itself. The detail names what holds more. A person with the permission can do it in the console.";
+    PeopleOnly = FORBIDDEN, "people-only", "Only a person can do this",
+        "A key or a client makes no link with which a user sets a password, and gives no user who can sign in the power to hand out access (Change of API Access, Users or Roles): both would outlive the key or client. A person with the permission can do it in the console.";
     CrossOrigin = FORBIDDEN, "cross-origin", "The request comes from another site",
         "A change with the console's session must come from the console itself. The browser said that it comes from elsewhere. External systems use an API key.";
     NotFound = NOT_FOUND, "not-found", "There is no such thing",
@@ -77,7 +82,7 @@ codes! {
     NameInUse = CONFLICT, "name-in-use", "The name is in use",
         "Names are unique within the wallet without regard to case. An expired key or client keeps its name; a deleted one's is free.";
     EmailInUse = CONFLICT, "email-in-use", "The e-mail address is in use",
-        "A user of this server signs in with this address.";
+        "A user of this wallet signs in with this address.";
     DidInUse = CONFLICT, "did-in-use", "A trusted contact has this DID",
         "Each DID stands once among the trusted contacts of a wallet.";
     CredentialIssuerInUse = CONFLICT, "credential-issuer-in-use", "A trusted contact has this credential issuer",
@@ -250,6 +255,13 @@ impl Problem {
             FieldError::new("permissions", "permission-exceeds-own", format!("{permission} is not yours to assign"))
         };
         Self { errors: exceeding.iter().map(error).collect(), ..Code::PermissionExceedsOwn.into() }
+    }
+
+    /// 403: the limit of requests is larger than that of the key or client that asks for it (mission D4).
+    pub(crate) fn limit_exceeds_own(own: NonZeroU32) -> Self {
+        let message = format!("must not be more than {own}, the limit of the one that asks for it");
+        let error = FieldError::new("requests_per_minute", "permission-exceeds-own", message);
+        Self { errors: vec![error], ..Code::PermissionExceedsOwn.into() }
     }
 
     /// The wire form.

@@ -7,6 +7,7 @@ use model::{
     Actor, Digest, ExternalSystem, ExternalSystemId, Name, Notes, PermissionSet, RequestsPerMinute, SystemKind,
     WalletId,
 };
+use uuid::Uuid;
 
 use crate::database::Conn;
 use crate::{Cursor, CursorValue, List, Page, StoreError, Tx, column};
@@ -51,11 +52,21 @@ pub enum SystemSort {
     LastUsedAt,
 }
 
-/// Which external systems a list shows.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum SystemFilter {
-    /// Every one.
-    All,
+/// Which external systems a list shows; every one when nothing is set.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct SystemFilter {
+    /// Whether they are valid.
+    pub status: SystemStatus,
+    /// Only those that this user, API key or OAuth client made.
+    pub created_by: Option<Uuid>,
+}
+
+/// Whether external systems are valid.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum SystemStatus {
+    /// Valid or not.
+    #[default]
+    Any,
     /// Valid at this instant.
     ActiveAt(Timestamp),
     /// Expired at this instant.
@@ -86,6 +97,19 @@ const SELECT: &str =
     "SELECT id, wallet_id, kind, name, name_key, permissions, requests_per_minute, expires_on, expires_at, notes, key_id,
         created_at, created_by_kind, created_by_id, created_by_name, last_used_at
      FROM external_systems WHERE wallet_id = $1 AND kind = $2 AND deleted_at IS NULL";
+
+/// What `$2` made, directly and further down, also through what was deleted since.
+const DESCENDANTS: &str =
+    "WITH RECURSIVE made (id) AS (
+        SELECT id FROM external_systems WHERE wallet_id = $1 AND created_by_id = $2
+        UNION
+        SELECT child.id FROM external_systems AS child JOIN made ON child.created_by_id = made.id
+        WHERE child.wallet_id = $1
+     )
+     SELECT id, wallet_id, kind, name, name_key, permissions, requests_per_minute, expires_on, expires_at, notes, key_id,
+        created_at, created_by_kind, created_by_id, created_by_name, last_used_at
+     FROM external_systems WHERE wallet_id = $1 AND deleted_at IS NULL AND id IN (SELECT id FROM made)
+     ORDER BY created_at, id";
 
 impl TryFrom<Row> for ExternalSystem {
     type Error = StoreError;
@@ -130,11 +154,11 @@ impl SystemSort {
     }
 }
 
-impl SystemFilter {
+impl SystemStatus {
     /// Lower bound (exclusive) and upper bound (inclusive) of the expiry, in epoch milliseconds.
     fn bounds(self) -> (i64, i64) {
         match self {
-            Self::All => (i64::MIN, i64::MAX),
+            Self::Any => (i64::MIN, i64::MAX),
             Self::ActiveAt(now) => (now.as_millisecond(), i64::MAX),
             Self::ExpiredAt(now) => (i64::MIN, now.as_millisecond()),
         }
@@ -170,14 +194,26 @@ impl Conn {
         filter: SystemFilter,
         list: &List<SystemSort>,
     ) -> Result<Page<ExternalSystem>, StoreError> {
-        let (above, up_to) = filter.bounds();
-        let tail = list.tail(list.sort.column(), "id", 6);
+        let (above, up_to) = filter.status.bounds();
+        let maker = filter.created_by.map(|id| id.to_string());
+        let tail = list.tail(list.sort.column(), "id", 7);
         let sql = format!(
-            "{SELECT} AND expires_at > $3 AND expires_at <= $4 AND ($5 IS NULL OR name_key LIKE $5 ESCAPE '\\'){tail}"
+            "{SELECT} AND expires_at > $3 AND expires_at <= $4 AND ($5 IS NULL OR name_key LIKE $5 ESCAPE '\\')
+                AND ($6 IS NULL OR created_by_id = $6){tail}"
         );
         let (wallet, kind) = (wallet.to_string(), kind.name());
-        let rows = fetch_page!(self, Row, sql, &list.after, wallet, kind, above, up_to, list.pattern())?;
+        let rows = fetch_page!(self, Row, sql, &list.after, wallet, kind, above, up_to, list.pattern(), maker)?;
         Page::of(list.limit, rows, |row| list.sort.cursor(row), ExternalSystem::try_from)
+    }
+
+    /// The API keys and OAuth clients, not deleted, that this one made, directly and further down; the oldest first.
+    pub async fn descendants(
+        &mut self,
+        wallet: WalletId,
+        id: ExternalSystemId,
+    ) -> Result<Vec<ExternalSystem>, StoreError> {
+        let rows = fetch_all!(self, Row, DESCENDANTS, wallet.to_string(), id.to_string())?;
+        rows.into_iter().map(ExternalSystem::try_from).collect()
     }
 
     async fn external_system_where(

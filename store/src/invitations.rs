@@ -1,7 +1,7 @@
 //! One-time codes: an invited user's, and the one that makes the first administrator.
 
 use jiff::Timestamp;
-use model::{Digest, Invitation, InvitationId, UserId};
+use model::{ActorKind, Digest, Invitation, InvitationId, RoleId, UserId};
 
 use crate::database::Conn;
 use crate::{Store, StoreError, Tx, column};
@@ -26,6 +26,8 @@ struct Row {
     user_id: Option<String>,
     digest: Vec<u8>,
     expires_at: i64,
+    created_by_kind: Option<String>,
+    created_by_id: Option<String>,
 }
 
 impl Conn {
@@ -35,7 +37,8 @@ impl Conn {
         let row = fetch_optional!(
             self,
             Row,
-            "SELECT id, wallet_id, user_id, digest, expires_at FROM invitations WHERE key_id = $1 AND used_at IS NULL",
+            "SELECT id, wallet_id, user_id, digest, expires_at, created_by_kind, created_by_id
+             FROM invitations WHERE key_id = $1 AND used_at IS NULL",
             key_id,
         )?;
         row.map(|row| {
@@ -45,9 +48,11 @@ impl Conn {
                 }
                 _ => None,
             };
+            let maker_id = row.created_by_id.as_deref().map(|id| column::parse("invitations.created_by_id", id));
             let invitation = Invitation {
                 id: column::parse("invitations.id", &row.id)?,
                 user,
+                maker: row.created_by_kind.as_deref().and_then(ActorKind::from_name).zip(Some(maker_id.transpose()?)),
                 expires_at: column::time("invitations.expires_at", row.expires_at)?,
             };
             Ok((invitation, column::digest("invitations.digest", &row.digest)?))
@@ -78,14 +83,16 @@ impl Store {
 }
 
 impl Tx {
-    /// Invites a user: earlier invitations of the same user are void.
+    /// Invites a user, in the name of the change's author: earlier invitations of the same user are void.
     pub async fn insert_invitation(&mut self, user: UserId, invitation: &NewInvitation) -> Result<(), StoreError> {
         self.void_invitations_of(user).await?;
         let (wallet, now) = (self.wallet_id().to_string(), self.now());
+        let (maker_kind, maker_id) = (self.author.actor.kind.name(), column::actor_id(&self.author.actor));
         execute!(
             self.conn,
-            "INSERT INTO invitations (id, wallet_id, user_id, key_id, digest, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO invitations
+                (id, wallet_id, user_id, key_id, digest, created_at, expires_at, created_by_kind, created_by_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             invitation.id.to_string(),
             wallet,
             user.to_string(),
@@ -93,20 +100,36 @@ impl Tx {
             invitation.digest.as_bytes().as_slice(),
             now,
             invitation.expires_at.as_millisecond(),
+            maker_kind,
+            maker_id,
         )?;
         Ok(())
     }
 
-    /// Uses an invitation up. Returns whether it was still unused.
+    /// Uses an invitation up. Returns whether it was still unused and within its time.
     pub async fn use_invitation(&mut self, id: InvitationId) -> Result<bool, StoreError> {
         let now = self.now();
         let rows = execute!(
             self.conn,
-            "UPDATE invitations SET used_at = $2 WHERE id = $1 AND used_at IS NULL",
+            "UPDATE invitations SET used_at = $2 WHERE id = $1 AND used_at IS NULL AND expires_at > $2",
             id.to_string(),
             now,
         )?;
         Ok(rows == 1)
+    }
+
+    /// Voids the open invitations of every user who has this role.
+    pub(crate) async fn void_invitations_with(&mut self, role: RoleId) -> Result<(), StoreError> {
+        let (wallet, now) = (self.wallet_id().to_string(), self.now());
+        execute!(
+            self.conn,
+            "UPDATE invitations SET used_at = $3 WHERE wallet_id = $1 AND used_at IS NULL
+                AND user_id IN (SELECT user_id FROM user_roles WHERE wallet_id = $1 AND role_id = $2)",
+            wallet,
+            role.to_string(),
+            now,
+        )?;
+        Ok(())
     }
 
     pub(crate) async fn void_invitations_of(&mut self, user: UserId) -> Result<(), StoreError> {

@@ -50,7 +50,7 @@ pub use credential_offers::{NewCredentialOffer, OfferFilter, SettledOffer};
 pub use credentials::{CredentialFilter, CredentialSort, NewCredential};
 pub use database::{Conn, Location, Read, Store};
 pub use error::StoreError;
-pub use external_systems::{NewExternalSystem, SystemFilter, SystemSort};
+pub use external_systems::{NewExternalSystem, SystemFilter, SystemSort, SystemStatus};
 pub use feed::{Changes, RevokedToken, RoleChange, SessionChange, SystemChange, TokenKeyChange, UserChange};
 pub use idempotency::{IdempotencyKey, Remembered};
 pub use identifiers::{NewIdentifier, NewIdentifierKey};

@@ -74,6 +74,21 @@ impl Conn {
 }
 
 impl Tx {
+    /// Whether a user who can sign in has this role.
+    pub async fn is_role_in_force(&mut self, id: RoleId) -> Result<bool, StoreError> {
+        let wallet = self.wallet_id().to_string();
+        let active = fetch_optional!(
+            self.conn,
+            (String,),
+            "SELECT users.id FROM user_roles JOIN users ON users.id = user_roles.user_id
+             WHERE user_roles.wallet_id = $1 AND user_roles.role_id = $2
+                AND users.deleted_at IS NULL AND users.password_hash IS NOT NULL LIMIT 1",
+            wallet,
+            id.to_string(),
+        )?;
+        Ok(active.is_some())
+    }
+
     /// Makes a role.
     ///
     /// # Errors
@@ -97,7 +112,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Changes a role's name and permissions. Returns whether there is such a role.
+    /// Changes a role's name and permissions. When it gains one, the open invitations of its users are void: who made
+    /// them gave less. Returns whether there is such a role.
     ///
     /// # Errors
     ///
@@ -108,6 +124,11 @@ impl Tx {
         name: &Name,
         permissions: PermissionSet,
     ) -> Result<bool, StoreError> {
+        let wallet = self.wallet_id();
+        let before = self.role(wallet, id).await?;
+        if before.is_some_and(|role| !(permissions - role.permissions).is_empty()) {
+            self.void_invitations_with(id).await?;
+        }
         let (wallet, revision) = (self.wallet_id().to_string(), self.revision);
         let rows = execute!(
             self.conn,

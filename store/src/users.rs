@@ -116,6 +116,22 @@ impl Conn {
         Ok(Page { items, first: page.first, next: page.next })
     }
 
+    /// What a user may do, active or not: the union of its roles.
+    pub async fn user_permissions(&mut self, wallet: WalletId, id: UserId) -> Result<PermissionSet, StoreError> {
+        let rows = fetch_all!(
+            self,
+            PermissionRow,
+            "SELECT user_roles.user_id AS user_id, roles.permissions AS permissions FROM user_roles
+                JOIN roles ON roles.id = user_roles.role_id AND roles.deleted_at IS NULL
+             WHERE user_roles.wallet_id = $1 AND user_roles.user_id = $2",
+            wallet.to_string(),
+            id.to_string(),
+        )?;
+        let permissions =
+            |row: &PermissionRow| PermissionSet::from_names(row.permissions.as_deref().unwrap_or_default());
+        Ok(rows.iter().fold(PermissionSet::EMPTY, |all, row| all | permissions(row)))
+    }
+
     /// What each active user of the wallet may do: the union of its roles.
     pub async fn active_permissions(&mut self, wallet: WalletId) -> Result<HashMap<UserId, PermissionSet>, StoreError> {
         let rows = fetch_all!(
@@ -135,23 +151,25 @@ impl Conn {
         Ok(users)
     }
 
-    /// The account that signs in with this address. Across wallets: an address is unique on the server.
-    pub async fn account(&mut self, email: &Email) -> Result<Option<Account>, StoreError> {
-        let row = fetch_optional!(
+    /// The accounts that sign in with this address: at most one in each wallet. Across wallets: a person who signs in
+    /// names none.
+    pub async fn accounts(&mut self, email: &Email) -> Result<Vec<Account>, StoreError> {
+        let rows = fetch_all!(
             self,
             AccountRow,
-            "SELECT id, wallet_id, name, password_hash FROM users WHERE email_key = $1 AND deleted_at IS NULL",
+            "SELECT id, wallet_id, name, password_hash FROM users WHERE email_key = $1 AND deleted_at IS NULL
+             ORDER BY id",
             email.key(),
         )?;
-        row.map(|row| {
+        let account = |row: AccountRow| {
             Ok(Account {
                 user_id: column::parse("users.id", &row.id)?,
                 wallet_id: column::parse("users.wallet_id", &row.wallet_id)?,
                 name: row.name,
                 password_hash: row.password_hash,
             })
-        })
-        .transpose()
+        };
+        rows.into_iter().map(account).collect()
     }
 
     async fn roles_of(
@@ -183,7 +201,7 @@ impl Tx {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Taken`] when a user of this server has this e-mail address.
+    /// [`StoreError::Taken`] when a user of this wallet has this e-mail address.
     pub async fn insert_user(&mut self, user: &NewUser) -> Result<(), StoreError> {
         let (wallet, now, revision) = (self.wallet_id().to_string(), self.now(), self.revision);
         execute!(
@@ -204,7 +222,8 @@ impl Tx {
         self.set_roles(user.id, &user.roles).await
     }
 
-    /// Changes a user's name and roles; what is no role of the wallet is left out. Returns whether there is such a user.
+    /// Changes a user's name and roles; what is no role of the wallet is left out. When it gains a role, its open
+    /// invitations are void: who made them gave less. Returns whether there is such a user.
     pub async fn update_user(&mut self, id: UserId, name: &Name, roles: &[RoleId]) -> Result<bool, StoreError> {
         let (wallet, revision) = (self.wallet_id().to_string(), self.revision);
         let rows = execute!(
@@ -218,6 +237,11 @@ impl Tx {
             revision,
         )?;
         if rows == 1 {
+            let wallet = self.wallet_id();
+            let before = self.user(wallet, id).await?.map(|user| user.roles).unwrap_or_default();
+            if roles.iter().any(|role| before.iter().all(|held| held.id != *role)) {
+                self.void_invitations_of(id).await?;
+            }
             self.set_roles(id, roles).await?;
         }
         Ok(rows == 1)

@@ -8,7 +8,7 @@ use crate::{StoreError, Tx, column};
 /// A wallet to be made: the transaction's own.
 #[derive(Clone, Debug)]
 pub struct NewWallet {
-    /// Its name, unique on the server.
+    /// Its name.
     pub name: Name,
     /// The zone in which its dates expire.
     pub time_zone: TimeZoneName,
@@ -62,10 +62,6 @@ impl Conn {
 
 impl Tx {
     /// Makes the transaction's wallet.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Taken`] when another wallet has this name.
     pub async fn insert_wallet(&mut self, wallet: &NewWallet) -> Result<(), StoreError> {
         let (id, now, revision) = (self.wallet_id().to_string(), self.now(), self.revision);
         execute!(
@@ -77,16 +73,11 @@ impl Tx {
             wallet.time_zone.as_str(),
             now,
             revision,
-        )
-        .map_err(StoreError::unique)?;
+        )?;
         Ok(())
     }
 
     /// Changes the wallet's name and time zone; existing keys keep their instants.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Taken`] when another wallet has this name.
     pub async fn update_wallet(&mut self, wallet: &NewWallet) -> Result<(), StoreError> {
         let (id, revision) = (self.wallet_id().to_string(), self.revision);
         execute!(
@@ -97,8 +88,7 @@ impl Tx {
             wallet.name.key(),
             wallet.time_zone.as_str(),
             revision,
-        )
-        .map_err(StoreError::unique)?;
+        )?;
         Ok(())
     }
 }

@@ -10,9 +10,12 @@ use model::resource::ApiAccess;
 use model::{Change, ExternalSystemId, SystemKind, View};
 
 use super::screen::{Asked, LABELS, Notice, PATH, Screen, delete_path, details_path, edit_path, new_path};
-use super::{Draft, Edit, create, details, edit, get as get_one, name_field, of, revoke, usage};
+use super::{
+    Draft, Edit, create, descendants, details, edit, get as get_one, name_field, of, revoke, revoke_with_descendants,
+    usage,
+};
 use crate::app::App;
-use crate::caller::Allow;
+use crate::caller::{Allow, Caller};
 use crate::console::form::{Form, Typed};
 use crate::console::grid;
 use crate::http::{ObjectId, Parameters};
@@ -135,8 +138,7 @@ async fn show_delete(
     ObjectId(id): ObjectId<ExternalSystemId>,
     Parameters(asked): Parameters<Asked>,
 ) -> Result<Response, Problem> {
-    let system = get_one(&app, &allow.0, kind, id).await?;
-    Screen::open(&app, allow.0, asked).await?.delete(&system)
+    delete_dialog(&app, allow.0, asked, &Form::fresh(LABELS), (kind, id)).await
 }
 
 async fn send_delete(
@@ -145,9 +147,31 @@ async fn send_delete(
     Extension(kind): Extension<SystemKind>,
     ObjectId(id): ObjectId<ExternalSystemId>,
     Parameters(asked): Parameters<Asked>,
-) -> Result<Redirect, Problem> {
-    revoke(&app, &allow.0, kind, id).await?;
-    Ok(Redirect::to(&asked.after(of(kind, Notice::Deleted, Notice::ClientDeleted))))
+    mut typed: Typed,
+) -> Result<Response, Problem> {
+    let with_descendants = typed.text("with_descendants") == "on";
+    let deleted = match (typed.finish(), with_descendants) {
+        (Err(problem), _) => Err(problem),
+        (Ok(()), false) => revoke(&app, &allow.0, kind, id).await,
+        (Ok(()), true) => revoke_with_descendants(&app, &allow.0, kind, id).await.map(|_| ()),
+    };
+    match deleted {
+        Ok(()) if with_descendants => Ok(Redirect::to(&asked.after(Notice::AllDeleted)).into_response()),
+        Ok(()) => Ok(Redirect::to(&asked.after(of(kind, Notice::Deleted, Notice::ClientDeleted))).into_response()),
+        Err(problem) => delete_dialog(&app, allow.0, asked, &Form::refused(LABELS, problem)?, (kind, id)).await,
+    }
+}
+
+async fn delete_dialog(
+    app: &App,
+    caller: Caller,
+    asked: Asked,
+    form: &Form,
+    (kind, id): (SystemKind, ExternalSystemId),
+) -> Result<Response, Problem> {
+    let system = get_one(app, &caller, kind, id).await?;
+    let made = descendants(app, &caller, id).await?;
+    Screen::open(app, caller, asked).await?.delete(form, &system, &made)
 }
 
 /// A limit as it was typed; what is no number is out of range, and said to be.

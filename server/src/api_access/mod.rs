@@ -2,13 +2,16 @@
 //! same; what proves them is the gate's work, and exchanging a client's secret for a token is `oauth2/`.
 
 pub mod api;
+mod authority;
 mod chart;
 pub(crate) mod console;
 mod details;
+mod ending;
 mod expiry;
 mod screen;
 mod usage;
 
+pub use ending::{descendants, revoke, revoke_with_descendants};
 pub use usage::{MOST_DAYS, Usage, usage};
 pub(crate) use usage::{Unwritten, clean};
 
@@ -22,6 +25,7 @@ use model::{
 use serde_json::json;
 use store::{List, NewExternalSystem, Page, SystemFilter, SystemSort};
 
+use self::authority::Authority;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::http::Fields;
@@ -57,7 +61,7 @@ pub struct Edit {
 ///
 /// # Errors
 ///
-/// Refused fields (422), a name in use (409), permissions that the caller does not hold (403).
+/// Refused fields (422), a name in use (409), permissions or a limit that the caller does not hold (403).
 pub async fn create(
     app: &App,
     caller: &Caller,
@@ -68,7 +72,10 @@ pub async fn create(
     let wallet = change.wallet(caller.wallet_id).await?.ok_or(Code::NotFound)?;
     let Checked { name, expires_on, expires_at, notes, requests_per_minute } =
         check(kind, draft, caller, &wallet, change.at())?;
-    caller.check_assigns(draft.permissions)?;
+    let authority = Authority::of(app, caller, &mut change).await?;
+    let requests_per_minute = requests_per_minute.or(authority.preset_limit());
+    authority.check_permissions(draft.permissions)?;
+    authority.check_limit(requests_per_minute)?;
     let secret = KeyText::generate(secret_kind(kind), &mut |bytes| app.randomness.fill(bytes));
     let new = NewExternalSystem {
         id: app.randomness.id(change.at()),
@@ -100,7 +107,8 @@ pub async fn create(
 ///
 /// # Errors
 ///
-/// No such one (404), refused notes or limit (422), permissions that the caller does not hold, or its own (403).
+/// No such one (404), refused notes or limit (422), permissions or a limit that the caller does not hold, its own
+/// permissions, or one that holds more than the external system that calls (403).
 pub async fn edit(
     app: &App,
     caller: &Caller,
@@ -124,7 +132,17 @@ pub async fn edit(
     if permissions != before.permissions && caller.kind() == kind.actor() && caller.id() == Some(id.into()) {
         return Err(Code::OwnPermissions.into());
     }
-    caller.check_assigns(permissions - before.permissions)?;
+    let authority = Authority::of(app, caller, &mut change).await?;
+    authority.check_governs(&before)?;
+    let added = permissions - before.permissions;
+    let is_larger = authority.is_larger(limit, before.requests_per_minute);
+    authority.check_permissions(added)?;
+    if is_larger {
+        authority.check_limit(limit)?;
+    }
+    if is_larger || !added.is_empty() {
+        authority.check_outlives(&before)?;
+    }
     if (permissions, &notes, limit) == (before.permissions, &before.notes, before.requests_per_minute) {
         return Ok(live(app, before));
     }
@@ -140,19 +158,6 @@ pub async fn edit(
     }));
     change.commit(event).await?;
     Ok(live(app, ExternalSystem { permissions, notes, requests_per_minute: limit, ..before }))
-}
-
-/// Revokes one for good: its next request is refused, whatever it presents.
-///
-/// # Errors
-///
-/// No such one (404).
-pub async fn revoke(app: &App, caller: &Caller, kind: SystemKind, id: ExternalSystemId) -> Result<(), Problem> {
-    let mut change = app.begin(caller).await?;
-    let system = change.external_system(caller.wallet_id, kind, id).await?.ok_or(Code::NotFound)?;
-    change.revoke_external_system(id).await?;
-    let action = of(kind, Action::ApiKeyRevoked, Action::OauthClientRevoked);
-    change.commit(NewEvent::new(action, target(&system))).await
 }
 
 /// One external system.

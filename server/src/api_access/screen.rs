@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use model::resource::ApiAccess;
 use model::{Change, ExternalSystem, SystemKind, Wallet, latest_expires_on, local_date};
 use serde::{Deserialize, Serialize};
-use store::SystemFilter;
+use store::{SystemFilter, SystemStatus};
 
 use super::api::api_keys::Sort;
 use super::details::{Details, Links};
@@ -27,6 +27,9 @@ use crate::oauth2;
 use crate::problem::Problem;
 
 pub(super) const PATH: &str = "/settings/iam/api-access";
+
+/// How many of those that one made the dialog names before it is deleted.
+const MOST_NAMED: usize = 50;
 
 pub(super) const LABELS: Labels = &[
     ("name", t::API_KEY.name),
@@ -78,6 +81,8 @@ pub(super) enum Notice {
     Deleted,
     ClientEdited,
     ClientDeleted,
+    /// One with all that it made.
+    AllDeleted,
 }
 
 /// The lists with their frame.
@@ -158,8 +163,11 @@ struct Editing<'a> {
 #[template(path = "api_access/delete.html")]
 struct Deleting<'a> {
     w: &'static Words,
+    form: &'a Form,
     system: &'a ExternalSystem,
     last_used: String,
+    /// What it made, directly and further down.
+    made: &'a [ExternalSystem],
     action: String,
     back: String,
 }
@@ -274,17 +282,24 @@ impl Screen {
         shell.dialog(PATH, lists, &Details::new(system, usage, &shell.wallet, *now, *key_rate, links))
     }
 
-    /// With the dialog that asks before one is deleted.
-    pub(super) fn delete(&self, system: &ExternalSystem) -> Result<Response, Problem> {
+    /// With the dialog that asks before one is deleted, with what it made or without.
+    pub(super) fn delete(
+        &self,
+        form: &Form,
+        system: &ExternalSystem,
+        made: &[ExternalSystem],
+    ) -> Result<Response, Problem> {
         let ago = when::ago(system.last_used_at, self.now, &self.shell.wallet.time_zone);
         let dialog = Deleting {
             w: t::words(system.kind),
+            form,
             system,
             last_used: t::last_used(&ago),
+            made,
             action: self.asked.address(&delete_path(system.kind, system.id)),
             back: self.asked.address(PATH),
         };
-        self.shell.dialog(PATH, &self.lists, &dialog)
+        self.over(form, &dialog)
     }
 
     fn limit_help(&self) -> String {
@@ -300,6 +315,24 @@ impl Screen {
     }
 }
 
+impl Deleting<'_> {
+    /// Those of what it made that are named.
+    fn named(&self) -> impl Iterator<Item = String> {
+        let named = self.made.iter().take(MOST_NAMED);
+        named.map(|system| t::details_of(system.kind, system.name.as_str()))
+    }
+
+    /// How many are not named, where there are any.
+    fn more(&self) -> Option<String> {
+        let more = self.made.len().saturating_sub(MOST_NAMED);
+        (more > 0).then(|| t::more(more))
+    }
+
+    fn heading(&self) -> String {
+        t::made(self.made.len())
+    }
+}
+
 impl Lists {
     fn is_bare(&self) -> bool {
         self.sections.iter().all(|section| section.is_bare(&self.asked))
@@ -308,11 +341,12 @@ impl Lists {
 
 impl Section {
     async fn open(app: &App, shell: &Shell, kind: SystemKind, asked: &Asked, now: Timestamp) -> Result<Self, Problem> {
-        let filter = match asked.status {
-            Which::All => SystemFilter::All,
-            Which::Active => SystemFilter::ActiveAt(now),
-            Which::Expired => SystemFilter::ExpiredAt(now),
+        let status = match asked.status {
+            Which::All => SystemStatus::Any,
+            Which::Active => SystemStatus::ActiveAt(now),
+            Which::Expired => SystemStatus::ExpiredAt(now),
         };
+        let filter = SystemFilter { status, created_by: None };
         let (cursor, before) = of(kind, (&asked.cursor, &asked.before), (&asked.client_cursor, &asked.client_before));
         let turn = Turn::new(cursor, before);
         let wanted = turn.list(&asked.q, asked.sort.order(), asked.sort.by_text())?;

@@ -44,6 +44,7 @@ fn words(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Array(items) if items.is_empty() => t::NOTHING.to_owned(),
         Value::Array(items) => list(items),
+        Value::Object(members) => members.get("name").map_or_else(|| value.to_string(), words),
         other => other.to_string(),
     }
 }
@@ -82,6 +83,13 @@ mod tests {
             "after": {"name": "A", "roles": [], "notes": "new"},
         }));
         assert_eq!(told, [detail("Roles", Some("Auditor"), "nothing"), detail("Notes", Some("nothing"), "new")]);
+    }
+
+    #[test]
+    fn another_object_is_told_by_its_name() {
+        let ended = json!({"kind": "api_key", "id": "0190", "name": "child"});
+        let told = of(&json!({"descendants": [ended, ended], "ended_with": ended}));
+        assert_eq!(told, [detail("With it", None, "child, child"), detail("Together with", None, "child")]);
     }
 
     #[test]

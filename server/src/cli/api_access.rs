@@ -28,6 +28,9 @@ pub(super) enum Command {
     Delete {
         /// Its name, or client ID.
         name: String,
+        /// Delete every key and client that it made as well, directly and further down.
+        #[arg(long)]
+        with_descendants: bool,
         #[command(flatten)]
         wallet: InWallet,
     },
@@ -58,7 +61,9 @@ pub(super) async fn run(options: &Options, kind: SystemKind, command: &Command) 
     match command {
         Command::Add(asked) => add(&app, kind, asked).await,
         Command::List { json, wallet } => list(&app, kind, &wallet.operator(&app).await?, *json).await,
-        Command::Delete { name, wallet } => delete(&app, kind, &wallet.operator(&app).await?, name).await,
+        Command::Delete { name, with_descendants, wallet } => {
+            delete(&app, kind, &wallet.operator(&app).await?, name, *with_descendants).await
+        }
     }
 }
 
@@ -75,22 +80,37 @@ async fn add(app: &App, kind: SystemKind, asked: &Add) -> anyhow::Result<()> {
     print(&format!("{}\n", text.reveal()))
 }
 
-async fn delete(app: &App, kind: SystemKind, caller: &Caller, name: &str) -> anyhow::Result<()> {
-    let what = match kind {
-        SystemKind::ApiKey => "API key",
-        SystemKind::OauthClient => "OAuth client",
-    };
+async fn delete(
+    app: &App,
+    kind: SystemKind,
+    caller: &Caller,
+    name: &str,
+    with_descendants: bool,
+) -> anyhow::Result<()> {
+    let what = what(kind);
     let none = || anyhow::anyhow!("there is no {what} {name}");
     let parsed: Name = name.parse().map_err(|_| none())?;
     let mut read = app.store.read().await?;
     let system = read.external_system_named(caller.wallet_id, kind, &parsed).await?.ok_or_else(none)?;
     drop(read);
-    api_access::revoke(app, caller, kind, system.id).await?;
-    print(&format!("Deleted the {what} {}.\n", system.name))
+    if !with_descendants {
+        api_access::revoke(app, caller, kind, system.id).await?;
+        return print(&format!("Deleted the {what} {}.\n", system.name));
+    }
+    let ended = api_access::revoke_with_descendants(app, caller, kind, system.id).await?;
+    let line = |system: &ExternalSystem| format!("Deleted the {} {}.\n", self::what(system.kind), system.name);
+    print(&ended.iter().map(line).collect::<String>())
+}
+
+fn what(kind: SystemKind) -> &'static str {
+    match kind {
+        SystemKind::ApiKey => "API key",
+        SystemKind::OauthClient => "OAuth client",
+    }
 }
 
 async fn list(app: &App, kind: SystemKind, caller: &Caller, json: bool) -> anyhow::Result<()> {
-    let page = async |page: &_| api_access::list(app, caller, kind, SystemFilter::All, page).await;
+    let page = async |page: &_| api_access::list(app, caller, kind, SystemFilter::default(), page).await;
     let systems = every(SystemSort::Name, page).await?;
     let now = app.clock.now();
     if json {

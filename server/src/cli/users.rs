@@ -7,7 +7,7 @@ use claviger::App;
 use claviger::caller::Caller;
 use claviger::sign_in::{self, Password};
 use claviger::users::{self, Draft};
-use model::{RoleId, User};
+use model::{Email, RoleId, User};
 use zeroize::Zeroizing;
 
 use super::Options;
@@ -30,7 +30,7 @@ pub(super) enum Command {
 
 #[derive(clap::Args)]
 pub(super) struct Add {
-    /// What it signs in with; unique on the server.
+    /// What it signs in with; unique in the wallet.
     #[arg(long)]
     email: String,
     /// Its name.
@@ -64,11 +64,13 @@ async fn add(app: &App, asked: &Add) -> anyhow::Result<()> {
     if asked.password_stdin {
         let password = read_password()?;
         password.check().context("the password")?;
-        let hash = sign_in::hash(password, &app.randomness).await?;
+        let email = asked.email.parse::<Email>().map_err(|error| anyhow::anyhow!("the e-mail address {error}"))?;
+        let hash = sign_in::hash_for(app, &email, password).await?;
         let user = users::create_with_password(app, &caller, &draft, hash).await?;
         return print(&format!("Added the user {}.\n", user.email));
     }
     let (_, link) = users::create(app, &caller, &draft).await?;
+    let link = link.context("the user was added without a link")?;
     print(&format!("{}\n", link.url))
 }
 

@@ -2,7 +2,7 @@
 
 use claviger::caller::Caller;
 use claviger::{App, wallet};
-use model::{Name, Wallet};
+use model::{Name, Wallet, WalletId};
 
 use super::output::{print, table};
 use super::{Options, usage};
@@ -12,7 +12,7 @@ use super::{Options, usage};
 pub(super) enum Command {
     /// Add a wallet, with the role Administrator.
     Add {
-        /// Its name, unique on the server.
+        /// Its name, which no other wallet of the server has now.
         name: String,
         /// The zone in which dates expire, by its IANA name.
         #[arg(long, value_name = "ZONE", default_value = "UTC")]
@@ -25,7 +25,7 @@ pub(super) enum Command {
 /// The option of what works in one wallet.
 #[derive(clap::Args)]
 pub(super) struct InWallet {
-    /// The wallet; needed only when the server has several.
+    /// The wallet, by its name or id; needed only when the server has several.
     #[arg(long, value_name = "NAME")]
     wallet: Option<String>,
 }
@@ -58,8 +58,17 @@ impl InWallet {
             (None, _) => return Err(usage(format!("--wallet is needed; the server has {}", names()))),
             (Some(asked), _) => {
                 let key = asked.parse::<Name>().map(|name| name.key()).unwrap_or_default();
-                let found = wallets.iter().find(|wallet| wallet.name.key() == key);
-                found.ok_or_else(|| anyhow::anyhow!("there is no wallet {asked}; the server has {}", names()))?
+                let id = asked.parse::<WalletId>().ok();
+                let is_asked = |wallet: &&Wallet| Some(wallet.id) == id || wallet.name.key() == key;
+                let found: Vec<&Wallet> = wallets.iter().filter(is_asked).collect();
+                match found.as_slice() {
+                    [] => anyhow::bail!("there is no wallet {asked}; the server has {}", names()),
+                    [found] => *found,
+                    several => {
+                        let ids: Vec<String> = several.iter().map(|wallet| wallet.id.to_string()).collect();
+                        anyhow::bail!("several wallets are called {asked}: choose one by its id, {}", ids.join(" or "))
+                    }
+                }
             }
         };
         Ok(Caller::operator(wallet.id))

@@ -2,6 +2,7 @@
 //! `Authorization: Basic` (RFC 6749 §2.3.1).
 
 use std::borrow::Cow;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{FromRequest, Request};
@@ -13,7 +14,7 @@ use zeroize::Zeroizing;
 
 use super::error::OauthError;
 use crate::app::App;
-use crate::http::{Form, RequestId};
+use crate::http::{Form, RequestId, client_address};
 
 /// A request of a client that has proved itself.
 pub(super) struct Authenticated {
@@ -21,6 +22,8 @@ pub(super) struct Authenticated {
     pub(super) client: Client,
     /// The parameters.
     pub(super) form: Form,
+    /// Where it comes from.
+    pub(super) address: IpAddr,
     /// The request's id.
     pub(super) request_id: RequestId,
 }
@@ -39,19 +42,20 @@ impl FromRequest<Arc<App>> for Authenticated {
         let request_id = RequestId::of(request.extensions());
         let request_id = request_id.unwrap_or_else(|| app.randomness.id(now));
         let headers = request.headers().clone();
+        let address = client_address(&headers, request.extensions(), &app.settings.trusted_proxies);
         let form = Form::read(request, app).await?;
         let Credentials { client_id, secret } = Credentials::find(&headers, &form)?;
         let proven = KeyText::parse(KeyKind::ClientSecret, secret.as_bytes())
             .ok_or(Denial::Invalid(InvalidReason::Malformed))
             .and_then(|secret| app.gate.prove_client(&client_id, &secret, now.as_millisecond()));
         let client = proven.map_err(|denial| {
-            app.refusals.count(&client_id);
+            app.refusals.count_client(&client_id, address);
             app.telemetry.denied(denial);
             tracing::info!(reason = denial.reason(), %request_id, "a client was denied");
             OauthError::from(denial)
         })?;
         app.telemetry.admitted();
-        Ok(Self { client, form, request_id })
+        Ok(Self { client, form, address, request_id })
     }
 }
 

@@ -6,7 +6,6 @@ mod error;
 mod introspect;
 mod keys;
 mod metadata;
-mod refusals;
 mod revoke;
 mod token;
 
@@ -20,7 +19,6 @@ use crate::app::{App, PublicUrl};
 
 pub(crate) use keys::TRUSTED_AFTER_REPLACEMENT;
 pub use keys::rotate;
-pub use refusals::Refusals;
 
 /// The token endpoint (RFC 6749 §3.2).
 pub(crate) const TOKEN: &str = "/oauth2/token";

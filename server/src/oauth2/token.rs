@@ -28,7 +28,8 @@ struct Issued<'a> {
 }
 
 pub(super) async fn issue(State(app): State<Arc<App>>, request: Authenticated) -> Result<Response, OauthError> {
-    let scope = asked_scope(&request).inspect_err(|_| app.refusals.count(&request.client.client_id))?;
+    let scope =
+        asked_scope(&request).inspect_err(|_| app.refusals.count_client(&request.client.client_id, request.address))?;
     app.gate.charge_token(&request.client, app.clock.millis()).map_err(OauthError::TooManyRequests)?;
     let caller = Caller::client(&request.client, request.request_id);
     let (token, expires_in) = sign(&app, &caller, &request.client, scope).await?;

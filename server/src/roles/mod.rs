@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::caller::{Caller, Change};
 use crate::http::Fields;
 use crate::problem::{Code, Problem};
-use crate::users::administrators;
+use crate::users::{self, administrators};
 
 /// The role that a new wallet starts with: every permission of this release. A later release adds nothing
 /// to it (mission D8).
@@ -60,7 +60,7 @@ pub async fn create(app: &App, caller: &Caller, draft: &Draft) -> Result<Role, P
 /// # Errors
 ///
 /// No such role (404), a refused name (422), a name in use or the last administrators' permissions (409),
-/// permissions that the caller does not hold (403).
+/// permissions that the caller does not hold, and what is not for external systems (403).
 pub async fn edit(app: &App, caller: &Caller, id: RoleId, edit: &Edit) -> Result<Role, Problem> {
     let mut change = app.begin(caller).await?;
     let before = change.role(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
@@ -71,7 +71,14 @@ pub async fn edit(app: &App, caller: &Caller, id: RoleId, edit: &Edit) -> Result
     };
     let name = fields.finish(name)?;
     let permissions = edit.permissions.unwrap_or(before.permissions);
-    caller.check_assigns(permissions - before.permissions)?;
+    let added = permissions - before.permissions;
+    caller.check_assigns(added)?;
+    if !(before.permissions - permissions).is_empty() {
+        caller.check_governs("The role", before.permissions)?;
+    }
+    if change.is_role_in_force(id).await? {
+        users::check_gives(caller, added)?;
+    }
     if name == before.name && permissions == before.permissions {
         return Ok(before);
     }
@@ -90,10 +97,11 @@ pub async fn edit(app: &App, caller: &Caller, id: RoleId, edit: &Edit) -> Result
 ///
 /// # Errors
 ///
-/// No such role (404), users that still have it (409).
+/// No such role (404), users that still have it (409), an external system that holds less than the role gives (403).
 pub async fn delete(app: &App, caller: &Caller, id: RoleId) -> Result<(), Problem> {
     let mut change = app.begin(caller).await?;
     let role = change.role(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
+    caller.check_governs("The role", role.permissions)?;
     if !change.delete_role(id).await? {
         return Err(Problem::detailed(Code::RoleInUse, format!("{} users have it.", role.users)));
     }

@@ -7,13 +7,14 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use gate::KeyText;
-use http::{HeaderMap, header};
-use model::{Anyone, TimeZoneName};
+use http::{HeaderMap, HeaderValue, header};
+use model::{Anyone, TimeZoneName, WalletId};
 use serde::Deserialize;
 
-use super::{FirstAdministrator, Password, accept_invitation, set_up, sign_in, sign_out};
-use crate::app::{App, Settings};
+use super::{
+    Entry, FirstAdministrator, Password, Presented, SignedIn, accept_invitation, device, set_up, sign_in, sign_out,
+};
+use crate::app::App;
 use crate::caller::Allow;
 use crate::console::form::{Form, Labels, Typed};
 use crate::console::texts::doors as t;
@@ -44,6 +45,8 @@ struct SignIn<'a> {
     form: Form,
     next: &'a str,
     email: String,
+    /// Among which to choose, where the password is that of several.
+    wallets: Vec<(WalletId, String)>,
 }
 
 #[derive(Template)]
@@ -77,7 +80,7 @@ async fn show_sign_in(
     if app.gate.admit(&headers, app.clock.millis()).is_ok() {
         return Ok(Redirect::to(after.path()).into_response());
     }
-    let page = SignIn { form: Form::fresh(LABELS), next: after.path(), email: String::new() };
+    let page = SignIn { form: Form::fresh(LABELS), next: after.path(), email: String::new(), wallets: Vec::new() };
     Ok(Html(door(t::SIGN_IN, &page)?).into_response())
 }
 
@@ -85,20 +88,26 @@ async fn send_sign_in(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     Parameters(after): Parameters<After>,
+    headers: HeaderMap,
     mut typed: Typed,
 ) -> Result<Response, Problem> {
-    let (email, password) = (typed.text("email"), Password::from(typed.text("password")));
+    let email = typed.text("email");
+    let presented = Presented {
+        email: email.clone(),
+        password: Password::from(typed.text("password")),
+        wallet: typed.text("wallet").parse().ok(),
+    };
     let signed_in = match typed.finish() {
-        Ok(()) => sign_in(&app, &email, password, visitor.address, visitor.request_id).await,
+        Ok(()) => sign_in(&app, presented, visitor.address, &headers, visitor.request_id).await,
         Err(problem) => Err(problem),
     };
-    match signed_in {
-        Ok(session) => Ok(enter(&app.settings, &session, after.path())),
-        Err(problem) => {
-            let page = SignIn { form: Form::refused(LABELS, problem)?, next: after.path(), email };
-            Ok(refused_door(&page.form, door(t::SIGN_IN, &page)?))
-        }
-    }
+    let (problem, wallets) = match signed_in {
+        Ok(SignedIn::Entered(entry)) => return Ok(enter(&app, &entry, after.path())),
+        Ok(SignedIn::Several(wallets)) => (Problem::field("wallet", "several", t::SEVERAL_WALLETS), wallets),
+        Err(problem) => (problem, Vec::new()),
+    };
+    let page = SignIn { form: Form::refused(LABELS, problem)?, next: after.path(), email, wallets };
+    Ok(refused_door(&page.form, door(t::SIGN_IN, &page)?))
 }
 
 async fn send_sign_out(allow: Allow<Anyone>, State(app): State<Arc<App>>) -> Result<Response, Problem> {
@@ -129,7 +138,7 @@ async fn send_set_up(State(app): State<Arc<App>>, visitor: Visitor, mut typed: T
         Err(problem) => Err(problem),
     };
     match made {
-        Ok(session) => Ok(enter(&app.settings, &session, "/")),
+        Ok(entry) => Ok(enter(&app, &entry, "/")),
         Err(problem) => {
             let page = SetUp::new(Form::refused(LABELS, problem)?, asked);
             Ok(refused_door(&page.form, broad_door(t::SET_UP, &page)?))
@@ -149,7 +158,7 @@ async fn send_invitation(State(app): State<Arc<App>>, visitor: Visitor, mut type
         Err(problem) => Err(problem),
     };
     match joined {
-        Ok(session) => Ok(enter(&app.settings, &session, "/")),
+        Ok(entry) => Ok(enter(&app, &entry, "/")),
         Err(problem) => {
             let page = Invited { form: Form::refused(LABELS, problem)?, code };
             Ok(refused_door(&page.form, door(t::INVITATION, &page)?))
@@ -157,9 +166,15 @@ async fn send_invitation(State(app): State<Arc<App>>, visitor: Visitor, mut type
     }
 }
 
-/// Into the console, with a session.
-fn enter(settings: &Settings, session: &KeyText, path: &str) -> Response {
-    ([(header::SET_COOKIE, cookie::begun(settings, session))], Redirect::to(path)).into_response()
+/// Into the console, with a session, in a browser that is known from now on.
+fn enter(app: &App, entry: &Entry, path: &str) -> Response {
+    let mut response = Redirect::to(path).into_response();
+    for cookie in [cookie::begun(&app.settings, &entry.session), device::cookie(app, entry.user)] {
+        if let Ok(value) = HeaderValue::try_from(cookie) {
+            response.headers_mut().append(header::SET_COOKIE, value);
+        }
+    }
+    response
 }
 
 impl After {

@@ -1,24 +1,26 @@
 //! How people come in: with a password, with an invitation, or as the first administrator.
 
 pub(crate) mod console;
+mod device;
+mod enter;
 mod password;
 mod throttle;
-
-use std::net::IpAddr;
 
 use gate::{KeyKind, KeyText};
 use jiff::{SignedDuration, Timestamp};
 use model::{Action, Digest, Email, Invitation, Name, NewEvent, Target, UserId, WalletId};
 use serde_json::json;
-use store::{NewSession, NewUser, StoreError};
+use store::{Account, NewSession, NewUser, StoreError};
 
 use crate::app::App;
 use crate::caller::{Caller, Change};
 use crate::http::{Fields, RequestId};
 use crate::problem::{Code, Problem};
 use crate::roles::ADMINISTRATOR;
-use crate::{users, wallet};
+use crate::users::links;
+use crate::wallet;
 
+pub use enter::{Presented, SignedIn, sign_in};
 pub use password::{Password, WrongPassword, hash};
 pub use throttle::Throttle;
 
@@ -44,39 +46,12 @@ pub struct FirstAdministrator {
     pub password: Password,
 }
 
-/// Signs a user in. The text of the session goes into the cookie.
-///
-/// # Errors
-///
-/// 422 that does not tell whether the address or the password is wrong; 429 after failed attempts.
-pub async fn sign_in(
-    app: &App,
-    email: &str,
-    password: Password,
-    address: IpAddr,
-    request_id: RequestId,
-) -> Result<KeyText, Problem> {
-    let account_key = model::fold(email.trim());
-    app.throttle.attempt(&account_key, address, app.clock.millis()).map_err(|seconds| Problem {
-        retry_after: Some(seconds),
-        ..Problem::detailed(Code::TooManyAttempts, format!("Try again in {seconds} seconds."))
-    })?;
-    let account = match email.parse::<Email>() {
-        Ok(email) => app.store.read().await?.account(&email).await?,
-        Err(_) => None,
-    };
-    let hash = account.as_ref().and_then(|account| account.password_hash.clone());
-    let proven = password::verify(password, hash).await?;
-    let (Some(account), true) = (account, proven) else {
-        tracing::info!(%address, "sign-in refused");
-        return Err(Problem::field("email", "refused", "The e-mail address or the password is wrong."));
-    };
-    app.throttle.succeeded(&account_key, address);
-    let caller = Caller::arriving(account.wallet_id, account.user_id, &account.name, Some(request_id));
-    let mut change = app.begin(&caller).await?;
-    let text = begin_session(app, &mut change, account.user_id).await?;
-    change.commit(NewEvent::new(Action::UserSignedIn, Target::new(account.user_id, &account.name))).await?;
-    Ok(text)
+/// A session that has begun.
+pub struct Entry {
+    /// Its text, which goes into the cookie.
+    pub session: KeyText,
+    /// Whose it is.
+    pub user: UserId,
 }
 
 /// Ends the caller's session.
@@ -98,19 +73,27 @@ pub async fn accept_invitation(
     code: &str,
     password: Password,
     request_id: RequestId,
-) -> Result<KeyText, Problem> {
+) -> Result<Entry, Problem> {
     let invitation = proven_invitation(app, code).await?;
     let (wallet_id, user_id) = invitation.user.ok_or_else(wrong_code)?;
-    let hash = hash(checked(password)?, &app.randomness).await?;
+    let password = checked(password)?;
     let user = app.store.read().await?.user(wallet_id, user_id).await?.ok_or_else(wrong_code)?;
+    let hash = hash_for(app, &user.email, password).await?;
     let caller = Caller::arriving(wallet_id, user_id, user.name.as_str(), Some(request_id));
     let mut change = app.begin(&caller).await?;
-    if !change.use_invitation(invitation.id).await? || !change.set_password(user_id, &hash).await? {
+    if !change.use_invitation(invitation.id).await? {
         return Err(wrong_code());
     }
-    let text = begin_session(app, &mut change, user_id).await?;
+    if !links::is_still_made(&mut change, &invitation, user_id).await? {
+        return Err(void_code());
+    }
+    check_fits(&mut change, &user.email, user_id, &hash).await?;
+    if !change.set_password(user_id, &hash).await? {
+        return Err(wrong_code());
+    }
+    let session = begin_session(app, &mut change, user_id).await?;
     change.commit(NewEvent::new(Action::UserJoined, Target::new(user_id, user.name.as_str()))).await?;
-    Ok(text)
+    Ok(Entry { session, user: user_id })
 }
 
 /// Makes the first wallet with its first administrator, and signs it in.
@@ -118,9 +101,9 @@ pub async fn accept_invitation(
 /// # Errors
 ///
 /// 422 for a code that is not valid (any more), or refused fields.
-pub async fn set_up(app: &App, asked: FirstAdministrator, request_id: RequestId) -> Result<KeyText, Problem> {
+pub async fn set_up(app: &App, asked: FirstAdministrator, request_id: RequestId) -> Result<Entry, Problem> {
     let invitation = proven_invitation(app, &asked.code).await?;
-    if invitation.user.is_some() || !app.store.read().await?.wallets().await?.is_empty() {
+    if invitation.user.is_some() {
         return Err(wrong_code());
     }
     let mut fields = Fields::default();
@@ -137,7 +120,8 @@ pub async fn set_up(app: &App, asked: FirstAdministrator, request_id: RequestId)
     let (wallet_id, user_id): (WalletId, UserId) = (app.randomness.id(now), app.randomness.id(now));
     let caller = Caller::arriving(wallet_id, user_id, name.as_str(), Some(request_id));
     let mut change = app.begin(&caller).await?;
-    if !change.use_invitation(invitation.id).await? {
+    // The command line may have made a wallet since the code was printed.
+    if !change.use_invitation(invitation.id).await? || !change.wallets().await?.is_empty() {
         return Err(wrong_code());
     }
     let founded = wallet::found(app, &mut change, &asked.wallet, &asked.time_zone).await?;
@@ -151,10 +135,10 @@ pub async fn set_up(app: &App, asked: FirstAdministrator, request_id: RequestId)
         password_hash: Some(hash),
     };
     change.insert_user(&user).await.map_err(Problem::taken(Code::EmailInUse, "email"))?;
-    let text = begin_session(app, &mut change, user_id).await?;
+    let session = begin_session(app, &mut change, user_id).await?;
     let event = NewEvent::new(Action::UserCreated, Target::new(user_id, name.as_str()));
     change.commit(event.with(json!({"email": user.email, "roles": [ADMINISTRATOR]}))).await?;
-    Ok(text)
+    Ok(Entry { session, user: user_id })
 }
 
 /// The path of the one-time link that makes the first administrator, while there is no wallet. Each call
@@ -165,7 +149,7 @@ pub async fn setup_link(app: &App) -> Result<Option<String>, StoreError> {
     }
     let now = app.clock.now();
     let expires_at = now.saturating_add(SETUP).unwrap_or(Timestamp::MAX);
-    let (text, code) = users::one_time_code(app, now, expires_at);
+    let (text, code) = links::one_time_code(app, now, expires_at);
     app.store.put_setup_code(&code, now).await?;
     Ok(Some(format!("/setup#{}", text.reveal())))
 }
@@ -200,7 +184,41 @@ async fn proven_invitation(app: &App, code: &str) -> Result<Invitation, Problem>
 }
 
 fn wrong_code() -> Problem {
-    Problem::field("code", "invalid", "This link is not valid, or it was used. Ask for a new one.")
+    let message = "This link is not valid: it was used, a newer one took its place, or the user was given more since it \
+                   was made. Ask for a new one.";
+    Problem::field("code", "invalid", message)
+}
+
+fn void_code() -> Problem {
+    let message = "This link is void: the one who made it may not make it any more. Ask for a new one.";
+    Problem::field("code", "void", message)
+}
+
+/// Hashes the password of a user with this e-mail address, beside those that other wallets have for it.
+pub async fn hash_for(app: &App, email: &Email, password: Password) -> Result<String, Problem> {
+    let others = hashes(&app.store.read().await?.accounts(email).await?);
+    password::hash_beside(password, &others, &app.randomness).await
+}
+
+/// Refuses a hash that was not made beside those of the same address, as the change sees them (503): a user of another
+/// wallet got the first password meanwhile, and the next try fits.
+pub(crate) async fn check_fits(
+    change: &mut Change<'_>,
+    email: &Email,
+    user: UserId,
+    hash: &str,
+) -> Result<(), Problem> {
+    let mut others = change.accounts(email).await?;
+    others.retain(|account| account.user_id != user);
+    if password::fits(hash, &hashes(&others)) {
+        return Ok(());
+    }
+    Err(Problem { retry_after: Some(1), ..Code::Unavailable.into() })
+}
+
+/// The hashes of these accounts.
+fn hashes(accounts: &[Account]) -> Vec<String> {
+    accounts.iter().filter_map(|account| account.password_hash.clone()).collect()
 }
 
 fn checked(password: Password) -> Result<Password, Problem> {

@@ -26,7 +26,7 @@ use crate::problem::{Code, Problem};
 struct UserBody {
     id: UserId,
     name: String,
-    /// What it signs in with; unique on the server; never changes.
+    /// What it signs in with; unique in the wallet; never changes.
     email: String,
     roles: Vec<RoleRefBody>,
     status: Status,
@@ -57,7 +57,8 @@ enum Status {
 struct InvitedUser {
     #[serde(flatten)]
     user: UserBody,
-    invitation: LinkBody,
+    /// `null` for a key or a client, which make no links.
+    invitation: Option<LinkBody>,
 }
 
 /// A one-time link with which the user sets a password.
@@ -104,7 +105,9 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
                 create_user,
                 |operation| {
                     let operation = operation.id("createUser").summary("Add a user").description(
-                        "The answer bears a one-time link, this one time, with which the user sets a password.",
+                        "The answer bears a one-time link, this one time, with which the user sets a password. A key or a \
+                         client makes no link, which would outlive it: its answer bears none, and the user can sign in \
+                         after a person has made one.",
                     );
                     document::conflicts(operation, &[Code::EmailInUse])
                 },
@@ -127,8 +130,10 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
             "/api/v1/users/{id}/invitations",
             post_with(invite_user, |operation| {
                 operation.id("inviteUser").summary("Make a new link with which a user sets a password").description(
-                    "Earlier links are void. It takes every permission that the user holds, because whoever has the \
-                     link can become the user.",
+                    "For people alone: a key or a client is refused. Earlier links are void. It takes every permission \
+                     that the user holds, because whoever has the link can become the user. A link is void when the \
+                     user gains a role, or a role of the user gains a permission, and works only while its maker may \
+                     still make it.",
                 )
             }),
         )
@@ -188,14 +193,12 @@ async fn invite_user(
     ObjectId(id): ObjectId<UserId>,
 ) -> Result<Created<InvitedUser>, Problem> {
     let (user, link) = invite(&app, &allow.0, id).await?;
-    Ok(invited(user, link))
+    Ok(invited(user, Some(link)))
 }
 
-fn invited(user: User, link: Link) -> Created<InvitedUser> {
-    Created {
-        location: format!("/api/v1/users/{}", user.id),
-        body: InvitedUser { user: user.into(), invitation: LinkBody { url: link.url, expires_at: link.expires_at } },
-    }
+fn invited(user: User, link: Option<Link>) -> Created<InvitedUser> {
+    let invitation = link.map(|link| LinkBody { url: link.url, expires_at: link.expires_at });
+    Created { location: format!("/api/v1/users/{}", user.id), body: InvitedUser { user: user.into(), invitation } }
 }
 
 impl From<User> for UserBody {

@@ -56,7 +56,8 @@ async fn send_add(
         Err(problem) => Err(problem),
     };
     match created {
-        Ok((user, link)) => Screen::open(&app, allow.0, asked).await?.invited(&user, &link),
+        Ok((user, Some(link))) => Screen::open(&app, allow.0, asked).await?.invited(&user, &link),
+        Ok((_, None)) => Ok(Redirect::to(&asked.after(PATH, Notice::Created)).into_response()),
         Err(problem) => {
             let form = Form::refused(LABELS, problem)?;
             Screen::open(&app, allow.0, asked).await?.with_roles(&app).await?.add(&form, &draft)

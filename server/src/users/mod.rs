@@ -3,21 +3,23 @@
 pub(crate) mod administrators;
 pub mod api;
 pub(crate) mod console;
+pub(crate) mod links;
 mod screen;
 
-use gate::{KeyKind, KeyText};
-use jiff::{SignedDuration, Timestamp};
-use model::{Action, ActorKind, Email, Name, NewEvent, PermissionSet, Role, RoleId, RoleRef, Target, User, UserId};
+use model::{
+    Access, Action, ActorKind, Email, Name, NewEvent, Permission, PermissionSet, Role, RoleId, RoleRef, Target, User,
+    UserId,
+};
 use serde_json::json;
-use store::{List, NewInvitation, NewUser, Page};
+use store::{List, NewUser, Page};
+
+pub use links::Link;
 
 use crate::app::App;
 use crate::caller::{Caller, Change};
 use crate::http::Fields;
 use crate::problem::{Code, FieldError, Problem};
-
-/// How long the link of an invitation works.
-const INVITATION: SignedDuration = SignedDuration::from_hours(7 * 24);
+use crate::sign_in;
 
 /// What somebody asks for in a new user, as it was typed.
 #[derive(Clone, Default, Debug)]
@@ -39,28 +41,27 @@ pub struct Edit {
     pub roles: Option<Vec<RoleId>>,
 }
 
-/// A one-time link with which a user sets a password.
-pub struct Link {
-    /// `…/invitation#clvi_…`: the code stands in the fragment, which no server and no log sees.
-    pub url: String,
-    /// Valid while now is before this.
-    pub expires_at: Timestamp,
-}
-
-/// Adds a user, who is invited: the link is in the answer, and nowhere else.
+/// Adds a user, who is invited: the link is in the answer, and nowhere else. An external system makes no link (mission
+/// D4): a user whom it adds cannot sign in before a person has made one.
 ///
 /// # Errors
 ///
 /// Refused fields (422), an address in use (409), roles with permissions that the caller does not hold (403).
-pub async fn create(app: &App, caller: &Caller, draft: &Draft) -> Result<(User, Link), Problem> {
+pub async fn create(app: &App, caller: &Caller, draft: &Draft) -> Result<(User, Option<Link>), Problem> {
     let mut change = app.begin(caller).await?;
     let user = insert(app, caller, &mut change, draft, None).await?;
-    let link = invite_in(app, &mut change, user.id).await?;
+    let link = match caller.system() {
+        Some(_) => None,
+        None => {
+            let held = change.user_permissions(caller.wallet_id, user.id).await?;
+            Some(links::make(app, caller, &mut change, user.id, held).await?)
+        }
+    };
     change.commit(created(&user)).await?;
     Ok((user, link))
 }
 
-/// Adds a user with a password, for the operator.
+/// Adds a user with a password, for the operator; [`sign_in::hash_for`] makes its hash.
 ///
 /// # Errors
 ///
@@ -82,13 +83,12 @@ pub async fn create_with_password(
 ///
 /// # Errors
 ///
-/// No such user (404), a user who holds what the caller does not (403).
+/// No such user (404), a caller that is no person, a user who holds what the caller does not (403).
 pub async fn invite(app: &App, caller: &Caller, id: UserId) -> Result<(User, Link), Problem> {
     let mut change = app.begin(caller).await?;
     let user = change.user(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
-    let roles: Vec<RoleId> = user.roles.iter().map(|role| role.id).collect();
-    caller.check_assigns(permissions_of(&mut change, &roles).await?)?;
-    let link = invite_in(app, &mut change, id).await?;
+    let held = change.user_permissions(caller.wallet_id, id).await?;
+    let link = links::make(app, caller, &mut change, id, held).await?;
     change.commit(NewEvent::new(Action::UserInvited, target(&user))).await?;
     Ok((user, link))
 }
@@ -98,7 +98,7 @@ pub async fn invite(app: &App, caller: &Caller, id: UserId) -> Result<(User, Lin
 /// # Errors
 ///
 /// No such user (404), refused fields (422), the last administrator (409), roles with permissions that the
-/// caller does not hold (403).
+/// caller does not hold, and what is not for external systems (403).
 pub async fn edit(app: &App, caller: &Caller, id: UserId, edit: &Edit) -> Result<User, Problem> {
     let mut change = app.begin(caller).await?;
     let before = change.user(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
@@ -111,7 +111,15 @@ pub async fn edit(app: &App, caller: &Caller, id: UserId, edit: &Edit) -> Result
     let name = fields.finish(name)?;
     let roles = edit.roles.clone().unwrap_or_else(|| held.clone());
     let added: Vec<RoleId> = roles.iter().filter(|role| !held.contains(role)).copied().collect();
-    caller.check_assigns(permissions_of(&mut change, &added).await?)?;
+    let given = permissions_of(&mut change, &added).await?;
+    caller.check_assigns(given)?;
+    if before.active {
+        check_gives(caller, given)?;
+    }
+    if held.iter().any(|role| !roles.contains(role)) {
+        let all = change.user_permissions(caller.wallet_id, id).await?;
+        caller.check_governs("The user", all)?;
+    }
     let had_administrators = administrators::exist(&mut change).await?;
     change.update_user(id, &name, &roles).await?;
     administrators::check_remain(&mut change, had_administrators).await?;
@@ -131,10 +139,12 @@ pub async fn edit(app: &App, caller: &Caller, id: UserId, edit: &Edit) -> Result
 ///
 /// # Errors
 ///
-/// No such user (404), the last administrator (409).
+/// No such user (404), the last administrator (409), an external system that holds less than the user (403).
 pub async fn delete(app: &App, caller: &Caller, id: UserId) -> Result<(), Problem> {
     let mut change = app.begin(caller).await?;
     let user = change.user(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
+    let held = change.user_permissions(caller.wallet_id, id).await?;
+    caller.check_governs("The user", held)?;
     let had_administrators = administrators::exist(&mut change).await?;
     change.delete_user(id).await?;
     administrators::check_remain(&mut change, had_administrators).await?;
@@ -164,29 +174,24 @@ async fn insert(
     let (name, email) = fields.finish(name.zip(email))?;
     caller.check_assigns(permissions_of(change, &draft.roles).await?)?;
     let id: UserId = app.randomness.id(change.at());
+    if let Some(hash) = &password_hash {
+        sign_in::check_fits(change, &email, id, hash).await?;
+    }
     let new = NewUser { id, name, email, roles: draft.roles.clone(), password_hash };
     change.insert_user(&new).await.map_err(Problem::taken(Code::EmailInUse, "email"))?;
     change.user(caller.wallet_id, id).await?.ok_or_else(|| Code::Internal.into())
 }
 
-async fn invite_in(app: &App, change: &mut Change<'_>, id: UserId) -> Result<Link, Problem> {
-    let expires_at = change.at().saturating_add(INVITATION).unwrap_or(Timestamp::MAX);
-    let (text, invitation) = one_time_code(app, change.at(), expires_at);
-    change.insert_invitation(id, &invitation).await?;
-    let url = format!("{}/invitation#{}", app.settings.public_url.origin(), text.reveal());
-    Ok(Link { url, expires_at })
-}
+/// What hands out access: `Change` of these.
+const POWER: [&str; 3] = ["api_access:change", "roles:change", "users:change"];
 
-/// A new one-time code and what is stored of it.
-pub(crate) fn one_time_code(app: &App, now: Timestamp, expires_at: Timestamp) -> (KeyText, NewInvitation) {
-    let text = KeyText::generate(KeyKind::Invitation, &mut |bytes| app.randomness.fill(bytes));
-    let invitation = NewInvitation {
-        id: app.randomness.id(now),
-        key_id: text.key_id().to_string(),
-        digest: app.gate.digest_key().digest(&text),
-        expires_at,
-    };
-    (text, invitation)
+/// Refuses an external system that would give the power to hand out access to people who can sign in: they could use it
+/// to let in what stays when the external system has ended (mission D4).
+pub(crate) fn check_gives(caller: &Caller, given: PermissionSet) -> Result<(), Problem> {
+    let power: PermissionSet = POWER.iter().filter_map(|name| name.parse::<Permission>().ok()).collect();
+    // `x:change` is never without `x:view`, which hands out nothing.
+    let gives = (given & power).iter().any(|permission| permission.access() == Access::Change);
+    if gives { caller.check_is_no_system("The power to hand out access is given to people by people.") } else { Ok(()) }
 }
 
 /// What these roles give together; a role of another wallet does not exist.

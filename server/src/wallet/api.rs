@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 use super::{Edit, edit, get};
 use crate::app::App;
 use crate::caller::Allow;
-use crate::http::{Body, document, present};
-use crate::problem::{Code, Problem};
+use crate::http::{Body, present};
+use crate::problem::Problem;
 
 /// The caller's wallet.
 #[derive(Serialize, JsonSchema)]
@@ -44,9 +44,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
     ApiRouter::new().api_route(
         "/api/v1/wallet",
         get_with(view_wallet, |operation| operation.id("viewWallet").summary("View the wallet"))
-            .patch_with(edit_wallet, |operation| {
-                document::conflicts(operation.id("editWallet").summary("Edit the wallet"), &[Code::NameInUse])
-            }),
+            .patch_with(edit_wallet, |operation| operation.id("editWallet").summary("Edit the wallet")),
     )
 }
 

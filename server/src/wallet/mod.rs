@@ -30,7 +30,7 @@ pub async fn get(app: &App, caller: &Caller) -> Result<Wallet, Problem> {
 ///
 /// # Errors
 ///
-/// Refused fields (422), a name that another wallet of the server has (409).
+/// Refused fields (422). A name that another wallet has is taken: an answer must not tell of other wallets.
 pub async fn edit(app: &App, caller: &Caller, edit: &Edit) -> Result<Wallet, Problem> {
     let mut change = app.begin(caller).await?;
     let before = change.wallet(caller.wallet_id).await?.ok_or(Code::NotFound)?;
@@ -47,10 +47,7 @@ pub async fn edit(app: &App, caller: &Caller, edit: &Edit) -> Result<Wallet, Pro
     if name == before.name && time_zone == before.time_zone {
         return Ok(before);
     }
-    change
-        .update_wallet(&NewWallet { name: name.clone(), time_zone: time_zone.clone() })
-        .await
-        .map_err(Problem::taken(Code::NameInUse, "name"))?;
+    change.update_wallet(&NewWallet { name: name.clone(), time_zone: time_zone.clone() }).await?;
     let event = NewEvent::new(Action::WalletEdited, Target::new(before.id, name.as_str())).with(json!({
         "before": {"name": before.name, "time_zone": before.time_zone.as_str()},
         "after": {"name": name, "time_zone": time_zone.as_str()},
@@ -69,6 +66,10 @@ pub async fn create(app: &App, name: &str, time_zone: &str) -> Result<Wallet, Pr
     let id: WalletId = app.randomness.id(app.clock.now());
     let caller = Caller::operator(id);
     let mut change = app.begin(&caller).await?;
+    let key = name.parse::<Name>().map(|name| name.key()).ok();
+    if change.wallets().await?.iter().any(|wallet| Some(wallet.name.key()) == key) {
+        return Err(Problem::in_use(Code::NameInUse, "wallet"));
+    }
     let event = found(app, &mut change, name, time_zone).await?;
     let wallet = change.wallet(id).await?.ok_or(Code::Internal)?;
     change.commit(event).await?;
@@ -89,7 +90,7 @@ pub(crate) async fn found(
     let id = change.wallet_id();
     let target = Target::new(id, name.as_str());
     let detail = json!({"time_zone": time_zone.as_str()});
-    change.insert_wallet(&NewWallet { name, time_zone }).await.map_err(Problem::taken(Code::NameInUse, "wallet"))?;
+    change.insert_wallet(&NewWallet { name, time_zone }).await?;
     crate::roles::found(app, change).await?;
     Ok(NewEvent::new(Action::WalletCreated, target).with(detail))
 }

@@ -39,13 +39,12 @@ store::both_databases! {
         owner.patch(&role, json!({"name": "s"})).await.is(200);
         owner.patch(&user, json!({"name": "v"})).await.is(200);
         owner.patch("/api/v1/wallet", json!({"name": "Acme Ltd"})).await.is(200);
-        owner.post(&format!("{user}/invitations"), json!({})).await.is(201);
         owner.delete(&user).await.is(204);
         owner.delete(&role).await.is(204);
         owner.delete(&key).await.is(204);
         let told = owner.get(&format!("{EVENTS}?actor_id={}", owner.id)).await.is(200).column("action");
         assert_eq!(told, [
-            "api_key.revoked", "role.deleted", "user.deleted", "user.invited", "wallet.edited", "user.edited",
+            "api_key.revoked", "role.deleted", "user.deleted", "wallet.edited", "user.edited",
             "role.edited", "api_key.edited", "user.created", "role.created", "api_key.created",
         ]);
         let first = owner.get(&format!("{EVENTS}?sort=at&limit=3")).await.is(200);

@@ -111,6 +111,29 @@ store::both_databases! {
         admin.get(&delete).await.is(404);
     }
 
+    async fn the_delete_dialog_names_what_a_key_made_and_ends_it_when_ticked(db: &Database) {
+        let server = Server::start(db).await;
+        let acme = server.wallet("Acme").await;
+        let (kept, root) = (acme.key(&["api_access:change"]).await, acme.key(&["api_access:change"]).await);
+        let admin = user(&acme, &["api_access:change"]).await;
+        let made = root.post("/api/v1/api-keys", serde_json::json!({"name": "child"})).await.is(201);
+        let child = server.anonymous().with("x-api-key", &made.member("key"));
+        root.post("/api/v1/oauth-clients", serde_json::json!({"client_id": "client"})).await.is(201);
+        let delete = |id: &str| format!("{LIST}/api-keys/{id}/delete");
+        let dialog = admin.get(&delete(&root.id)).await.is(200).text;
+        for told in ["It made 2 others, which still exist", "API key child", "API client client", r#"name="with_descendants""#] {
+            assert!(dialog.contains(told), "{told} in {dialog}");
+        }
+        assert!(!admin.get(&delete(&kept.id)).await.is(200).text.contains("with_descendants"), "it made none");
+        let odd = [("with_descendants", "on"), ("colour", "red")];
+        assert!(send(&admin, &delete(&root.id), &odd).await.is(422).text.contains("<dialog open"));
+        child.get("/api/v1/me").await.is(200);
+        let done = send(&admin, &delete(&root.id), &[("with_descendants", "on")]).await.is(303);
+        assert!(admin.get(done.header("location")).await.is(200).text.contains("It was deleted with all that it made."));
+        child.get("/api/v1/me").await.problem(401, "revoked");
+        root.get("/api/v1/me").await.problem(401, "revoked");
+    }
+
     async fn d2_dates_are_those_of_the_wallets_calendar(db: &Database) {
         let server = Server::start(db).await;
         let acme = server.wallet_in("Pacific/Kiritimati", "Acme").await;

@@ -21,7 +21,7 @@ store::both_databases! {
         let right = [("email", email.as_str()), ("password", "correct horse battery staple")];
         let entered = send(&visitor, &sign_in, &right).await.is(303);
         assert_eq!(entered.header("location"), "/settings/iam/api-access?q=a&sort=-name");
-        let cookie = entered.header("set-cookie");
+        let cookie = entered.first_cookie();
         assert!(cookie.starts_with("claviger=clvc_") && cookie.ends_with(COOKIE), "{cookie}");
         let session = visitor.with("cookie", cookie.split(';').next().unwrap());
         session.get("/settings/iam/api-access").await.is(200);
@@ -80,7 +80,7 @@ store::both_databases! {
         assert!(refused.contains(r#"value="not an address" aria-describedby="email-error" aria-invalid="true""#), "{refused}");
         assert!(!refused.contains("tall blue boat"), "a password is not sent back");
         let entered = send(&visitor, "/setup", &form("ada@example.org")).await.is(303);
-        let session = visitor.with("cookie", entered.header("set-cookie").split(';').next().unwrap());
+        let session = visitor.with("cookie", entered.first_cookie().split(';').next().unwrap());
         let page = session.get("/settings/iam/api-access").await.is(200).text;
         assert!(page.contains("ada@example.org") && page.contains("Acme"), "{page}");
         let again = send(&visitor, "/setup", &form("eve@example.org")).await.is(422);
@@ -92,13 +92,14 @@ store::both_databases! {
         let acme = server.wallet("Acme").await;
         let draft = claviger::users::Draft { name: "Grace".into(), email: "grace@example.org".into(), roles: Vec::new() };
         let (_, link) = claviger::users::create(&server.app, &acme.operator(), &draft).await.unwrap();
-        let code = link.url.split_once('#').unwrap().1;
+        let url = link.unwrap().url;
+        let code = url.split_once('#').unwrap().1;
         let visitor = browser(&server.anonymous()).with("sec-fetch-site", "same-origin");
         let short = send(&visitor, "/invitation", &[("code", code), ("password", "short")]).await.is(422).text;
         assert!(short.contains("Password must have at least 12 characters."), "{short}");
         let joined = [("code", code), ("password", "a tall blue boat on dry land")];
         let entered = send(&visitor, "/invitation", &joined).await.is(303);
-        assert!(entered.header("set-cookie").starts_with("claviger=clvc_"));
+        assert!(entered.first_cookie().starts_with("claviger=clvc_"));
         send(&visitor, "/invitation", &joined).await.is(422);
     }
 

@@ -5,9 +5,11 @@ mod documentation;
 mod doors;
 mod issuances;
 mod issuer_templates;
+mod links;
 mod places;
 mod public_profile;
 mod records;
+mod sign_in;
 mod team;
 mod verifier_templates;
 

@@ -72,12 +72,11 @@ store::both_databases! {
     async fn the_wallets_name_and_time_zone_are_saved_and_refused_beside_their_fields(db: &Database) {
         let server = Server::start(db).await;
         let acme = server.wallet("Acme").await;
-        server.wallet("Globex").await;
         let admin = user(&acme, &["wallet:change"]).await;
         let path = "/settings/wallet";
         assert!(admin.get(path).await.is(200).text.contains("<option selected>UTC</option>"));
-        let refused = send(&admin, path, &[("name", "globex"), ("time_zone", "Europe/Oslo")]).await.is(422).text;
-        assert!(refused.contains(r#"value="globex" aria-describedby="name-help name-error" aria-invalid="true""#), "{refused}");
+        let refused = send(&admin, path, &[("name", ""), ("time_zone", "Europe/Oslo")]).await.is(422).text;
+        assert!(refused.contains(r#"value="" aria-describedby="name-help name-error" aria-invalid="true""#), "{refused}");
         assert!(refused.contains("<option selected>Europe/Oslo</option>"));
         send(&admin, path, &[("name", "Acme"), ("time_zone", "Mars/Olympus")]).await.is(422);
         let saved = send(&admin, path, &[("name", "Acme AS"), ("time_zone", "Europe/Oslo")]).await.is(303);

@@ -95,6 +95,12 @@ impl Answer {
         value
     }
 
+    /// The first cookie that is set, which is the session's where one begins.
+    #[track_caller]
+    pub(crate) fn first_cookie(&self) -> &str {
+        self.headers.get("set-cookie").expect("a cookie").to_str().unwrap()
+    }
+
     #[track_caller]
     fn keeps_the_promises_of_every_answer(&self, oauth: bool) {
         assert!(self.status < 500, "{} {}", self.status, self.text);

@@ -4,8 +4,9 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Deref;
 
 use claviger::caller::Caller;
-use claviger::sign_in::{self, Password};
+use claviger::sign_in::{self, Password, Presented, SignedIn};
 use claviger::{api_access, roles, users};
+use http::HeaderMap;
 use model::{ExternalSystem, Permission, PermissionSet, RoleId, SystemKind, UserId, WalletId};
 
 use super::{Actor, Answer, Server};
@@ -92,8 +93,12 @@ impl<'a> Wallet<'a> {
     pub(crate) async fn sign_in(&self, email: &str) -> String {
         let app = &self.server.app;
         let (address, request_id) = (IpAddr::V4(Ipv4Addr::LOCALHOST), app.randomness.id(app.clock.now()));
-        let password = Password::from(PASSWORD.to_owned());
-        sign_in::sign_in(app, email, password, address, request_id).await.unwrap().reveal().to_owned()
+        let presented =
+            Presented { email: email.to_owned(), password: PASSWORD.to_owned().into(), wallet: Some(self.id) };
+        match sign_in::sign_in(app, presented, address, &HeaderMap::new(), request_id).await.unwrap() {
+            SignedIn::Entered(entry) => entry.session.reveal().to_owned(),
+            SignedIn::Several(wallets) => panic!("one of {wallets:?} was named"),
+        }
     }
 
     /// Whoever has a shell on the server.

@@ -29,7 +29,7 @@ store::both_databases! {
         let mut read = wallet.read().await;
         assert_eq!(unreadable(read.external_system(wallet.id, SystemKind::ApiKey, key.id).await), Some("external_systems.expires_on"));
         let list = by(SystemSort::Name, 10);
-        assert_eq!(unreadable(read.external_systems(wallet.id, SystemKind::ApiKey, SystemFilter::All, &list).await), Some("external_systems.expires_on"));
+        assert_eq!(unreadable(read.external_systems(wallet.id, SystemKind::ApiKey, SystemFilter::default(), &list).await), Some("external_systems.expires_on"));
         drop(read);
 
         db.execute("UPDATE identifiers SET method = 'did:none'").await;

@@ -54,13 +54,12 @@ store::both_databases! {
         }
     }
 
-    async fn d3_the_name_of_a_wallet_is_taken_on_the_whole_server(db: &Database) {
+    async fn d9_no_wallet_learns_what_another_one_is_called(db: &Database) {
         let acme = Wallet::open(db).await;
         let other = Wallet::named(&acme.store, "Other").await;
-        let clash = NewWallet { name: name("ACME"), time_zone: "UTC".parse().unwrap() };
-        assert!(is_taken(other.change(async |tx| tx.update_wallet(&clash).await).await));
-        let third = Wallet { id: crate::fixture::id(), store: acme.store.clone() };
-        assert!(is_taken(third.change(async |tx| tx.insert_wallet(&clash).await).await));
+        let same = NewWallet { name: name("ACME"), time_zone: "UTC".parse().unwrap() };
+        other.change(async |tx| tx.update_wallet(&same).await).await.unwrap();
+        assert_eq!(acme.read().await.wallets().await.unwrap().len(), 2);
     }
 
     async fn d3_the_name_of_a_role_is_taken_until_it_is_deleted(db: &Database) {
@@ -80,18 +79,23 @@ store::both_databases! {
         assert!(rename("auditor").await.unwrap());
     }
 
-    async fn d3_an_address_is_taken_on_the_whole_server_until_its_user_is_deleted(db: &Database) {
+    async fn d3_an_address_is_taken_in_its_wallet_until_its_user_is_deleted(db: &Database) {
         let acme = Wallet::open(db).await;
         let other = Wallet::named(&acme.store, "Other").await;
         let ada = user("Ada", &[]);
         acme.change(async |tx| tx.insert_user(&ada).await).await.unwrap();
         let clash = NewUser { email: email("ADA@Example.org"), ..user("Eve", &[]) };
-        assert!(is_taken(other.change(async |tx| tx.insert_user(&clash).await).await));
+        assert!(is_taken(acme.change(async |tx| tx.insert_user(&clash).await).await));
+        other.change(async |tx| tx.insert_user(&clash).await).await.unwrap();
+        let accounts = acme.read().await.accounts(&ada.email).await.unwrap();
+        assert_eq!(accounts.iter().map(|account| account.user_id).collect::<Vec<_>>(), [ada.id, clash.id]);
         // Two deleted users: neither keeps an address, and the empty one is nobody's.
         acme.change(async |tx| tx.delete_user(ada.id).await).await.unwrap();
-        other.change(async |tx| tx.insert_user(&clash).await).await.unwrap();
-        other.change(async |tx| tx.delete_user(clash.id).await).await.unwrap();
-        acme.change(async |tx| tx.insert_user(&user("Ada", &[])).await).await.unwrap();
+        let again = NewUser { email: email("ada@example.org"), ..user("Ida", &[]) };
+        acme.change(async |tx| tx.insert_user(&again).await).await.unwrap();
+        acme.change(async |tx| tx.delete_user(again.id).await).await.unwrap();
+        let accounts = acme.read().await.accounts(&ada.email).await.unwrap();
+        assert_eq!(accounts.iter().map(|account| account.user_id).collect::<Vec<_>>(), [clash.id]);
     }
 
     async fn d3_the_name_of_an_identifier_is_taken_until_it_is_deleted(db: &Database) {

@@ -87,7 +87,7 @@ store::both_databases! {
                 let keys = walk(
                     &wallet,
                     async |read, place| {
-                        read.external_systems(wallet.id, SystemKind::ApiKey, SystemFilter::All, &after(list.clone(), place)).await
+                        read.external_systems(wallet.id, SystemKind::ApiKey, SystemFilter::default(), &after(list.clone(), place)).await
                     },
                     async |tx| tx.insert_external_system(&new(3)).await,
                 ).await;
@@ -265,7 +265,7 @@ store::both_databases! {
             let contacts = read.trusted_contacts(wallet.id, &list).await.unwrap().items;
             assert_eq!(contacts.into_iter().map(|contact| contact.name).collect::<Vec<_>>(), names);
             let list = List { q: Some(q.to_owned()), ..by(SystemSort::Name, 10) };
-            let keys = read.external_systems(wallet.id, SystemKind::ApiKey, SystemFilter::All, &list).await.unwrap().items;
+            let keys = read.external_systems(wallet.id, SystemKind::ApiKey, SystemFilter::default(), &list).await.unwrap().items;
             assert_eq!(keys.into_iter().map(|key| key.name).collect::<Vec<_>>(), names);
         }
     }

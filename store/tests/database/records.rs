@@ -55,7 +55,7 @@ store::both_databases! {
     }
 
     async fn m14_keys_are_listed_by_whether_they_are_valid_at_an_instant(db: &Database) {
-        use store::{SystemFilter, SystemSort};
+        use store::{SystemFilter, SystemSort, SystemStatus};
 
         let wallet = Wallet::open(db).await;
         let (mut ended, running) = (api_key("ended"), api_key("running"));
@@ -66,15 +66,15 @@ store::both_databases! {
         }).await.unwrap();
 
         let mut read = wallet.read().await;
-        for (filter, expected) in [
-            (SystemFilter::All, vec!["ended", "running"]),
-            (SystemFilter::ActiveAt(NOW), vec!["running"]),
-            (SystemFilter::ExpiredAt(NOW), vec!["ended"]),
-            (SystemFilter::ActiveAt(NOW - SignedDuration::from_millis(1)), vec!["ended", "running"]),
+        for (status, expected) in [
+            (SystemStatus::Any, vec!["ended", "running"]),
+            (SystemStatus::ActiveAt(NOW), vec!["running"]),
+            (SystemStatus::ExpiredAt(NOW), vec!["ended"]),
+            (SystemStatus::ActiveAt(NOW - SignedDuration::from_millis(1)), vec!["ended", "running"]),
         ] {
-            let page = read.external_systems(wallet.id, SystemKind::ApiKey, filter, &by(SystemSort::Name, 10)).await.unwrap();
+            let page = read.external_systems(wallet.id, SystemKind::ApiKey, SystemFilter { status, created_by: None }, &by(SystemSort::Name, 10)).await.unwrap();
             let names: Vec<_> = page.items.iter().map(|key| key.name.as_str()).collect();
-            assert_eq!(names, expected, "{filter:?}");
+            assert_eq!(names, expected, "{status:?}");
         }
     }
 
@@ -153,7 +153,8 @@ store::both_databases! {
             tx.set_password(ada.id, "$argon2id$new").await
         }).await.unwrap();
 
-        let account = wallet.read().await.account(&email("ADA@example.org")).await.unwrap().unwrap();
+        let accounts = wallet.read().await.accounts(&email("ADA@example.org")).await.unwrap();
+        let [account] = accounts.as_slice() else { panic!("one account") };
         assert_eq!((account.user_id, account.wallet_id, account.name.as_str()), (ada.id, wallet.id, "Ada"));
         assert_eq!(account.password_hash.as_deref(), Some("$argon2id$new"));
         let held = wallet.read().await.user(wallet.id, ada.id).await.unwrap().unwrap();
@@ -163,7 +164,7 @@ store::both_databases! {
         assert!(!wallet.change(async |tx| tx.delete_user(ada.id).await).await.unwrap());
         assert!(!wallet.change(async |tx| tx.update_user(ada.id, &ada.name, &[]).await).await.unwrap());
         assert!(!wallet.change(async |tx| tx.set_password(ada.id, "$argon2id$").await).await.unwrap());
-        assert!(wallet.read().await.account(&ada.email).await.unwrap().is_none());
+        assert!(wallet.read().await.accounts(&ada.email).await.unwrap().is_empty());
         assert_eq!(wallet.read().await.user(wallet.id, ada.id).await.unwrap(), None);
     }
 
@@ -180,10 +181,85 @@ store::both_databases! {
         assert!(wallet.read().await.invitation(&first.key_id).await.unwrap().is_none());
         let (held, digest) = wallet.read().await.invitation(&second.key_id).await.unwrap().unwrap();
         assert_eq!((held.id, held.user, held.expires_at), (second.id, Some((wallet.id, ada.id)), second.expires_at));
+        assert_eq!(held.maker, Some((ActorKind::Operator, None)));
         assert_eq!(digest.as_bytes(), second.digest.as_bytes());
         assert!(wallet.change(async |tx| tx.use_invitation(second.id).await).await.unwrap());
         assert!(!wallet.change(async |tx| tx.use_invitation(second.id).await).await.unwrap());
         assert!(wallet.read().await.invitation(&second.key_id).await.unwrap().is_none());
+    }
+
+    async fn an_invitation_is_void_when_its_user_gains_something_and_else_stays(db: &Database) {
+        let wallet = Wallet::open(db).await;
+        let (held, other) = (role("Auditor"), role("Other"));
+        let (ada, eve) = (user("Ada", &[held.id]), user("Eve", &[]));
+        let wider = held.permissions | PermissionSet::from_names("wallet:change");
+        wallet.change(async |tx| {
+            tx.insert_role(&held).await?;
+            tx.insert_role(&other).await?;
+            tx.insert_user(&ada).await?;
+            tx.insert_user(&eve).await
+        }).await.unwrap();
+        let open = async |new: &store::NewInvitation| wallet.read().await.invitation(&new.key_id).await.unwrap().is_some();
+
+        let (one, eves) = (invitation(), invitation());
+        wallet.change(async |tx| {
+            tx.insert_invitation(ada.id, &one).await?;
+            tx.insert_invitation(eve.id, &eves).await
+        }).await.unwrap();
+        wallet.change(async |tx| {
+            tx.update_user(ada.id, &name("Ada L."), &[held.id]).await?;
+            tx.update_role(held.id, &name("Reviewer"), PermissionSet::EMPTY).await?;
+            tx.update_role(other.id, &name("Other"), wider).await
+        }).await.unwrap();
+        assert!(open(&one).await, "another name, and less, are no gain");
+        wallet.change(async |tx| tx.update_role(held.id, &name("Reviewer"), wider).await).await.unwrap();
+        assert!(!open(&one).await, "its role gained a permission");
+        assert!(open(&eves).await, "who does not have the role gained nothing");
+
+        let two = invitation();
+        wallet.change(async |tx| tx.insert_invitation(ada.id, &two).await).await.unwrap();
+        wallet.change(async |tx| tx.update_user(ada.id, &name("Ada"), &[]).await).await.unwrap();
+        assert!(open(&two).await);
+        wallet.change(async |tx| tx.update_user(ada.id, &name("Ada"), &[other.id]).await).await.unwrap();
+        assert!(!open(&two).await, "it gained a role");
+    }
+
+    async fn an_invitation_cannot_be_used_after_its_time(db: &Database) {
+        let wallet = Wallet::open(db).await;
+        let (ada, new) = (user("Ada", &[]), invitation());
+        wallet.change(async |tx| {
+            tx.insert_user(&ada).await?;
+            tx.insert_invitation(ada.id, &new).await
+        }).await.unwrap();
+        assert!(!wallet.change_at(new.expires_at, async |tx| tx.use_invitation(new.id).await).await.unwrap());
+        assert!(wallet.change_at(LATER, async |tx| tx.use_invitation(new.id).await).await.unwrap());
+    }
+
+    async fn what_a_key_made_is_found_directly_and_further_down(db: &Database) {
+        let wallet = Wallet::open(db).await;
+        let other = Wallet::named(&wallet.store, "Other").await;
+        let (root, mut child, mut client, mut grandchild, mut foreign) =
+            (api_key("root"), api_key("child"), crate::fixture::oauth_client("client"), api_key("grandchild"), api_key("foreign"));
+        let by = |maker: &store::NewExternalSystem| {
+            Actor { kind: maker.kind.actor(), id: Some(maker.id.into()), name: maker.name.to_string() }
+        };
+        child.created_by = by(&root);
+        client.created_by = by(&root);
+        grandchild.created_by = by(&client);
+        foreign.created_by = by(&root);
+        for new in [&root, &child, &client, &grandchild] {
+            wallet.change(async |tx| tx.insert_external_system(new).await).await.unwrap();
+        }
+        other.change(async |tx| tx.insert_external_system(&foreign).await).await.unwrap();
+        let made = async |id| {
+            let made = wallet.read().await.descendants(wallet.id, id).await.unwrap();
+            made.into_iter().map(|system| system.name.into_string()).collect::<std::collections::BTreeSet<_>>()
+        };
+        assert_eq!(made(root.id).await, ["child", "client", "grandchild"].map(str::to_owned).into());
+        assert_eq!(made(client.id).await, ["grandchild"].map(str::to_owned).into());
+        assert!(made(grandchild.id).await.is_empty());
+        wallet.change(async |tx| tx.revoke_external_system(client.id).await).await.unwrap();
+        assert_eq!(made(root.id).await, ["child", "grandchild"].map(str::to_owned).into(), "also through what is deleted");
     }
 
     async fn only_the_last_setup_code_holds(db: &Database) {

@@ -25,15 +25,47 @@ store::both_databases! {
         let wallet: WalletId = WALLET.parse().unwrap();
         let mut read = store.read().await.unwrap();
         let list = by(SystemSort::Name, 10);
-        let keys = read.external_systems(wallet, SystemKind::ApiKey, SystemFilter::All, &list).await.unwrap().items;
+        let keys = read.external_systems(wallet, SystemKind::ApiKey, SystemFilter::default(), &list).await.unwrap().items;
         assert_eq!((keys.len(), keys[0].name.as_str(), keys[0].notes.as_str()), (1, "crm", "kept"));
         assert_eq!(keys[0].permissions, PermissionSet::from_names("users:view"));
-        let clients = read.external_systems(wallet, SystemKind::OauthClient, SystemFilter::All, &list).await.unwrap();
+        let clients = read.external_systems(wallet, SystemKind::OauthClient, SystemFilter::default(), &list).await.unwrap();
         assert!(clients.items.is_empty());
         let mut fed = Vec::new();
         let changes = read.changes_since(-1, NOW.as_millisecond(), |system| fed.push(system)).await.unwrap();
         assert_eq!(changes.wallets.iter().map(|known| known.id).collect::<Vec<_>>(), [wallet]);
         assert_eq!((fed[0].key_id.as_str(), fed[0].kind), ("0123456789ABCDEF", SystemKind::ApiKey));
+    }
+
+    async fn open_links_of_before_keep_their_maker_and_users_their_addresses(db: &Database) {
+        const USER: &str = "0190a5a4-0000-7000-8000-000000000003";
+        const MAKER: &str = "0190a5a4-0000-7000-8000-000000000004";
+        db.migrate_first(11).await;
+        db.execute(&format!("INSERT INTO wallets VALUES ('{WALLET}', 'Acme', 'acme', 'UTC', 1, 1)")).await;
+        db.execute(&format!(
+            "INSERT INTO users VALUES ('{USER}', '{WALLET}', 'Ada', 'ada', 'Ada@x', 'ada@x', NULL, 1, NULL, NULL, 1)"
+        )).await;
+        for (at, kind, id) in [(1, "operator", "NULL".to_owned()), (2, "user", format!("'{MAKER}'"))] {
+            db.execute(&format!(
+                "INSERT INTO audit_events VALUES ('0190a5a4-0000-7000-8000-00000000010{at}', '{WALLET}', {at}, '{kind}', {id}, 'n', 'n',
+                    '{}', '{USER}', 'Ada', 'ada', '{{}}', NULL, {at})",
+                if at == 1 { "user.created" } else { "user.invited" },
+            )).await;
+        }
+        db.execute(&format!(
+            "INSERT INTO invitations VALUES ('0190a5a4-0000-7000-8000-000000000005', '{WALLET}', '{USER}', 'open', {}, 1, 2, NULL)",
+            digest(db),
+        )).await;
+        db.execute(&format!(
+            "INSERT INTO invitations VALUES ('0190a5a4-0000-7000-8000-000000000006', NULL, NULL, 'setup', {}, 1, 2, NULL)",
+            digest(db),
+        )).await;
+
+        let mut read = db.store().await.read().await.unwrap();
+        let (open, _) = read.invitation("open").await.unwrap().unwrap();
+        assert_eq!(open.maker, Some((model::ActorKind::User, Some(MAKER.parse().unwrap()))));
+        assert_eq!(read.invitation("setup").await.unwrap().unwrap().0.maker, None);
+        let accounts = read.accounts(&"ada@X".parse().unwrap()).await.unwrap();
+        assert_eq!(accounts.iter().map(|account| account.user_id.to_string()).collect::<Vec<_>>(), [USER]);
     }
 }
 

@@ -11,13 +11,16 @@ use model::resource::ApiAccess;
 use model::{Change, ExternalSystem, ExternalSystemId, PermissionSet, SystemKind, View};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use store::SystemFilter;
+use uuid::Uuid;
 
+use super::delete::{self, Delete, Deleted};
 use super::usage::{self, UsageBody, ViewUsage};
 use super::{Access, Status, sorts};
-use crate::api_access::{Draft, Edit, create, edit, get, list, revoke};
+use crate::api_access::{Draft, Edit, create, edit, get, list};
 use crate::app::App;
 use crate::caller::Allow;
-use crate::http::{Body, Created, Fields, Immutable, Items, NoContent, ObjectId, Parameters, document};
+use crate::http::{Body, Created, Fields, Immutable, Items, ObjectId, Parameters, document};
 use crate::problem::{Code, Problem};
 
 const KIND: SystemKind = SystemKind::ApiKey;
@@ -97,6 +100,8 @@ struct ListApiKeys {
     #[serde(default)]
     sort: Sort,
     status: Option<Status>,
+    /// Only those that the user, API key or OAuth client with this id made.
+    created_by: Option<Uuid>,
 }
 
 sorts!("name", "-name");
@@ -130,10 +135,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
                     )
                 })
                 .delete_with(delete_key, |operation| {
-                    operation
-                        .id("deleteApiKey")
-                        .summary("Delete an API key")
-                        .description("Revokes it for good: no request is admitted after the answer.")
+                    operation.id("deleteApiKey").summary("Delete an API key").description(delete::DESCRIPTION)
                 }),
         )
         .api_route(
@@ -153,7 +155,8 @@ async fn list_keys(
     let mut fields = Fields::default();
     let page =
         fields.list(asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), asked.sort.order(), asked.sort.by_text());
-    let page = list(&app, &allow.0, KIND, Status::filter(asked.status, now), &fields.finish(Some(page))?).await?;
+    let filter = SystemFilter { status: Status::filter(asked.status, now), created_by: asked.created_by };
+    let page = list(&app, &allow.0, KIND, filter, &fields.finish(Some(page))?).await?;
     Ok(Json(Items::from_page(page, |key| ApiKeyBody::at(key, now))))
 }
 
@@ -203,9 +206,9 @@ async fn delete_key(
     allow: Allow<Change<ApiAccess>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<ExternalSystemId>,
-) -> Result<NoContent, Problem> {
-    revoke(&app, &allow.0, KIND, id).await?;
-    Ok(NoContent)
+    Parameters(asked): Parameters<Delete>,
+) -> Result<Deleted, Problem> {
+    delete::delete(&app, &allow.0, KIND, id, asked).await
 }
 
 impl ApiKeyBody {

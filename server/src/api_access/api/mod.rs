@@ -1,6 +1,7 @@
 //! API access as JSON: what the two kinds of external system have in common.
 
 pub mod api_keys;
+mod delete;
 pub mod oauth_clients;
 mod usage;
 
@@ -9,7 +10,7 @@ use jiff::civil::Date;
 use model::{Actor, ExternalSystem, PermissionSet, RequestsPerMinute};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::SystemFilter;
+use store::SystemStatus;
 
 /// What an API key and an OAuth client say of themselves beside their names. No secret is in it.
 #[derive(Serialize, JsonSchema)]
@@ -113,11 +114,11 @@ impl Access {
 }
 
 impl Status {
-    fn filter(status: Option<Self>, now: Timestamp) -> SystemFilter {
+    fn filter(status: Option<Self>, now: Timestamp) -> SystemStatus {
         match status {
-            None => SystemFilter::All,
-            Some(Self::Active) => SystemFilter::ActiveAt(now),
-            Some(Self::Expired) => SystemFilter::ExpiredAt(now),
+            None => SystemStatus::Any,
+            Some(Self::Active) => SystemStatus::ActiveAt(now),
+            Some(Self::Expired) => SystemStatus::ExpiredAt(now),
         }
     }
 }

@@ -11,13 +11,16 @@ use model::resource::ApiAccess;
 use model::{Change, ExternalSystem, ExternalSystemId, PermissionSet, SystemKind, View};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use store::SystemFilter;
+use uuid::Uuid;
 
+use super::delete::{self, Delete, Deleted};
 use super::usage::{self, UsageBody, ViewUsage};
 use super::{Access, Status, sorts};
-use crate::api_access::{Draft, Edit, create, edit, get, list, revoke};
+use crate::api_access::{Draft, Edit, create, edit, get, list};
 use crate::app::App;
 use crate::caller::Allow;
-use crate::http::{Body, Created, Fields, Immutable, Items, NoContent, ObjectId, Parameters, document};
+use crate::http::{Body, Created, Fields, Immutable, Items, ObjectId, Parameters, document};
 use crate::problem::{Code, Problem};
 
 const KIND: SystemKind = SystemKind::OauthClient;
@@ -98,6 +101,8 @@ struct ListOauthClients {
     #[serde(default)]
     sort: Sort,
     status: Option<Status>,
+    /// Only those that the user, API key or OAuth client with this id made.
+    created_by: Option<Uuid>,
 }
 
 sorts!("client_id", "-client_id");
@@ -136,7 +141,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
                     operation
                         .id("deleteOauthClient")
                         .summary("Delete an OAuth client")
-                        .description("Revokes it for good: no token of it is admitted after the answer.")
+                        .description(delete::DESCRIPTION)
                 }),
         )
         .api_route(
@@ -156,7 +161,8 @@ async fn list_clients(
     let mut fields = Fields::default();
     let page =
         fields.list(asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), asked.sort.order(), asked.sort.by_text());
-    let page = list(&app, &allow.0, KIND, Status::filter(asked.status, now), &fields.finish(Some(page))?).await?;
+    let filter = SystemFilter { status: Status::filter(asked.status, now), created_by: asked.created_by };
+    let page = list(&app, &allow.0, KIND, filter, &fields.finish(Some(page))?).await?;
     Ok(Json(Items::from_page(page, |client| OauthClientBody::at(client, now))))
 }
 
@@ -209,9 +215,9 @@ async fn delete_client(
     allow: Allow<Change<ApiAccess>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<ExternalSystemId>,
-) -> Result<NoContent, Problem> {
-    revoke(&app, &allow.0, KIND, id).await?;
-    Ok(NoContent)
+    Parameters(asked): Parameters<Delete>,
+) -> Result<Deleted, Problem> {
+    delete::delete(&app, &allow.0, KIND, id, asked).await
 }
 
 impl OauthClientBody {

@@ -138,6 +138,24 @@ pub(crate) fn delete(name: &str) -> String {
 /// Before and after the name.
 pub(crate) const DELETE_QUESTION: (&str, &str) = ("Delete", "for good?");
 
+pub(crate) const WITH_DESCENDANTS: &str = "Delete what it made as well";
+pub(crate) const WITH_DESCENDANTS_HELP: &str =
+    "Directly and further down, all at once. What is not deleted keeps working until its own expiry date.";
+pub(crate) const ALL_DELETED: &str = "It was deleted with all that it made. All of them stopped working at once.";
+
+/// How many of those that one made are not named.
+pub(crate) fn more(count: usize) -> String {
+    format!("and {count} more")
+}
+
+/// How many keys and clients one made.
+pub(crate) fn made(count: usize) -> String {
+    match count {
+        1 => "It made one other, which still exists".to_owned(),
+        _ => format!("It made {count} others, which still exist"),
+    }
+}
+
 pub(crate) fn last_used(ago: &str) -> String {
     format!("Last used: {ago}.")
 }

@@ -5,6 +5,10 @@ pub(crate) const EMAIL: &str = "Email";
 pub(crate) const PASSWORD: &str = "Password";
 pub(crate) const PASSWORD_HELP: &str = "At least 12 characters. A few unrelated words are strong and easy to keep.";
 
+pub(crate) const WHICH_WALLET: &str = "Wallet";
+pub(crate) const SEVERAL_WALLETS: &str =
+    "This address and password are those of several wallets. Choose one and type the password again.";
+
 pub(crate) const SET_UP: &str = "Set up the wallet";
 pub(crate) const SET_UP_LEAD: &str = "Name the wallet and make its first administrator.";
 pub(crate) const CODE: &str = "One-time code";

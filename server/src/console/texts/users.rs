@@ -22,11 +22,13 @@ pub(crate) const NO_ROLES: &str = "There are no roles yet. Add one under Roles f
 pub(crate) const ROLE_NOT_HELD: &str = "It gives permissions that you do not hold yourself, so you cannot assign it";
 
 pub(crate) const EDIT: &str = "Edit user";
+pub(crate) const OPEN_LINK_HELP: &str =
+    "A link that is open stops working when the user is given another role. Make a new one then.";
 
 pub(crate) const NEW_LINK: &str = "New link";
 pub(crate) const NEW_LINK_QUESTION: (&str, &str) = ("Make a new link with which", " can set a password?");
-pub(crate) const NEW_LINK_LEAD: &str =
-    "Links that were made before stop working. A password that is already set keeps working until the link is used.";
+pub(crate) const NEW_LINK_LEAD: &str = "Links that were made before stop working. A password that is already set keeps working until the link is used. \
+     The link stops working when the user is given more, and when you may no longer make it.";
 pub(crate) const MAKE: &str = "Make the link";
 
 pub(crate) const INVITED_TITLE: &str = "Invitation link";

@@ -3,6 +3,7 @@
 mod create;
 mod dates;
 mod delete;
+mod descendants;
 mod edit;
 mod limit;
 mod list;
