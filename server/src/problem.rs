@@ -133,9 +133,12 @@ codes! {
         "An API key or an OAuth client may send so many requests a minute, as its details say under Settings, IAM, API Access; without a key that is in force, an address may. The header RateLimit tells in every answer what is left (r) and after how many seconds all of it is there again (t). Wait as long as Retry-After says, in seconds. Operators set the limits for everybody with --key-rate and --public-rate.";
     Internal = INTERNAL_SERVER_ERROR, "internal", "The server failed",
         "This is a defect of the server. Its log tells more under the request id.";
-    Unavailable = SERVICE_UNAVAILABLE, "unavailable", "The database does not answer",
-        "Try again later. If the request was a change, look whether it was made before repeating it.";
+    Unavailable = SERVICE_UNAVAILABLE, "unavailable", "The server cannot do this at the moment",
+        "The database does not answer, another program holds its lock, or its disk is full. Try again after as many seconds as Retry-After says. If the request was a change, look whether it was made before repeating it, or repeat it with the same Idempotency-Key. Operators find the cause in the server's log, under the request id.";
 }
+
+/// Seconds until another try makes sense where the machine lacks something: how long that lasts is not known.
+const UNAVAILABLE_FOR: u64 = 5;
 
 /// One field that was refused.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
@@ -198,7 +201,8 @@ pub(crate) struct ProblemBody<'a> {
 
 impl From<Code> for Problem {
     fn from(code: Code) -> Self {
-        Self { code, detail: None, errors: Vec::new(), required_permission: None, retry_after: None, cause: None }
+        let retry_after = (code == Code::Unavailable).then_some(UNAVAILABLE_FOR);
+        Self { code, detail: None, errors: Vec::new(), required_permission: None, retry_after, cause: None }
     }
 }
 

@@ -28,7 +28,7 @@ enum Claimed {
 }
 
 /// What came in one name.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 struct Count {
     attempts: u64,
     addresses: BTreeSet<IpAddr>,
@@ -67,37 +67,54 @@ impl Refusals {
     fn take(&self) -> BTreeMap<Claimed, Count> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
+
+    fn put_back(&self, counts: BTreeMap<Claimed, Count>) {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (claimed, count) in counts {
+            let since = held.entry(claimed).or_default();
+            since.attempts += count.attempts;
+            since.addresses.extend(count.addresses);
+        }
+    }
 }
 
 impl App {
-    /// Tells the audit log of each wallet how often its clients and its users were refused. Names that no wallet has are
-    /// dropped.
+    /// Writes to the audit log of each wallet how often its clients and its users were refused. Names that no wallet has
+    /// are dropped; what the database does not take is kept for the next time.
     pub async fn flush_refusals(&self) -> Result<(), Problem> {
-        let (mut clients, mut accounts) = (BTreeMap::new(), Vec::new());
-        for (claimed, count) in self.refusals.take() {
-            match claimed {
+        let mut left = self.refusals.take();
+        let done = self.write_refusals(&mut left).await;
+        self.refusals.put_back(left);
+        done
+    }
+
+    /// Takes out of the counts what was written.
+    async fn write_refusals(&self, left: &mut BTreeMap<Claimed, Count>) -> Result<(), Problem> {
+        let is_counted = |client_id: &str| left.contains_key(&Claimed::Client(client_id.to_owned()));
+        let any_client = left.keys().any(|claimed| matches!(claimed, Claimed::Client(_)));
+        let clients = if any_client { self.gate.clients_named(is_counted) } else { Vec::new() };
+        for (claimed, count) in left.clone() {
+            match &claimed {
                 Claimed::Client(client_id) => {
-                    clients.insert(client_id, count);
+                    for client in clients.iter().filter(|client| client.client_id == *client_id) {
+                        let target = Target::new(client.id, &client.client_id);
+                        self.tell(client.wallet, Action::AccessTokenRefused, target, &count).await?;
+                    }
                 }
-                Claimed::Account(key) => accounts.push((key, count)),
+                Claimed::Account(key) => self.tell_of_account(key, &count).await?,
             }
+            left.remove(&claimed);
         }
-        if !clients.is_empty() {
-            for client in self.gate.clients_named(|client_id| clients.contains_key(client_id)) {
-                let target = Target::new(client.id, &client.client_id);
-                if let Some(count) = clients.get(&client.client_id) {
-                    self.tell(client.wallet, Action::AccessTokenRefused, target, count).await?;
-                }
-            }
-        }
-        for (key, count) in accounts {
-            // A folded address is an address too, and its own folded form.
-            let Ok(email) = key.parse::<Email>() else { continue };
-            let accounts = self.store.read().await?.accounts(&email).await?;
-            for account in accounts {
-                let target = Target::new(account.user_id, &account.name);
-                self.tell(account.wallet_id, Action::UserSignInRefused, target, &count).await?;
-            }
+        Ok(())
+    }
+
+    async fn tell_of_account(&self, key: &str, count: &Count) -> Result<(), Problem> {
+        // A folded address is an address too, and its own folded form.
+        let Ok(email) = key.parse::<Email>() else { return Ok(()) };
+        let accounts = self.store.read().await?.accounts(&email).await?;
+        for account in accounts {
+            let target = Target::new(account.user_id, &account.name);
+            self.tell(account.wallet_id, Action::UserSignInRefused, target, count).await?;
         }
         Ok(())
     }

@@ -6,9 +6,9 @@ use std::time::Duration;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, Postgres, SqlSafeStr, Sqlite, Transaction};
+use sqlx::{ConnectOptions, Connection, Executor as _, Postgres, SqlSafeStr, Sqlite, Transaction};
 
-use crate::StoreError;
+use crate::{StoreError, files};
 
 /// Connections for reading; writers stand in line, one at a time.
 const READERS: u32 = 8;
@@ -48,7 +48,14 @@ pub(crate) enum Either<S, P> {
 }
 
 /// A transaction on either database; rolled back when dropped.
-pub struct Conn(pub(crate) Either<Transaction<'static, Sqlite>, Transaction<'static, Postgres>>);
+///
+/// After a statement that the database refused it takes no other one and is never committed. PostgreSQL has this rule of
+/// its own; SQLite may have ended the transaction by itself, and would commit every later statement at once
+/// (<https://sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction>).
+pub struct Conn {
+    pub(crate) db: Either<Transaction<'static, Sqlite>, Transaction<'static, Postgres>>,
+    failed: bool,
+}
 
 /// A consistent look at the database.
 pub type Read = Conn;
@@ -62,9 +69,9 @@ impl Store {
     pub async fn open(location: &Location) -> Result<Self, StoreError> {
         let db = match location {
             Location::Sqlite(path) => {
+                files::protect(path).map_err(sqlx::Error::Io)?;
                 let options = SqliteConnectOptions::new()
                     .filename(path)
-                    .create_if_missing(true)
                     .journal_mode(SqliteJournalMode::Wal)
                     // An answered change survives a power cut, not only a crash of the process.
                     .synchronous(SqliteSynchronous::Full)
@@ -73,36 +80,52 @@ impl Store {
                     .pragma("secure_delete", "on")
                     .busy_timeout(WAIT)
                     .disable_statement_logging();
-                let write = SqlitePoolOptions::new()
-                    .max_connections(1)
-                    .acquire_timeout(WAIT)
-                    .connect_with(options.clone())
-                    .await?;
+                let write = sqlite_pool(1).connect_with(options.clone()).await?;
                 migrations(SQLITE).run(&write).await?;
-                let read = SqlitePoolOptions::new()
-                    .max_connections(READERS)
-                    .acquire_timeout(WAIT)
-                    .connect_with(options.pragma("query_only", "on"))
-                    .await?;
+                let read = sqlite_pool(READERS).connect_with(options.pragma("query_only", "on")).await?;
                 Db::Sqlite { read, write }
             }
             Location::Postgres(url) => {
-                let options: PgConnectOptions = url.parse()?;
-                let pool = PgPoolOptions::new()
-                    .max_connections(READERS)
-                    .acquire_timeout(WAIT)
-                    .connect_with(options.disable_statement_logging())
-                    .await?;
-                migrations(POSTGRES).run(&pool).await?;
-                Db::Postgres(pool)
+                let options = url.parse::<PgConnectOptions>()?.disable_statement_logging();
+                // Another server may be at it, for as long as it takes: no limit holds for this connection.
+                let mut server = options.connect().await?;
+                migrations(POSTGRES).run(&mut server).await?;
+                server.close().await?;
+                Db::Postgres(postgres_pool().connect_with(options).await?)
             }
         };
         Ok(Self { db })
     }
 
+    /// Opens a database that is there, also one of an earlier release; makes none.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::open`], and [`StoreError::Absent`].
+    pub async fn open_existing(location: &Location) -> Result<Self, StoreError> {
+        let exists = match location {
+            Location::Sqlite(path) if !path.try_exists().map_err(sqlx::Error::Io)? => false,
+            Location::Sqlite(path) => {
+                let mut file = SqliteConnectOptions::new().filename(path).busy_timeout(WAIT).connect().await?;
+                let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = '_sqlx_migrations')";
+                let exists = sqlx::query_scalar(sql).fetch_one(&mut file).await?;
+                file.close().await?;
+                exists
+            }
+            Location::Postgres(url) => {
+                let mut server = url.parse::<PgConnectOptions>()?.connect().await?;
+                let sql = "SELECT to_regclass('_sqlx_migrations') IS NOT NULL";
+                let exists = sqlx::query_scalar(sql).fetch_one(&mut server).await?;
+                server.close().await?;
+                exists
+            }
+        };
+        if exists { Self::open(location).await } else { Err(StoreError::Absent) }
+    }
+
     /// Begins a transaction for reading.
     pub async fn read(&self) -> Result<Read, StoreError> {
-        Ok(Conn(match &self.db {
+        Ok(Conn::new(match &self.db {
             Db::Sqlite { read, .. } => Either::Sqlite(read.begin().await?),
             Db::Postgres(pool) => {
                 Either::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
@@ -112,7 +135,7 @@ impl Store {
 
     /// Begins a transaction for writing; SQLite takes its one write lock here.
     pub(crate) async fn write(&self) -> Result<Conn, StoreError> {
-        Ok(Conn(match &self.db {
+        Ok(Conn::new(match &self.db {
             Db::Sqlite { write, .. } => Either::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Db::Postgres(pool) => Either::Postgres(pool.begin().await?),
         }))
@@ -133,6 +156,25 @@ impl Store {
         }
     }
 
+    /// Executes a statement on every connection for writing that is open and idle, to bring about what a machine does to a
+    /// server: a setting of one connection, such as SQLite's `max_page_count`.
+    #[cfg(feature = "testing")]
+    pub async fn execute_on_writers(&self, sql: &str) -> Result<(), StoreError> {
+        let sql = || sqlx::AssertSqlSafe(sql.to_owned());
+        match &self.db {
+            Db::Sqlite { write, .. } => {
+                write.acquire().await?.execute(sql()).await?;
+            }
+            Db::Postgres(pool) => {
+                let mut idle: Vec<_> = std::iter::from_fn(|| pool.try_acquire()).collect();
+                for connection in &mut idle {
+                    connection.execute(sql()).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Waits for what is under way and closes every connection.
     pub async fn close(&self) {
         match &self.db {
@@ -145,6 +187,35 @@ impl Store {
     }
 }
 
+/// Connections to the file. One whose transaction SQLite has ended by itself (a full disk, an I/O error, no memory, a
+/// failed COMMIT) cannot be rolled back, so sqlx still counts it as being in the transaction and would begin none on it
+/// again: it is closed, and the next one that is needed is opened anew.
+fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new().max_connections(connections).acquire_timeout(WAIT).after_release(|connection, _| {
+        Box::pin(async move {
+            // The rollback of a dropped transaction is only queued until now.
+            connection.ping().await?;
+            let ended = !connection.is_in_transaction();
+            if !ended {
+                tracing::warn!("a connection to the database is replaced: its transaction ended in an error");
+            }
+            Ok(ended)
+        })
+    })
+}
+
+/// Connections to the server. One that died is found out before it is used again, and replaced.
+fn postgres_pool() -> PgPoolOptions {
+    PgPoolOptions::new().max_connections(READERS).acquire_timeout(WAIT).after_connect(|connection, _| {
+        Box::pin(async move {
+            // SQLite has its busy timeout for this.
+            let limit = format!("SET lock_timeout = {}", WAIT.as_millis());
+            connection.execute(sqlx::AssertSqlSafe(limit)).await?;
+            Ok(())
+        })
+    })
+}
+
 /// Empties the log; returns whether no reader was in the way (<https://sqlite.org/pragma.html#pragma_wal_checkpoint>).
 async fn checkpoint(options: SqliteConnectOptions) -> Result<bool, sqlx::Error> {
     let mut file = options.connect().await?;
@@ -154,8 +225,24 @@ async fn checkpoint(options: SqliteConnectOptions) -> Result<bool, sqlx::Error> 
 }
 
 impl Conn {
+    fn new(db: Either<Transaction<'static, Sqlite>, Transaction<'static, Postgres>>) -> Self {
+        Self { db, failed: false }
+    }
+
+    /// Refuses a statement after one that failed.
+    pub(crate) fn check(&self) -> Result<(), sqlx::Error> {
+        if self.failed { Err(sqlx::Error::Protocol("the transaction has failed".to_owned())) } else { Ok(()) }
+    }
+
+    /// Notes how a statement ended.
+    pub(crate) fn note<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
+        self.failed |= !matches!(outcome, Ok(_) | Err(sqlx::Error::RowNotFound));
+        outcome
+    }
+
     pub(crate) async fn finish(self) -> Result<(), StoreError> {
-        match self.0 {
+        self.check()?;
+        match self.db {
             Either::Sqlite(tx) => tx.commit().await?,
             Either::Postgres(tx) => tx.commit().await?,
         }
@@ -165,7 +252,7 @@ impl Conn {
 
 impl std::fmt::Debug for Conn {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self.0 {
+        f.write_str(match self.db {
             Either::Sqlite(_) => "Conn(sqlite)",
             Either::Postgres(_) => "Conn(postgres)",
         })

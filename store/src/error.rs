@@ -1,5 +1,7 @@
 //! What can go wrong in the store.
 
+use sqlx::sqlite::SqliteError;
+
 /// Why the store did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -12,6 +14,9 @@ pub enum StoreError {
     /// The schema could not be brought up to date, or is of a later release.
     #[error("migration: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// There is no database of Claviger, and none was to be made.
+    #[error("there is no database of Claviger")]
+    Absent,
     /// A column holds what this release could not have written.
     #[error("column {column} holds an unreadable value")]
     Unreadable {
@@ -31,8 +36,50 @@ impl StoreError {
         }
     }
 
-    /// Whether the database could not be reached in time, so that a later try may succeed.
+    /// Whether the database lacks something that it may have again later: it cannot be reached, is locked, is full, or
+    /// its machine fails. Neither the request nor the server is at fault.
     pub fn is_unavailable(&self) -> bool {
-        matches!(self, Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed))
+        use sqlx::Error::{Io, PoolClosed, PoolTimedOut, Tls, WorkerCrashed};
+        match self {
+            Self::Database(Io(_) | PoolClosed | PoolTimedOut | Tls(_) | WorkerCrashed) => true,
+            Self::Database(sqlx::Error::Database(cause)) => {
+                let code = cause.code().unwrap_or_default();
+                match cause.try_downcast_ref::<SqliteError>() {
+                    Some(_) => code.parse().is_ok_and(sqlite_lacks),
+                    None => postgres_lacks(&code),
+                }
+            }
+            _ => false,
+        }
     }
+}
+
+/// <https://sqlite.org/rescode.html>; the low byte of an extended code is its primary one.
+fn sqlite_lacks(code: i32) -> bool {
+    const BUSY: i32 = 5;
+    const LOCKED: i32 = 6;
+    const NOMEM: i32 = 7;
+    const READONLY: i32 = 8;
+    const IOERR: i32 = 10;
+    const FULL: i32 = 13;
+    const CANTOPEN: i32 = 14;
+    const PROTOCOL: i32 = 15;
+    matches!(code & 0xff, BUSY | LOCKED | NOMEM | READONLY | IOERR | FULL | CANTOPEN | PROTOCOL)
+}
+
+/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>: whole classes, and two codes of others.
+fn postgres_lacks(code: &str) -> bool {
+    const CLASSES: [&str; 8] = [
+        "08", // connection exception
+        "28", // invalid authorization: its administrator has changed the password
+        "3D", // the database is not there
+        "40", // transaction rollback: a deadlock, or the server could not serialise
+        "53", // insufficient resources: a full disk, no memory, too many connections
+        "55", // not in the prerequisite state: a lock was held too long
+        "57", // operator intervention: shut down, starting, cancelled
+        "58", // system error: I/O
+    ];
+    const READ_ONLY: &str = "25006"; // a standby that has not taken over yet
+    const IDLE_TOO_LONG: &str = "25P03";
+    CLASSES.iter().any(|class| code.starts_with(class)) || matches!(code, READ_ONLY | IDLE_TOO_LONG)
 }

@@ -20,6 +20,7 @@ mod database;
 mod error;
 mod external_systems;
 mod feed;
+mod files;
 mod idempotency;
 mod identifiers;
 mod invitations;

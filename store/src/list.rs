@@ -97,7 +97,7 @@ impl<S> List<S> {
 /// Fetches the rows of a page: binds the arguments, then the cursor's two where there is one.
 macro_rules! fetch_page {
     ($conn:expr, $row:ty, $sql:expr, $after:expr $(, $arg:expr)* $(,)?) => {
-        with!($conn, |c| {
+        attempt!($conn, with!($conn, |c| {
             let query = sqlx::query_as::<_, $row>(sqlx::AssertSqlSafe($sql))$(.bind($arg))*;
             let query = match $after {
                 None => query,
@@ -105,6 +105,6 @@ macro_rules! fetch_page {
                 Some(crate::Cursor { value: crate::CursorValue::Number(value), id }) => query.bind(*value).bind(id.clone()),
             };
             query.fetch_all(&mut **c).await
-        })
+        }))
     };
 }

@@ -18,6 +18,7 @@ mod status_lists;
 mod tenancy;
 mod tokens;
 mod transactions;
+mod unavailable;
 mod upgrade;
 mod usage;
 mod verifications;
