@@ -117,10 +117,14 @@ every key has a limit of requests, too high to be met.
 The same constant from axum without any layer, in the same process:
 
 {}
+The same route on connections with the time-outs and bounds that `claviger` has by default, and on connections with none:
+
+{}
 ",
         report.scale.cycles(),
         table(head, report.with_gate.iter().map(pair)),
         table(head, report.with_server.iter().map(pair)),
+        table(head, std::iter::once(pair(&report.with_limits))),
     )
 }
 

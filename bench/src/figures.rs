@@ -155,7 +155,9 @@ fn requests(report: &Report) -> Vec<Figure> {
     });
     let with_server = report.with_server.iter().filter(|pair| pair.first == OK);
     let with_server = with_server.map(|pair| Figure::ratio(named(pair), 0.80, pair.ratio.median));
-    with_gate.chain(with_server).collect()
+    // What the limits of connections cost is not to be told from noise.
+    let with_limits = Figure::ratio(named(&report.with_limits), 0.97, report.with_limits.ratio.median);
+    with_gate.chain(with_server).chain([with_limits]).collect()
 }
 
 fn named(pair: &Pair) -> String {

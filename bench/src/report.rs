@@ -22,6 +22,8 @@ pub(crate) struct Report {
     pub(crate) with_gate: Vec<Pair>,
     /// Routes of the server against bare axum.
     pub(crate) with_server: Vec<Pair>,
+    /// A route on connections with limits against the same without.
+    pub(crate) with_limits: Pair,
     pub(crate) refusals: Vec<Refusal>,
     pub(crate) changes: Changes,
     pub(crate) deletion: Deletion,

@@ -18,6 +18,9 @@ pub(crate) const ME: &str = "/api/v1/me";
 /// A constant answer for whoever has a permission.
 pub(crate) const OK: &str = "/key/v1/ok";
 
+/// The name of the route to any caller on a connection without time-outs and bounds.
+pub(crate) const UNLIMITED: &str = "/api/v1/me without limits";
+
 /// A route against another one.
 #[derive(Debug)]
 pub(crate) struct Pair {
@@ -77,6 +80,12 @@ pub(crate) fn with_and_without_server(loader: &mut Loader, served: &Served<'_>, 
     let bare = Route { path: "/raw/v1/ok", address: served.bare, name: "bare axum" };
     let routes = [ME, OK].map(|path| Route::of(served, path));
     routes.into_iter().map(|route| compare(loader, served, (route, bare), Choice::Own, pace)).collect()
+}
+
+/// The same route on connections with the limits that `claviger` has by default, and with none.
+pub(crate) fn with_and_without_limits(loader: &mut Loader, served: &Served<'_>, pace: Pace) -> Result<Pair> {
+    let unlimited = Route { path: ME, address: served.unlimited, name: UNLIMITED };
+    compare(loader, served, (Route::of(served, ME), unlimited), Choice::Own, pace)
 }
 
 #[derive(Clone, Copy)]

@@ -109,6 +109,8 @@ fn measure(scale: Scale) -> Result<Report> {
     step("requests with a thousand keys");
     let mut with_gate = requests::with_and_without_gate(&mut loader, &served, scale.pace())?;
     let with_server = requests::with_and_without_server(&mut loader, &served, scale.pace())?;
+    step("limits of connections");
+    let with_limits = requests::with_and_without_limits(&mut loader, &served, scale.pace())?;
     step("refusals");
     let refusals = refusals::measure(&mut loader, &served, scale.slow_pace())?;
     let flood = flood::measure(&mut loader, &served, scale.slow_pace())?;
@@ -135,6 +137,7 @@ fn measure(scale: Scale) -> Result<Report> {
         gate,
         with_gate,
         with_server,
+        with_limits,
         refusals,
         changes,
         deletion,

@@ -26,6 +26,8 @@ pub(crate) struct Seeded {
 pub(crate) struct Served<'a> {
     pub(crate) server: Server,
     pub(crate) address: SocketAddr,
+    /// Where it listens for connections without limits.
+    pub(crate) unlimited: SocketAddr,
     /// Where bare axum listens.
     pub(crate) bare: SocketAddr,
     pub(crate) keys: &'a Keys,
@@ -51,14 +53,15 @@ impl Seeded {
 
     /// Serves it with the routes to compare with.
     pub(crate) fn serve(&self) -> Result<Served<'_>> {
-        let (address, bare) = (control::free_address()?, control::free_address()?);
+        let (address, unlimited, bare) = (control::free_address()?, control::free_address()?, control::free_address()?);
         let mut command = Command::new(own_program()?);
         command.args(["serve", "--listen", &address.to_string(), "--bare", &bare.to_string()]);
+        command.args(["--unlimited", &unlimited.to_string()]);
         command.arg("--data").arg(self.data()).arg("--keys").arg(self.folder.path().join("keys"));
         let mut server = Server::start(&command)?;
         let request = get(ME, &self.keys.administrator.text);
         server.wait_until(|| control::expect(200, address, &request).is_ok())?;
-        Ok(Served { server, address, bare, keys: &self.keys, count: self.count })
+        Ok(Served { server, address, unlimited, bare, keys: &self.keys, count: self.count })
     }
 }
 

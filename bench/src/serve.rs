@@ -22,7 +22,7 @@ use axum::serve::ListenerExt as _;
 use claviger::caller::{Allow, Caller};
 use claviger::me::{Me, me};
 use claviger::problem::Problem;
-use claviger::{App, router_with};
+use claviger::{App, ConnectionLimits, router_with};
 use http::{Request, header};
 use model::resource::HolderCredentials;
 use model::{Anyone, View};
@@ -48,6 +48,9 @@ pub(crate) struct Options {
     /// Where the server listens
     #[arg(long)]
     listen: SocketAddr,
+    /// Where the server listens whose connections have no limits
+    #[arg(long)]
+    unlimited: SocketAddr,
     /// Where bare axum listens
     #[arg(long)]
     bare: SocketAddr,
@@ -71,8 +74,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         let answer = Bytes::from(serde_json::to_vec(&me(&app, &caller).map_err(anyhow::Error::msg)?)?);
         tokio::spawn(Arc::clone(&app).keep_up());
         let router = router_with(&app, routes(caller, &answer, keys.len()));
+        let unlimited = TcpListener::bind(options.unlimited).await?;
+        let (same, no_limits) = (router.clone(), ConnectionLimits::none());
+        tokio::spawn(claviger::serve(unlimited, same, no_limits, std::future::pending()));
         let listener = TcpListener::bind(options.listen).await?;
-        tokio::spawn(claviger::serve(listener, router, std::future::pending()));
+        tokio::spawn(claviger::serve(listener, router, ConnectionLimits::default(), std::future::pending()));
         // An answer of the other one is one small write, too.
         let bare = TcpListener::bind(options.bare).await?.tap_io(|connection| {
             let _ = connection.set_nodelay(true);

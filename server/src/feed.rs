@@ -10,6 +10,7 @@ use vc::keys::PublicJwk;
 
 use crate::app::App;
 use crate::oauth2::TRUSTED_AFTER_REPLACEMENT;
+use crate::outage::Outage;
 use crate::webhooks;
 
 /// How often to look for what others changed: another process on the same database, such as the
@@ -68,6 +69,7 @@ impl App {
     }
 
     async fn follow(&self) {
+        let mut outage = Outage::default();
         let mut poll = tokio::time::interval(POLL);
         poll.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut flush = tokio::time::interval(FLUSH);
@@ -83,8 +85,7 @@ impl App {
                 _ = tell.tick() => self.flush_refusals().await.map_err(|problem| problem.to_string()),
                 _ = clean.tick() => self.clean().await.map_err(|problem| problem.to_string()),
             };
-            if let Err(error) = done {
-                tracing::error!(%error, "the database does not answer; the gate works by what it knew");
+            if outage.note("the database does not answer; the gate works by what it knew", done).is_none() {
                 tokio::time::sleep(POLL).await;
             }
         }

@@ -26,6 +26,7 @@ pub mod keyed_digest;
 pub mod master_key;
 pub mod me;
 pub mod oauth2;
+mod outage;
 pub mod outbound;
 pub mod presentations;
 pub mod problem;
@@ -52,5 +53,5 @@ pub mod wallet;
 pub mod webhooks;
 
 pub use app::App;
-pub use connections::serve;
+pub use connections::{ConnectionLimits, serve};
 pub use router::{openapi, router, router_with};

@@ -62,14 +62,18 @@ impl MasterKey {
         Self::parse(&text)
     }
 
+    /// Reads the key of a data folder, which must be there.
+    pub fn read_private(path: &Path) -> Result<Self, MasterKeyError> {
+        let file_error = |cause| MasterKeyError::File { path: path.display().to_string(), cause };
+        refuse_exposed(path, &fs::metadata(path).map_err(file_error)?)?;
+        Self::read(path)
+    }
+
     /// Reads the key of a data folder, or makes it at the first start, readable by its owner alone.
     pub fn read_or_make(path: &Path, randomness: &Randomness) -> Result<Self, MasterKeyError> {
         let file_error = |cause| MasterKeyError::File { path: path.display().to_string(), cause };
         match fs::metadata(path) {
-            Ok(metadata) => {
-                refuse_exposed(path, &metadata)?;
-                Self::read(path)
-            }
+            Ok(_) => Self::read_private(path),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let mut bytes = Zeroizing::new([0; 32]);
                 randomness.fill(bytes.as_mut());
@@ -104,6 +108,8 @@ impl MasterKey {
 fn write_new(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    #[cfg(unix)]
+    file.as_file().set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
     file.write_all(text.as_bytes())?;
     file.write_all(b"\n")?;
     file.as_file().sync_all()?;

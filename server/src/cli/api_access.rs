@@ -7,7 +7,7 @@ use model::{ExternalSystem, Name, Permission, SystemKind};
 use store::{SystemFilter, SystemSort};
 
 use super::Options;
-use super::output::{self, print, table};
+use super::output::{self, print, print_secret, table, tell};
 use super::pages::every;
 use super::wallets::InWallet;
 
@@ -57,7 +57,7 @@ pub(super) struct Add {
 }
 
 pub(super) async fn run(options: &Options, kind: SystemKind, command: &Command) -> anyhow::Result<()> {
-    let app = options.open(options.listen).await?;
+    let app = options.open_existing().await?;
     match command {
         Command::Add(asked) => add(&app, kind, asked).await,
         Command::List { json, wallet } => list(&app, kind, &wallet.operator(&app).await?, *json).await,
@@ -76,8 +76,31 @@ async fn add(app: &App, kind: SystemKind, asked: &Add) -> anyhow::Result<()> {
         permissions: asked.permissions.iter().copied().collect(),
         requests_per_minute: asked.requests_per_minute,
     };
-    let (_, text) = api_access::create(app, &caller, kind, &draft).await?;
-    print(&format!("{}\n", text.reveal()))
+    let (system, text) = api_access::create(app, &caller, kind, &draft).await?;
+    let Err(error) = print_secret(text.reveal()) else { return Ok(()) };
+    let (what, name) = (noun(kind), &system.name);
+    match api_access::revoke(app, &caller, kind, system.id).await {
+        Ok(()) => anyhow::bail!("the secret cannot be printed, so the {what} {name} was revoked again: {error}"),
+        Err(_) => anyhow::bail!(
+            "the secret cannot be printed: {error}. The {what} {name} exists and opens the wallet: end it with \
+             `claviger {} delete {name}`",
+            command(kind)
+        ),
+    }
+}
+
+const fn noun(kind: SystemKind) -> &'static str {
+    match kind {
+        SystemKind::ApiKey => "API key",
+        SystemKind::OauthClient => "OAuth client",
+    }
+}
+
+const fn command(kind: SystemKind) -> &'static str {
+    match kind {
+        SystemKind::ApiKey => "api-key",
+        SystemKind::OauthClient => "oauth-client",
+    }
 }
 
 async fn delete(
@@ -87,7 +110,7 @@ async fn delete(
     name: &str,
     with_descendants: bool,
 ) -> anyhow::Result<()> {
-    let what = what(kind);
+    let what = noun(kind);
     let none = || anyhow::anyhow!("there is no {what} {name}");
     let parsed: Name = name.parse().map_err(|_| none())?;
     let mut read = app.store.read().await?;
@@ -95,18 +118,11 @@ async fn delete(
     drop(read);
     if !with_descendants {
         api_access::revoke(app, caller, kind, system.id).await?;
-        return print(&format!("Deleted the {what} {}.\n", system.name));
+        return tell(&format!("Deleted the {what} {}.\n", system.name));
     }
     let ended = api_access::revoke_with_descendants(app, caller, kind, system.id).await?;
-    let line = |system: &ExternalSystem| format!("Deleted the {} {}.\n", self::what(system.kind), system.name);
-    print(&ended.iter().map(line).collect::<String>())
-}
-
-fn what(kind: SystemKind) -> &'static str {
-    match kind {
-        SystemKind::ApiKey => "API key",
-        SystemKind::OauthClient => "OAuth client",
-    }
+    let line = |system: &ExternalSystem| format!("Deleted the {} {}.\n", noun(system.kind), system.name);
+    tell(&ended.iter().map(line).collect::<String>())
 }
 
 async fn list(app: &App, kind: SystemKind, caller: &Caller, json: bool) -> anyhow::Result<()> {

@@ -2,6 +2,8 @@
 //! changes is in force there within a second.
 
 mod api_access;
+mod connections;
+mod lock;
 mod options;
 mod output;
 mod pages;
@@ -139,8 +141,9 @@ impl Cli {
 /// Tells what went wrong, on standard error (help and the version, which clap reports alike, on output).
 fn complain(error: &anyhow::Error) -> ExitCode {
     if let Some(usage) = error.downcast_ref::<clap::Error>() {
-        // Nothing is left to do where even this cannot be printed.
-        let _ = usage.print();
+        if usage.print().and_then(|()| std::io::Write::flush(&mut std::io::stdout())).is_err() {
+            return ExitCode::FAILURE;
+        }
         return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2));
     }
     output::print_error(&format!("error: {error:#}\n"));

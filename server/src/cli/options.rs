@@ -7,19 +7,22 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use claviger::App;
 use claviger::app::{Network, PublicUrl, Settings};
 use claviger::clock::Clock;
-use claviger::master_key::MasterKey;
+use claviger::master_key::{MasterKey, MasterKeyError};
 use claviger::randomness::Randomness;
+use claviger::{App, ConnectionLimits};
 use reqwest::Url;
-use store::{Location, Store};
+use store::{Location, Store, StoreError};
 use zeroize::Zeroizing;
 
+use super::connections::ConnectionOptions;
+use super::lock::ServerLock;
 use super::usage;
 
 /// Has no option: an argument is seen by everybody on the machine.
 const MASTER_KEY: &str = "CLAVIGER_MASTER_KEY";
+const CANNOT_OPEN: &str = "the database cannot be opened";
 
 /// The options of every command.
 #[derive(clap::Args)]
@@ -78,6 +81,8 @@ pub(crate) struct Options {
         value_delimiter = ','
     )]
     trusted_proxies: Vec<Network>,
+    #[command(flatten)]
+    connections: ConnectionOptions,
     /// Address and port on which metrics are served, such as 127.0.0.1:9464; not served when it is left out. It asks
     /// for no key: bind it to loopback or a private network.
     #[arg(long, global = true, env = "CLAVIGER_METRICS_LISTEN", value_name = "ADDRESS")]
@@ -96,13 +101,46 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// The server on its database, known under the address that was bound or will be.
+    /// The server on its database, known under the address that was bound or will be. Makes the data folder, the master
+    /// key and the database where they are missing.
     pub(crate) async fn open(&self, address: SocketAddr) -> anyhow::Result<Arc<App>> {
         let settings = self.settings(address)?;
         let randomness = Randomness::system();
-        let master_key = self.master_key(&randomness)?;
-        let store = Store::open(&self.location()?).await.context("the database cannot be opened")?;
+        if self.keeps_in_folder() {
+            make_folder(&self.data)?;
+        }
+        let make = |file: &Path| MasterKey::read_or_make(file, &randomness);
+        let master_key = self.master_key(make)?;
+        let store = Store::open(&self.location()?).await.context(CANNOT_OPEN)?;
         Ok(App::start(store, &master_key, Clock::system(), randomness, settings).await?)
+    }
+
+    /// The same for a command on what is there: it makes nothing, because a folder or a database without content is
+    /// one whose name was mistyped.
+    pub(super) async fn open_existing(&self) -> anyhow::Result<Arc<App>> {
+        let settings = self.settings(self.listen)?;
+        let store = match Store::open_existing(&self.location()?).await {
+            Err(StoreError::Absent) if self.database_url.is_none() => anyhow::bail!(
+                "there is no database of Claviger in {} (choose the folder with --data). `claviger wallet add NAME` \
+                 makes one",
+                self.data.display()
+            ),
+            Err(StoreError::Absent) => anyhow::bail!(
+                "the database of --database-url is not one of Claviger's. `claviger wallet add NAME` makes it one"
+            ),
+            opened => opened.context(CANNOT_OPEN)?,
+        };
+        let master_key = self.master_key(MasterKey::read_private)?;
+        Ok(App::start(store, &master_key, Clock::system(), Randomness::system(), settings).await?)
+    }
+
+    /// Keeps other servers from the data folder while this one runs; PostgreSQL may have several.
+    pub(super) fn lock(&self) -> anyhow::Result<Option<ServerLock>> {
+        if self.database_url.is_some() {
+            return Ok(None);
+        }
+        make_folder(&self.data)?;
+        ServerLock::take(&self.data).map(Some)
     }
 
     /// What the operator chose, for a server at this address.
@@ -129,25 +167,32 @@ impl Options {
         })
     }
 
-    fn master_key(&self, randomness: &Randomness) -> anyhow::Result<MasterKey> {
+    /// What holds for the connections of a server; raises how many files the process may have open.
+    pub(crate) fn connection_limits(&self) -> ConnectionLimits {
+        self.connections.limits(&self.trusted_proxies)
+    }
+
+    /// Whether the data folder holds anything: the database, or the master key.
+    fn keeps_in_folder(&self) -> bool {
+        self.database_url.is_none() || (std::env::var_os(MASTER_KEY).is_none() && self.master_key_file.is_none())
+    }
+
+    fn master_key(
+        &self,
+        in_folder: impl FnOnce(&Path) -> Result<MasterKey, MasterKeyError>,
+    ) -> anyhow::Result<MasterKey> {
         let text = std::env::var(MASTER_KEY).ok().map(Zeroizing::new);
         match (text, &self.master_key_file) {
             (Some(_), Some(_)) => Err(usage(format!("{MASTER_KEY} and --master-key-file exclude each other"))),
             (Some(text), None) => MasterKey::parse(&text).context(MASTER_KEY),
             (None, Some(file)) => Ok(MasterKey::read(file)?),
-            (None, None) => {
-                make_folder(&self.data)?;
-                Ok(MasterKey::read_or_make(&self.data.join("master.key"), randomness)?)
-            }
+            (None, None) => Ok(in_folder(&self.data.join("master.key"))?),
         }
     }
 
     fn location(&self) -> anyhow::Result<Location> {
         match &self.database_url {
-            None => {
-                make_folder(&self.data)?;
-                Ok(Location::Sqlite(self.data.join("claviger.db")))
-            }
+            None => Ok(Location::Sqlite(self.data.join("claviger.db"))),
             Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
                 Ok(Location::Postgres(url.clone()))
             }

@@ -2,15 +2,29 @@
 
 use std::io::{self, Write as _};
 
+use anyhow::Context as _;
 use serde::Serialize;
+
+const CANNOT_WRITE: &str = "standard output cannot be written to";
 
 /// Prints on standard output, all of it or an error. Nobody reading on (`… | head`) is no error.
 pub(crate) fn print(text: &str) -> anyhow::Result<()> {
     let mut output = io::stdout().lock();
     match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error).context(CANNOT_WRITE),
         _ => Ok(()),
     }
+}
+
+/// Confirms a change that is made, on standard output. Where that fails the change stays.
+pub(super) fn tell(text: &str) -> anyhow::Result<()> {
+    print(text).context("it is done, but that cannot be told")
+}
+
+/// Prints a secret that is shown this one time: that its reader has gone is an error too.
+pub(super) fn print_secret(text: &str) -> io::Result<()> {
+    let mut output = io::stdout().lock();
+    writeln!(output, "{text}").and_then(|()| output.flush())
 }
 
 /// Prints on standard error; where that fails there is nobody left to tell.

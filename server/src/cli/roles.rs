@@ -6,7 +6,7 @@ use claviger::roles::{self, Draft, Edit};
 use model::{Name, Permission, PermissionSet, Role};
 
 use super::Options;
-use super::output::{print, table};
+use super::output::{print, table, tell};
 use super::pages::every;
 use super::wallets::InWallet;
 
@@ -37,7 +37,7 @@ pub(super) struct Set {
 }
 
 pub(super) async fn run(options: &Options, command: &Command) -> anyhow::Result<()> {
-    let app = options.open(options.listen).await?;
+    let app = options.open_existing().await?;
     match command {
         Command::Set(asked) => set(&app, asked).await,
         Command::List { wallet } => {
@@ -67,7 +67,7 @@ async fn set(app: &App, asked: &Set) -> anyhow::Result<()> {
         }
         None => roles::create(app, &caller, &Draft { name: asked.name.clone(), permissions }).await?,
     };
-    print(&format!("The role {} gives {}.\n", role.name, role.permissions))
+    tell(&format!("The role {} gives {}.\n", role.name, role.permissions))
 }
 
 async fn find(app: &App, caller: &Caller, name: &str) -> anyhow::Result<Option<Role>> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use claviger::{App, router, sign_in, telemetry};
+use claviger::{App, ConnectionLimits, router, sign_in, telemetry};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -19,6 +19,10 @@ const GRACE: Duration = Duration::from_secs(10);
 /// Serves the operator's database.
 pub(super) async fn serve(options: &Options) -> anyhow::Result<()> {
     let stop = Stop::on_signals()?;
+    // What was asked wrongly makes nothing, not even the lock.
+    options.settings(options.listen)?;
+    let _lock = options.lock()?;
+    let limits = options.connection_limits();
     let listeners = Listeners::bind(options).await?;
     let address = listeners.address()?;
     let app = options.open(address).await?;
@@ -28,7 +32,7 @@ pub(super) async fn serve(options: &Options) -> anyhow::Result<()> {
     });
     let metrics = listeners.metrics_url()?.map_or_else(String::new, |url| format!("Metrics: {url}\n"));
     print(&format!("Claviger listens on {address}\nConsole: {origin}/\n{metrics}{setup}"))?;
-    accept(app, listeners, stop).await
+    accept(app, listeners, limits, stop).await
 }
 
 /// The addresses that the server has taken.
@@ -67,16 +71,21 @@ async fn listen(address: SocketAddr, option: &str) -> anyhow::Result<TcpListener
 }
 
 /// Answers requests until told to stop, then ends what is under way and writes what is not written yet.
-pub(crate) async fn accept(app: Arc<App>, listeners: Listeners, stop: Stop) -> anyhow::Result<()> {
+pub(crate) async fn accept(
+    app: Arc<App>,
+    listeners: Listeners,
+    limits: ConnectionLimits,
+    stop: Stop,
+) -> anyhow::Result<()> {
     let (address, metrics) = (listeners.address()?, listeners.metrics_url()?);
     tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, metrics, "started");
     let mut beside = JoinSet::new();
     beside.spawn(Arc::clone(&app).keep_up());
     if let Some(listener) = listeners.metrics {
-        beside.spawn(claviger::serve(listener, telemetry::metrics_router(&app), pending()));
+        beside.spawn(claviger::serve(listener, telemetry::metrics_router(&app), limits.clone(), pending()));
     }
     tokio::select! {
-        () = claviger::serve(listeners.public, router(&app), stop.clone().told()) => {}
+        () = claviger::serve(listeners.public, router(&app), limits, stop.clone().told()) => {}
         () = async { stop.told().await; tokio::time::sleep(GRACE).await } => {
             tracing::warn!("requests that did not end in time were cut off");
         }
@@ -90,7 +99,7 @@ pub(crate) async fn accept(app: Arc<App>, listeners: Listeners, stop: Stop) -> a
     Ok(())
 }
 
-/// Whether the server was told to stop, by SIGTERM or Ctrl-C.
+/// Whether the server was told to stop, by SIGTERM, by SIGHUP or by Ctrl-C.
 #[derive(Clone)]
 pub(crate) struct Stop(watch::Receiver<bool>);
 
@@ -119,9 +128,25 @@ impl Stop {
 fn signal() -> std::io::Result<impl Future<Output = ()> + Send> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let mut hang_up = if hang_ups_are_ignored() { None } else { Some(signal(SignalKind::hangup())?) };
     Ok(async move {
-        tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+        let hung_up = async {
+            match &mut hang_up {
+                Some(signal) => signal.recv().await,
+                None => pending().await,
+            }
+        };
+        tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {}, _ = hung_up => {} }
     })
+}
+
+/// Whether who started the server wants it to outlive the terminal, as nohup(1) does: SIGHUP is the first bit of the
+/// signals that are ignored (proc_pid_status(5)). Where the system does not say so, it is not.
+#[cfg(unix)]
+fn hang_ups_are_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
 }
 
 #[cfg(not(unix))]

@@ -3,7 +3,7 @@
 use claviger::oauth2;
 
 use super::Options;
-use super::output::print;
+use super::output::tell;
 use super::wallets::InWallet;
 
 /// What can be done with the keys that sign access tokens.
@@ -17,8 +17,8 @@ pub(super) enum Command {
 }
 
 pub(super) async fn run(options: &Options, command: &Command) -> anyhow::Result<()> {
-    let app = options.open(options.listen).await?;
+    let app = options.open_existing().await?;
     let Command::Rotate { wallet } = command;
     let id = oauth2::rotate(&app, &wallet.operator(&app).await?).await?;
-    print(&format!("Access tokens are signed with the key {id} from now on.\n"))
+    tell(&format!("Access tokens are signed with the key {id} from now on.\n"))
 }

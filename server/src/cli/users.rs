@@ -11,7 +11,7 @@ use model::{Email, RoleId, User};
 use zeroize::Zeroizing;
 
 use super::Options;
-use super::output::{print, table};
+use super::output::{print, print_secret, table, tell};
 use super::pages::every;
 use super::roles;
 use super::wallets::InWallet;
@@ -47,7 +47,7 @@ pub(super) struct Add {
 }
 
 pub(super) async fn run(options: &Options, command: &Command) -> anyhow::Result<()> {
-    let app = options.open(options.listen).await?;
+    let app = options.open_existing().await?;
     match command {
         Command::Add(asked) => add(&app, asked).await,
         Command::List { wallet } => list(&app, &wallet.operator(&app).await?).await,
@@ -67,11 +67,18 @@ async fn add(app: &App, asked: &Add) -> anyhow::Result<()> {
         let email = asked.email.parse::<Email>().map_err(|error| anyhow::anyhow!("the e-mail address {error}"))?;
         let hash = sign_in::hash_for(app, &email, password).await?;
         let user = users::create_with_password(app, &caller, &draft, hash).await?;
-        return print(&format!("Added the user {}.\n", user.email));
+        return tell(&format!("Added the user {}.\n", user.email));
     }
-    let (_, link) = users::create(app, &caller, &draft).await?;
+    let (user, link) = users::create(app, &caller, &draft).await?;
     let link = link.context("the user was added without a link")?;
-    print(&format!("{}\n", link.url))
+    let Err(error) = print_secret(&link.url) else { return Ok(()) };
+    match users::delete(app, &caller, user.id).await {
+        Ok(()) => anyhow::bail!("the link cannot be printed, so the user {} was deleted again: {error}", user.email),
+        Err(_) => anyhow::bail!(
+            "the link cannot be printed: {error}. The user {} exists: delete it in the console, under Settings, Users",
+            user.email
+        ),
+    }
 }
 
 async fn list(app: &App, caller: &Caller) -> anyhow::Result<()> {
@@ -90,5 +97,10 @@ fn read_password() -> anyhow::Result<Password> {
     let mut text = Zeroizing::new(String::new());
     std::io::stdin().read_to_string(&mut text).context("the password cannot be read")?;
     let password = text.strip_suffix('\n').unwrap_or(&text);
-    Ok(Password::from(password.strip_suffix('\r').unwrap_or(password).to_owned()))
+    let password = password.strip_suffix('\r').unwrap_or(password);
+    anyhow::ensure!(
+        !password.contains(['\n', '\r']),
+        "the password has more than one line: standard input must hold the password alone"
+    );
+    Ok(Password::from(password.to_owned()))
 }

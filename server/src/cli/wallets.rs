@@ -4,7 +4,7 @@ use claviger::caller::Caller;
 use claviger::{App, wallet};
 use model::{Name, Wallet, WalletId};
 
-use super::output::{print, table};
+use super::output::{print, table, tell};
 use super::{Options, usage};
 
 /// What can be done with wallets.
@@ -31,13 +31,14 @@ pub(super) struct InWallet {
 }
 
 pub(super) async fn run(options: &Options, command: &Command) -> anyhow::Result<()> {
-    let app = options.open(options.listen).await?;
     match command {
         Command::Add { name, time_zone } => {
+            let app = options.open(options.listen).await?;
             let wallet = wallet::create(&app, name, time_zone).await?;
-            print(&format!("Added the wallet {}.\n", wallet.name))
+            tell(&format!("Added the wallet {}.\n", wallet.name))
         }
         Command::List => {
+            let app = options.open_existing().await?;
             let wallets = app.store.read().await?.wallets().await?;
             let row = |wallet: Wallet| {
                 [wallet.name.to_string(), wallet.time_zone.as_str().to_owned(), wallet.created_at.to_string()]

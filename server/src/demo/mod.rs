@@ -26,6 +26,7 @@ use crate::cli::{Listeners, Options, Stop, accept, print};
 /// Serves it until told to stop; nothing is kept.
 pub(crate) async fn serve(options: &Options) -> anyhow::Result<()> {
     let stop = Stop::on_signals()?;
+    let limits = options.connection_limits();
     let listeners = Listeners::bind(options).await?;
     let settings = settings(options, listeners.address()?)?;
     let origin = settings.public_url.origin().to_owned();
@@ -56,7 +57,7 @@ pub(crate) async fn serve(options: &Options) -> anyhow::Result<()> {
         bakery::EMAIL,
         bank.reveal()
     ))?;
-    let served = accept(app, listeners, stop).await;
+    let served = accept(app, listeners, limits, stop).await;
     folder.close()?;
     served
 }

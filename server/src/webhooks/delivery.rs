@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 use super::place;
 use super::secret::Secret;
 use crate::app::App;
+use crate::outage::Outage;
 use crate::problem::Problem;
 
 /// How often to look for what is due.
@@ -62,13 +63,11 @@ impl App {
 pub(crate) async fn keep_sending(app: Arc<App>) {
     let mut look = tokio::time::interval(LOOK);
     look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut under_way = JoinSet::new();
+    let (mut under_way, mut outage) = (JoinSet::new(), Outage::default());
     loop {
         look.tick().await;
         while under_way.try_join_next().is_some() {}
-        if let Err(problem) = take_due(&app, &mut under_way).await {
-            tracing::error!(%problem, "webhooks wait for the database");
-        }
+        outage.note("webhooks wait for the database", take_due(&app, &mut under_way).await);
     }
 }
 

@@ -2,9 +2,12 @@
 #![cfg(test)]
 
 mod demo;
+mod disk;
 mod durability;
+mod files;
 mod master_key;
 mod operator;
+mod output;
 mod public_url;
 mod scripted;
 mod serve;

@@ -12,7 +12,7 @@ const VARIABLE: &str = "CLAVIGER_MASTER_KEY";
 #[tokio::test]
 async fn the_data_folder_and_the_key_in_it_are_made_for_their_owner_alone() {
     let operator = Operator::new();
-    operator.does(&["wallet", "list"]).await;
+    operator.does(&["wallet", "add", "Acme"]).await;
     let mode = |path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(operator.data().to_owned()), 0o700);
     let file = operator.data().join("master.key");
@@ -30,6 +30,8 @@ async fn the_data_folder_and_the_key_in_it_are_made_for_their_owner_alone() {
 store::both_databases! {
     async fn another_master_key_is_refused(db: &Database) {
         let operator = Operator::of(db);
+        let made = operator.run_with(&["wallet", "add", "Acme"], &[(VARIABLE, ZEROES)], "").await;
+        assert_eq!(made.code, Some(0), "{made:?}");
         let list = async |key| operator.run_with(&["wallet", "list"], &[(VARIABLE, key)], "").await;
         assert_eq!(list(ZEROES).await.code, Some(0));
         let said = list(OTHERS).await;
@@ -47,7 +49,7 @@ async fn the_key_comes_from_a_file_or_the_environment_and_not_from_both() {
     let file = folder.path().join("key");
     std::fs::write(&file, format!("{ZEROES}\n")).unwrap();
     let file = file.to_str().unwrap();
-    operator.does(&["wallet", "list", "--master-key-file", file]).await;
+    operator.does(&["wallet", "add", "Acme", "--master-key-file", file]).await;
     let said = operator.run_with(&["wallet", "list"], &[(VARIABLE, ZEROES)], "").await;
     assert_eq!(said.code, Some(0), "the same key: {said:?}");
     let both = [(VARIABLE, ZEROES), ("CLAVIGER_MASTER_KEY_FILE", file)];

@@ -22,6 +22,8 @@ pub(crate) struct Operator {
     arguments: Vec<String>,
     data: PathBuf,
     temporary: PathBuf,
+    /// What a shell does before the program, which is `"$0" "$@"` there.
+    script: Option<String>,
     _folder: Option<TempDir>,
 }
 
@@ -63,6 +65,24 @@ impl Operator {
     /// With another folder for temporary files.
     pub(crate) fn with_temporary(self, folder: &Path) -> Self {
         Self { temporary: folder.to_owned(), ..self }
+    }
+
+    /// Through a shell: `exec "$0" "$@"` in the script is the program.
+    pub(crate) fn through(self, script: &str) -> Self {
+        Self { script: Some(script.to_owned()), ..self }
+    }
+
+    /// With the data folder of another shell.
+    pub(crate) fn at(mut self, data: &Path) -> Self {
+        if let Some(last) = self.arguments.last_mut() {
+            data.to_str().unwrap().clone_into(last);
+        }
+        Self { data: data.to_owned(), ..self }
+    }
+
+    /// On this data folder.
+    pub(crate) fn in_existing(data: &Path) -> Self {
+        Self::in_folder(data.to_owned(), None, Vec::new())
     }
 
     /// The data folder.
@@ -117,13 +137,24 @@ impl Operator {
 
     fn in_folder(data: PathBuf, folder: Option<TempDir>, mut arguments: Vec<String>) -> Self {
         arguments.extend(["--data".to_owned(), data.to_str().unwrap().to_owned()]);
-        Self { arguments, data, temporary: std::env::temp_dir(), _folder: folder }
+        Self { arguments, data, temporary: std::env::temp_dir(), script: None, _folder: folder }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_claviger"));
+        let program = env!("CARGO_BIN_EXE_claviger");
+        let mut command = match &self.script {
+            None => Command::new(program),
+            Some(script) => {
+                let mut shell = Command::new("sh");
+                shell.args(["-c", script, program]);
+                shell
+            }
+        };
         command.args(arguments).args(&self.arguments).kill_on_drop(true);
         command.env_clear().env("TMPDIR", &self.temporary);
+        if let Some(path) = std::env::var_os("PATH").filter(|_| self.script.is_some()) {
+            command.env("PATH", path);
+        }
         command
     }
 }
@@ -179,9 +210,14 @@ impl Running {
         }
     }
 
+    /// The id of its process.
+    pub(crate) fn id(&self) -> String {
+        self.child.id().expect("it still runs").to_string()
+    }
+
     /// Sends it a signal, by its name without `SIG`.
     pub(crate) async fn signal(&self, name: &str) {
-        let id = self.child.id().expect("it still runs").to_string();
+        let id = self.id();
         assert!(Command::new("kill").args(["-s", name, &id]).status().await.unwrap().success());
     }
 

@@ -42,7 +42,7 @@ async fn the_database_url_is_never_printed() {
 #[tokio::test]
 async fn what_the_exporter_of_traces_cannot_do_is_told() {
     let too_long = format!("http://localhost:4318/{}", "x".repeat(70_000));
-    let said = Operator::new().run(&["wallet", "list", "--otlp-endpoint", &too_long]).await;
+    let said = Operator::new().run(&["wallet", "add", "Acme", "--otlp-endpoint", &too_long]).await;
     assert!(said.code == Some(1) && said.error.contains("error: traces: "), "{said:?}");
 }
 

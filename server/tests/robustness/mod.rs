@@ -2,7 +2,9 @@
 
 mod bodies;
 mod browsers;
+mod connections;
 mod floods;
 mod headers;
 mod limits;
 mod panics;
+mod unavailable;

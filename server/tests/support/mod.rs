@@ -27,11 +27,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use claviger::App;
 use claviger::app::Settings;
 use claviger::clock::Clock;
 use claviger::master_key::MasterKey;
 use claviger::randomness::Randomness;
+use claviger::{App, ConnectionLimits};
 use store::testing::Database;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -141,7 +141,8 @@ impl Server {
         let master_key = MasterKey::parse(MASTER_KEY).unwrap();
         let (clock, randomness) = (Clock::set_to(now), Randomness::seeded(seed));
         let app = App::start(db.store().await, &master_key, clock, randomness, settings).await.unwrap();
-        let serving = tokio::spawn(claviger::serve(listener, claviger::router(&app), pending()));
+        let serving =
+            tokio::spawn(claviger::serve(listener, claviger::router(&app), ConnectionLimits::default(), pending()));
         let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { app, address, client, names: AtomicU32::new(1), serving }
     }

@@ -1,0 +1,128 @@
+//! The bytes of a connection, and the end of one that does nothing.
+
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use pin_project_lite::pin_project;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, Sleep};
+
+use super::ConnectionLimits;
+use super::activity::Activity;
+
+/// How often to look again at a connection that has no deadline.
+const LOOK: Duration = Duration::from_secs(10);
+
+/// A socket that notes what it does.
+pub(super) struct ObservedStream {
+    stream: TcpStream,
+    activity: Arc<Activity>,
+}
+
+impl ObservedStream {
+    pub(super) fn new(stream: TcpStream, activity: Arc<Activity>) -> Self {
+        Self { stream, activity }
+    }
+
+    fn note(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        match &written {
+            Poll::Ready(Ok(bytes)) => self.activity.wrote(*bytes),
+            Poll::Ready(Err(_)) => {}
+            Poll::Pending => self.activity.cannot_write(),
+        }
+        written
+    }
+}
+
+impl AsyncRead for ObservedStream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
+        if buffer.filled().len() > before {
+            self.activity.read();
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for ObservedStream {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.note(written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        pieces: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, pieces);
+        self.note(written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+pin_project! {
+    /// A connection, or its end when its deadline is over: none then.
+    pub(super) struct Limited<C> {
+        #[pin]
+        connection: C,
+        #[pin]
+        sleep: Sleep,
+        activity: Arc<Activity>,
+        limits: Arc<ConnectionLimits>,
+    }
+}
+
+impl<C> Limited<C> {
+    pub(super) fn new(connection: C, activity: Arc<Activity>, limits: Arc<ConnectionLimits>) -> Self {
+        let sleep = tokio::time::sleep_until(activity.deadline(&limits).unwrap_or_else(|| Instant::now() + LOOK));
+        Self { connection, sleep, activity, limits }
+    }
+}
+
+impl<C: Future> Future for Limited<C> {
+    type Output = Option<C::Output>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        if let Poll::Ready(ended) = this.connection.poll(context) {
+            return Poll::Ready(Some(ended));
+        }
+        // Only an earlier deadline moves the alarm. A later one is found when it goes off, so that a request in time costs
+        // no timer.
+        let deadline = this.activity.deadline(this.limits);
+        if let Some(deadline) = deadline.filter(|deadline| *deadline < this.sleep.deadline()) {
+            this.sleep.as_mut().reset(deadline);
+        }
+        loop {
+            ready!(this.sleep.as_mut().poll(context));
+            let now = Instant::now();
+            match this.activity.deadline(this.limits) {
+                Some(deadline) if deadline <= now => return Poll::Ready(None),
+                Some(deadline) => this.sleep.as_mut().reset(deadline),
+                None => this.sleep.as_mut().reset(now + LOOK),
+            }
+        }
+    }
+}
