@@ -164,6 +164,18 @@ export function withheld(claims, disclosed) {
   return Array.isArray(claims) ? shown.map(([, value]) => value) : Object.fromEntries(shown);
 }
 
+/** The lists of which elements are withheld, each with the positions that those it shows had. */
+export function gaps(claims, disclosed, at = []) {
+  if (disclosed.some((path) => path.length === 0) || typeof claims !== "object" || claims === null) return [];
+  const below = (key) => disclosed.filter(([first]) => String(first) === key).map(([, ...rest]) => rest);
+  const shown = Object.keys(claims).filter((key) => below(key).length);
+  const isList = Array.isArray(claims);
+  const own = isList && shown.length < claims.length ? [[at, shown.map(Number)]] : [];
+  return own.concat(
+    shown.flatMap((key, position) => gaps(claims[key], below(key), [...at, isList ? position : key])),
+  );
+}
+
 /** Which values stand where, so that two ways of showing the same claims can be compared. */
 export function leaves(value, path = []) {
   if (value === null || value === undefined) return [];

@@ -175,8 +175,10 @@ actions! {
     VerificationRetrieved = "verification.retrieved",
     /// What it presented was verified.
     VerificationVerified = "verification.verified",
-    /// What it presented was not, or it presented nothing.
+    /// What it presented was not.
     VerificationRejected = "verification.rejected",
+    /// It answered that it does not present anything.
+    VerificationDeclined = "verification.declined",
     /// Nothing was presented in time.
     VerificationExpired = "verification.expired",
     /// The holder came back with the code that proves who presented.

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    Actor, Did, IdentifierId, Retention, TrustPolicy, VerificationId, VerifiedCredentialId, VerifierTemplateId,
-    WalletId,
+    Actor, Did, IdentifierId, RequestUriMethod, Retention, TrustPolicy, VerificationId, VerifiedCredentialId,
+    VerifierTemplateId, WalletId,
 };
 
 /// The longest reason, in characters.
@@ -22,8 +22,10 @@ pub enum VerificationStatus {
     Retrieved,
     /// It was answered, and everything that was checked is as it should be.
     Verified,
-    /// It was answered, and something is not; or the holder did not present anything.
+    /// It was answered, and something is not.
     Rejected,
+    /// The wallet answered that it does not present anything.
+    Declined,
     /// Its time passed before it was answered.
     Expired,
 }
@@ -49,7 +51,7 @@ pub struct Verification {
     pub terms: Terms,
     /// How far it has come, but for the passing of time: see [`Verification::status_at`].
     pub status: VerificationStatus,
-    /// Where the holder is sent when it was verified.
+    /// Where the holder is sent when it was answered, in whatever way.
     pub redirect_uri: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
@@ -59,7 +61,7 @@ pub struct Verification {
     pub expires_at: Timestamp,
     /// When a wallet fetched the request.
     pub retrieved_at: Option<Timestamp>,
-    /// When it was verified, rejected, or found to be expired.
+    /// When it was answered, or found to be expired.
     pub finished_at: Option<Timestamp>,
     /// When it is deleted by itself; none before it is finished.
     pub kept_until: Option<Timestamp>,
@@ -78,6 +80,8 @@ pub struct Terms {
     pub trust: TrustPolicy,
     /// How long the outcome is kept.
     pub retention: Retention,
+    /// How the link asks wallets to fetch the request.
+    pub request_uri_method: RequestUriMethod,
 }
 
 /// What was checked of an answer. It holds no claims.
@@ -139,6 +143,8 @@ pub enum CheckName {
     TrustedIssuer,
     /// Its issuer has neither revoked nor suspended it.
     Status,
+    /// It shows nothing beyond what is asked for that could be withheld. What is shown beyond that is not kept.
+    Disclosure,
 }
 
 /// How a check went.
@@ -151,6 +157,8 @@ pub enum Outcome {
     Failed,
     /// It was not needed, or could not be made because another one failed.
     Skipped,
+    /// It found something that is worth knowing, and rejects nothing.
+    Noted,
 }
 
 /// A credential that was presented and verified, with what was disclosed of it.
@@ -174,7 +182,7 @@ pub struct VerifiedCredential {
     pub vct: String,
     /// Who issued it.
     pub issuer: String,
-    /// The claims that were disclosed or are always visible.
+    /// The claims that were asked for; where none was named, those that are always visible.
     pub claims: Value,
     /// What was checked.
     pub checks: Vec<Check>,
@@ -184,7 +192,8 @@ pub struct VerifiedCredential {
 
 impl VerificationStatus {
     /// Every one.
-    pub const ALL: &'static [Self] = &[Self::Requested, Self::Retrieved, Self::Verified, Self::Rejected, Self::Expired];
+    pub const ALL: &'static [Self] =
+        &[Self::Requested, Self::Retrieved, Self::Verified, Self::Rejected, Self::Declined, Self::Expired];
 
     /// The name on the wire and on disk.
     pub const fn name(self) -> &'static str {
@@ -193,6 +202,7 @@ impl VerificationStatus {
             Self::Retrieved => "retrieved",
             Self::Verified => "verified",
             Self::Rejected => "rejected",
+            Self::Declined => "declined",
             Self::Expired => "expired",
         }
     }
@@ -244,6 +254,11 @@ impl Check {
         Self { check, outcome: Outcome::Skipped, reason: Some(reason.to_string()) }
     }
 
+    /// It found something that is worth knowing. The reason may repeat what a stranger sent, so it is cut.
+    pub fn noted(check: CheckName, reason: impl ToString) -> Self {
+        Self { outcome: Outcome::Noted, ..Self::failed(check, reason) }
+    }
+
     /// By how it went.
     pub fn of<E: ToString>(check: CheckName, result: Result<(), E>) -> Self {
         result.map_or_else(|error| Self::failed(check, error), |()| Self::passed(check))
@@ -263,7 +278,7 @@ mod tests {
 
     #[test]
     fn whatever_failed_makes_a_verification_rejected() {
-        assert!(result(&[Outcome::Passed, Outcome::Skipped]).is_verified());
+        assert!(result(&[Outcome::Passed, Outcome::Skipped, Outcome::Noted]).is_verified());
         assert!(!result(&[Outcome::Passed, Outcome::Failed]).is_verified());
     }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use model::{
-    Actor, IdentifierId, Terms, Verification, VerificationId, VerificationResult, VerificationStatus,
+    Actor, IdentifierId, RequestUriMethod, Terms, Verification, VerificationId, VerificationResult, VerificationStatus,
     VerifierTemplateId, WalletId,
 };
 
@@ -26,7 +26,7 @@ pub struct NewVerification {
     pub verifier: String,
     /// What is asked.
     pub terms: Terms,
-    /// Where the holder is sent when it was verified.
+    /// Where the holder is sent when it was answered, in whatever way.
     pub redirect_uri: Option<String>,
     /// By which a wallet fetches the request, encrypted under the master key, to be shown again.
     pub reference: Vec<u8>,
@@ -50,7 +50,7 @@ pub struct Challenge {
 /// What becomes of a verification.
 #[derive(Clone, Debug)]
 pub struct VerificationEnd {
-    /// Verified, rejected or expired.
+    /// Verified, rejected, declined or expired.
     pub status: VerificationStatus,
     /// What was checked, when it was answered.
     pub result: Option<VerificationResult>,
@@ -86,6 +86,7 @@ struct Row {
     query: String,
     trust: String,
     retention_days: i64,
+    request_uri_method: String,
     status: String,
     redirect_uri: Option<String>,
     result: Option<String>,
@@ -111,7 +112,7 @@ struct Waiting {
 }
 
 const SELECT: &str = "SELECT id, wallet_id, template_id, template_name, correlation_id, identifier_id, verifier, purpose,
-        query, trust, retention_days, status, redirect_uri, result, created_at, created_by_kind, created_by_id, created_by_name,
+        query, trust, retention_days, request_uri_method, status, redirect_uri, result, created_at, created_by_kind, created_by_id, created_by_name,
         expires_at, retrieved_at, finished_at, kept_until
      FROM verifications";
 
@@ -134,6 +135,8 @@ impl TryFrom<Row> for Verification {
                 query: column::json("verifications.query", &row.query)?,
                 trust: column::json("verifications.trust", &row.trust)?,
                 retention,
+                request_uri_method: RequestUriMethod::from_name(&row.request_uri_method)
+                    .ok_or_else(|| unreadable("verifications.request_uri_method"))?,
             },
             status: VerificationStatus::from_name(&row.status).ok_or_else(|| unreadable("verifications.status"))?,
             redirect_uri: row.redirect_uri,
@@ -262,9 +265,9 @@ impl Tx {
             "INSERT INTO verifications
                 (id, wallet_id, template_id, template_name, correlation_id, search_key, identifier_id, verifier,
                  purpose, query, trust, retention_days, status, redirect_uri, reference, reference_digest, expires_at,
-                 created_at, created_by_kind, created_by_id, created_by_name)
+                 created_at, created_by_kind, created_by_id, created_by_name, request_uri_method)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'requested', $13, $14, $15, $16, $17, $18, $19,
-                 $20)",
+                 $20, $21)",
             new.id.to_string(),
             wallet,
             new.template_id.to_string(),
@@ -285,11 +288,13 @@ impl Tx {
             new.created_by.kind.name(),
             column::actor_id(&new.created_by),
             new.created_by.name.as_str(),
+            new.terms.request_uri_method.name(),
         )?;
         Ok(())
     }
 
-    /// Hands the request out, once. Returns whether it was waiting for that.
+    /// Hands the request out for the first time, with what its answer has to repeat. It can be handed out again until it
+    /// is answered or has expired. Returns whether it was waiting for that.
     pub async fn retrieve_verification(
         &mut self,
         id: VerificationId,
@@ -299,8 +304,7 @@ impl Tx {
         let rows = execute!(
             self.conn,
             "UPDATE verifications
-             SET status = 'retrieved', retrieved_at = $3, nonce = $4, state_digest = $5, reference = NULL,
-                 reference_digest = NULL
+             SET status = 'retrieved', retrieved_at = $3, nonce = $4, state_digest = $5
              WHERE wallet_id = $1 AND id = $2 AND status = 'requested' AND expires_at > $3",
             wallet,
             id.to_string(),

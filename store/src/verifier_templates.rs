@@ -1,8 +1,8 @@
 //! Verifier templates: what the wallet asks others to present.
 
 use model::{
-    IdentifierId, Name, Purpose, Retention, TrustPolicy, TrustedIssuerId, VerifierTemplate, VerifierTemplateId,
-    WalletId,
+    IdentifierId, Name, Purpose, RequestUriMethod, Retention, TrustPolicy, TrustedIssuerId, VerifierTemplate,
+    VerifierTemplateId, WalletId,
 };
 use serde_json::Value;
 
@@ -26,6 +26,8 @@ pub struct NewVerifierTemplate {
     pub trust: TrustPolicy,
     /// How long outcomes are kept.
     pub retention: Retention,
+    /// How its links ask wallets to fetch the request.
+    pub request_uri_method: RequestUriMethod,
 }
 
 #[derive(sqlx::FromRow)]
@@ -39,6 +41,7 @@ struct Row {
     query: String,
     trust: String,
     retention_days: i64,
+    request_uri_method: String,
     created_at: i64,
 }
 
@@ -49,7 +52,7 @@ struct Chosen {
 }
 
 const SELECT: &str = "SELECT id, wallet_id, name, name_key, purpose, identifier_id, query, trust, retention_days,
-    created_at FROM verifier_templates WHERE wallet_id = $1";
+    request_uri_method, created_at FROM verifier_templates WHERE wallet_id = $1";
 
 impl TryFrom<Row> for VerifierTemplate {
     type Error = StoreError;
@@ -65,6 +68,8 @@ impl TryFrom<Row> for VerifierTemplate {
             query: column::json("verifier_templates.query", &row.query)?,
             trust: column::json("verifier_templates.trust", &row.trust)?,
             retention: row.retention_days.try_into().map_err(unreadable("verifier_templates.retention_days"))?,
+            request_uri_method: RequestUriMethod::from_name(&row.request_uri_method)
+                .ok_or(StoreError::Unreadable { column: "verifier_templates.request_uri_method" })?,
             created_at: column::time("verifier_templates.created_at", row.created_at)?,
         })
     }
@@ -120,8 +125,9 @@ impl Tx {
         execute!(
             self.conn,
             "INSERT INTO verifier_templates
-                (id, wallet_id, name, name_key, purpose, identifier_id, query, trust, retention_days, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                (id, wallet_id, name, name_key, purpose, identifier_id, query, trust, retention_days, created_at,
+                 request_uri_method)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             new.id.to_string(),
             wallet,
             new.name.as_str(),
@@ -132,6 +138,7 @@ impl Tx {
             column::to_json(&new.trust),
             i64::from(new.retention.days()),
             now,
+            new.request_uri_method.name(),
         )
         .map_err(StoreError::unique)?;
         Ok(())
@@ -147,7 +154,7 @@ impl Tx {
         let rows = execute!(
             self.conn,
             "UPDATE verifier_templates SET name = $3, name_key = $4, purpose = $5, identifier_id = $6, query = $7,
-                trust = $8, retention_days = $9
+                trust = $8, retention_days = $9, request_uri_method = $10
              WHERE wallet_id = $1 AND id = $2",
             wallet,
             changed.id.to_string(),
@@ -158,6 +165,7 @@ impl Tx {
             changed.query.to_string(),
             column::to_json(&changed.trust),
             i64::from(changed.retention.days()),
+            changed.request_uri_method.name(),
         )
         .map_err(StoreError::unique)?;
         Ok(rows == 1)

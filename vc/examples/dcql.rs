@@ -1,7 +1,7 @@
 //! Answers DCQL questions as JSON, one on each line of standard input, so that a program in another language can
 //! compare its answers with ours (`peers/dcql.test.js`).
 //!
-//! `{"query": …, "credentials": [{"vct", "claims", "holder_bound"}]}` asks what of the credentials fits, and
+//! `{"query": …, "credentials": [{"vct", "claims", "holder_bound", "withheld"?}]}` asks what of the credentials fits, and
 //! `{"query": …, "answer": {"id": [credential, …]}}` whether an answer is accepted. A query that is refused is
 //! answered with `{"refused": {"place", "reason"}}`.
 
@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{self, BufRead as _, Write as _};
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use vc::dcql::{Candidate, Query};
+use vc::sd_jwt_vc::{ClaimPath, Gaps};
 
 #[derive(Deserialize)]
 struct Question {
@@ -26,11 +27,18 @@ struct Credential {
     vct: String,
     claims: Value,
     holder_bound: bool,
+    /// The arrays of which elements are withheld, each with the positions that those it shows had.
+    #[serde(default, rename = "withheld", deserialize_with = "gaps")]
+    gaps: Gaps,
+}
+
+fn gaps<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Gaps, D::Error> {
+    Vec::<(ClaimPath, Vec<usize>)>::deserialize(deserializer).map(Gaps::new)
 }
 
 impl Credential {
     fn candidate(&self) -> Candidate<'_> {
-        Candidate { vct: &self.vct, claims: &self.claims, holder_bound: self.holder_bound }
+        Candidate { vct: &self.vct, claims: &self.claims, gaps: &self.gaps, holder_bound: self.holder_bound }
     }
 }
 

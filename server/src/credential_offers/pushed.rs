@@ -12,7 +12,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use http::Uri;
+use http::{StatusCode, Uri};
 use jiff::Timestamp;
 use model::{Action, CredentialOffer, IdentifierId, TrustedContact, WalletId};
 use serde::Serialize;
@@ -39,7 +39,12 @@ struct Told {
 }
 
 pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new().route(&format!("/wallets/{{id}}{PATH}"), get(push))
+    Router::new().route(&format!("/wallets/{{id}}{PATH}"), get(push).head(push_nothing))
+}
+
+/// HEAD changes nothing (RFC 9110 §9.2.1), so no offer comes with it.
+async fn push_nothing() -> StatusCode {
+    StatusCode::NO_CONTENT
 }
 
 async fn push(

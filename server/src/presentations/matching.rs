@@ -7,7 +7,7 @@ use model::{Credential, CredentialId, HeldStatus, OwnedKey, Presentation, Wallet
 use serde_json::Value;
 use store::{Conn, CredentialFilter, CredentialSort, List};
 use vc::dcql::{Candidate, Match, Query, Selection};
-use vc::sd_jwt_vc::{ClaimPath, preview};
+use vc::sd_jwt_vc::{ClaimPath, Gaps, preview};
 
 use crate::credentials::{HolderKeys, Validity, validity};
 use crate::problem::{Code, Problem};
@@ -143,7 +143,12 @@ impl Matching {
 
 impl Held {
     fn candidate(&self) -> Candidate<'_> {
-        Candidate { vct: &self.credential.vct, claims: &self.credential.claims, holder_bound: self.key.is_some() }
+        Candidate {
+            vct: &self.credential.vct,
+            claims: &self.credential.claims,
+            gaps: Gaps::none(),
+            holder_bound: self.key.is_some(),
+        }
     }
 }
 

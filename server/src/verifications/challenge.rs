@@ -9,7 +9,7 @@ use model::VerificationId;
 use crate::app::App;
 use crate::problem::{Code, Problem};
 
-/// The reference, sealed while the request can be fetched.
+/// The reference, sealed while the request can be fetched: until it is answered or has expired.
 pub(super) const REFERENCE: &str = "request reference";
 /// The nonce, sealed while an answer is waited for.
 pub(super) const NONCE: &str = "presentation nonce";
@@ -24,6 +24,11 @@ pub(super) fn draw(app: &App) -> String {
 /// By which the verification is found whose request a wallet fetches.
 pub(super) fn reference_digest(app: &App, reference: &str) -> [u8; 32] {
     app.digests.of(REFERENCE, reference.as_bytes())
+}
+
+/// The state of the request with this nonce, which follows from it, so that both can be told again.
+pub(super) fn state(app: &App, nonce: &str) -> String {
+    BASE64URL.encode(app.digests.of("state of a nonce", nonce.as_bytes()))
 }
 
 /// What is stored of the state.

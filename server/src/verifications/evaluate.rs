@@ -7,10 +7,11 @@
 use std::collections::BTreeMap;
 
 use model::{Check, CheckName, Outcome, PresentedCredential, Verification, VerificationResult};
+use serde_json::Value;
 use vc::dcql::{AnswerError, Candidate, CredentialQuery, Mismatch, Query};
 use vc::issuer::{IssuerKeys, KeySet};
 use vc::openid4vp::VpToken;
-use vc::sd_jwt_vc::{Expected, ParsedPresentation, PresentationError, VerifiedCredential, VerifyError};
+use vc::sd_jwt_vc::{Expected, Holder, ParsedPresentation, PresentationError, VerifiedCredential, VerifyError};
 
 use super::protocol::client_id;
 use crate::app::App;
@@ -27,15 +28,45 @@ const NO_KEY_BINDING: &str = "there is no key binding";
 const UNREADABLE: &str = "the presentation cannot be read";
 const NO_KEYS: &str = "nobody was asked for keys: the presentation failed before";
 const UNSIGNED: &str = "what nobody signed says nothing";
+const HOLDER_UNASKED: &str = "the DID of the holder was not asked for its keys: the presentation failed before";
+
+/// How a wallet answered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Answered {
+    /// With presentations, of whatever worth.
+    Presented,
+    /// That it does not present anything.
+    Declined,
+    /// In a form that cannot be read.
+    Malformed,
+}
+
+/// What of a credential is kept.
+pub(super) struct Disclosed {
+    /// Its type.
+    pub(super) vct: String,
+    /// Who issued it.
+    pub(super) issuer: String,
+    /// The claims that were asked for; where none was named, those that cannot be withheld.
+    pub(super) claims: Value,
+}
 
 /// What came of an answer.
 pub(super) struct Evaluated {
     /// Every check.
     pub(super) result: VerificationResult,
-    /// What was disclosed, in the order of the result; only of an answer of which every presentation was verified.
-    pub(super) disclosed: Vec<VerifiedCredential>,
-    /// Whether the wallet said that it does not present.
-    pub(super) refused: bool,
+    /// What is kept, in the order of the result; only of an answer of which every presentation was verified.
+    pub(super) disclosed: Vec<Disclosed>,
+    /// How the wallet answered.
+    pub(super) answered: Answered,
+}
+
+impl Evaluated {
+    /// Of an answer with nothing to judge in it, for this reason.
+    pub(super) fn nothing(answered: Answered, reason: String) -> Self {
+        let checks = vec![Check::failed(CheckName::Answer, reason)];
+        Self { result: VerificationResult { checks, credentials: Vec::new() }, disclosed: Vec::new(), answered }
+    }
 }
 
 /// One presentation, judged.
@@ -43,6 +74,16 @@ struct Judged {
     presented: PresentedCredential,
     credential: Option<VerifiedCredential>,
     holder_bound: bool,
+    /// What is kept, once it is what was asked for.
+    disclosed: Option<Disclosed>,
+}
+
+/// Who must have signed the key binding, and whether it is all right but for that.
+enum Binding {
+    /// There is none, or it is wrong, or all of it was checked.
+    Judged(bool),
+    /// The holder's key is to be fetched, of this DID URL; the rest is as it should be.
+    AtDid(String),
 }
 
 /// What a presentation is judged by.
@@ -74,11 +115,11 @@ pub(super) async fn evaluate(
     let checks = vec![answer(&query, vp_token, &judged)];
     let mut result = VerificationResult { checks, credentials: Vec::new() };
     let mut disclosed = Vec::new();
-    for Judged { presented, credential, .. } in judged {
-        result.credentials.push(presented);
-        disclosed.extend(credential);
+    for judged in judged {
+        result.credentials.push(judged.presented);
+        disclosed.extend(judged.disclosed);
     }
-    Ok(Evaluated { result, disclosed, refused: false })
+    Ok(Evaluated { result, disclosed, answered: Answered::Presented })
 }
 
 /// §6.4.2, §8.1: whether all that was presented is what was asked for, and all of it.
@@ -110,7 +151,7 @@ impl Judge<'_> {
         };
         let issuer = presentation.issuer();
         let mut checks = vec![Check::passed(CheckName::Form)];
-        let holder_bound = self.binding(asked, &presentation, &mut checks);
+        let binding = self.binding(asked, &presentation, &mut checks);
         let trusted = match &issuer {
             Ok(issuer) => self.trust(issuer.issuer(), presentation.vct()).await?,
             Err(error) => Check::failed(CheckName::TrustedIssuer, error),
@@ -131,6 +172,7 @@ impl Judge<'_> {
                 None
             }
         };
+        let holder_bound = self.holder(binding, &presentation, credential.is_some(), &mut checks).await;
         checks.push(self.status(credential.as_ref(), &checks).await);
         let mut judged = Judged {
             presented: PresentedCredential {
@@ -141,14 +183,51 @@ impl Judge<'_> {
             },
             credential,
             holder_bound,
+            disclosed: None,
         };
-        judged.presented.checks.push(self.fits(&judged));
+        let fits = self.fits(&judged);
+        let disclosure = match judged.credential.as_ref().filter(|_| fits.outcome == Outcome::Passed) {
+            None => Check::skipped(CheckName::Disclosure, "it is not what was asked for"),
+            Some(credential) => {
+                let (disclosed, disclosure) = asked_of(asked, credential, judged.candidate());
+                judged.disclosed = Some(disclosed);
+                disclosure
+            }
+        };
+        judged.presented.checks.extend([fits, disclosure]);
         Ok(judged)
     }
 
-    /// RFC 9901 §7.3, OpenID4VP 1.0 §14.1: by its holder, for this verifier and this request. Returns whether that was
-    /// proven.
-    fn binding(&self, asked: &CredentialQuery, presentation: &ParsedPresentation, checks: &mut Vec<Check>) -> bool {
+    /// Whether the holder has proven itself; with the key of its DID where the credential is bound to one. The DID is
+    /// asked last, when its issuer has signed that it is the holder's: whoever answers cannot choose where this server
+    /// goes.
+    async fn holder(
+        &self,
+        binding: Binding,
+        presentation: &ParsedPresentation,
+        believed: bool,
+        checks: &mut [Check],
+    ) -> bool {
+        let url = match binding {
+            Binding::Judged(proven) => return proven,
+            Binding::AtDid(url) => url,
+        };
+        if !believed || any_failed(checks) {
+            return false;
+        }
+        let check = match issuer_keys::holder_key(self.app, &url).await {
+            Ok(key) => Check::of(CheckName::HolderBinding, presentation.check_holder(&key)),
+            Err(error) => Check::failed(CheckName::HolderBinding, error),
+        };
+        let proven = check.outcome == Outcome::Passed;
+        if let Some(place) = checks.iter_mut().find(|check| check.check == CheckName::HolderBinding) {
+            *place = check;
+        }
+        proven
+    }
+
+    /// RFC 9901 §7.3, OpenID4VP 1.0 §14.1: by its holder, for this verifier and this request.
+    fn binding(&self, asked: &CredentialQuery, presentation: &ParsedPresentation, checks: &mut Vec<Check>) -> Binding {
         const PARTS: [CheckName; 3] = [CheckName::HolderBinding, CheckName::Audience, CheckName::Nonce];
         if !presentation.has_key_binding() {
             let (first, reason) = if asked.require_cryptographic_holder_binding {
@@ -158,18 +237,26 @@ impl Judge<'_> {
             };
             checks.push(first);
             checks.extend(PARTS.map(|part| Check::skipped(part, reason)));
-            return false;
+            return Binding::Judged(false);
         }
         let expected = &self.expected;
-        let results = [
-            (CheckName::KeyBinding, presentation.check_key_binding(expected.now)),
-            (CheckName::HolderBinding, presentation.check_holder()),
-            (CheckName::Audience, presentation.check_audience(expected.audience)),
-            (CheckName::Nonce, presentation.check_nonce(expected.nonce)),
+        let (holder, url) = match presentation.holder() {
+            Ok(Holder::Key(key)) => (Check::of(CheckName::HolderBinding, presentation.check_holder(&key)), None),
+            Ok(Holder::DidUrl(url)) => (Check::skipped(CheckName::HolderBinding, HOLDER_UNASKED), Some(url)),
+            Err(error) => (Check::failed(CheckName::HolderBinding, error), None),
+        };
+        let made = [
+            Check::of(CheckName::KeyBinding, presentation.check_key_binding(expected.now)),
+            holder,
+            Check::of(CheckName::Audience, presentation.check_audience(expected.audience)),
+            Check::of(CheckName::Nonce, presentation.check_nonce(expected.nonce)),
         ];
-        let proven = results.iter().all(|(_, result)| result.is_ok());
-        checks.extend(results.map(|(name, result)| Check::of(name, result)));
-        proven
+        let proven = !any_failed(&made);
+        checks.extend(made);
+        match url {
+            Some(url) if proven => Binding::AtDid(url),
+            _ => Binding::Judged(proven && url.is_none()),
+        }
     }
 
     async fn trust(&self, issuer: &str, vct: &str) -> Result<Check, Problem> {
@@ -238,9 +325,29 @@ impl Judged {
         self.credential.as_ref().map(|credential| Candidate {
             vct: &credential.vct,
             claims: &credential.claims,
+            gaps: &credential.gaps,
             holder_bound: self.holder_bound,
         })
     }
+}
+
+/// What of a credential was asked for, which is kept, and whether more was shown that could have been withheld. A query
+/// that names no claims asks for those that cannot be withheld (§6.4.1).
+fn asked_of(
+    asked: &CredentialQuery,
+    credential: &VerifiedCredential,
+    candidate: Option<Candidate<'_>>,
+) -> (Disclosed, Check) {
+    let paths = candidate.and_then(|candidate| asked.fit(&candidate).ok()).map(|(_, paths)| paths).unwrap_or_default();
+    let claims = if asked.claims.is_none() { credential.always_visible() } else { credential.only(&paths) };
+    let beyond: Vec<String> = credential.beyond(&paths).iter().map(ToString::to_string).collect();
+    let check = if beyond.is_empty() {
+        Check::passed(CheckName::Disclosure)
+    } else {
+        let beyond = beyond.join(", ");
+        Check::noted(CheckName::Disclosure, format!("more was shown than was asked for, and is not kept: {beyond}"))
+    };
+    (Disclosed { vct: credential.vct.clone(), issuer: credential.issuer.clone(), claims }, check)
 }
 
 /// Keys that stand in the issuer's name cost nothing; for others a stranger's server is asked.
@@ -253,7 +360,7 @@ fn any_failed(checks: &[Check]) -> bool {
 }
 
 fn unreadable(asked: &CredentialQuery, error: &PresentationError) -> Judged {
-    const OTHERS: [CheckName; 9] = [
+    const OTHERS: [CheckName; 10] = [
         CheckName::KeyBinding,
         CheckName::HolderBinding,
         CheckName::Audience,
@@ -263,9 +370,10 @@ fn unreadable(asked: &CredentialQuery, error: &PresentationError) -> Judged {
         CheckName::Dates,
         CheckName::Status,
         CheckName::Query,
+        CheckName::Disclosure,
     ];
     let mut checks = vec![Check::failed(CheckName::Form, error)];
     checks.extend(OTHERS.map(|name| Check::skipped(name, UNREADABLE)));
     let presented = PresentedCredential { query_id: asked.id.clone(), vct: None, issuer: None, checks };
-    Judged { presented, credential: None, holder_bound: false }
+    Judged { presented, credential: None, holder_bound: false, disclosed: None }
 }

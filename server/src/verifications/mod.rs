@@ -1,12 +1,12 @@
 //! Verifications: asking others to present credentials, and what comes of it (OpenID4VP 1.0, the verifier's side).
 //!
 //! ```text
-//! create ─▶ requested ── protocol::request ─▶ retrieved ── protocol::response ─▶ verified | rejected
+//! create ─▶ requested ── protocol::request ─▶ retrieved ── protocol::response ─▶ verified | rejected | declined
 //!               └──────────────── the clock ────────────────────┴─▶ expired
 //! ```
 //!
-//! Each arrow is one statement that only one of those who race for it can win. A wallet fetches the request once, and
-//! answers it once; whoever was too late is told no more than that.
+//! Each arrow is one statement that only one of those who race for it can win. A request can be fetched until it is
+//! answered, and is answered once; an answer that came too late is told no more than that.
 
 pub mod api;
 mod challenge;
@@ -24,6 +24,7 @@ use model::{
 };
 use serde_json::json;
 use store::{List, NewVerification, Page, VerificationFilter, VerifiedCredentialFilter};
+use vc::dcql::{DcqlError, Query};
 
 use crate::app::App;
 use crate::caller::{Caller, Change};
@@ -48,7 +49,7 @@ pub struct Draft {
     pub template: Option<VerifierTemplateId>,
     /// What the external system calls it.
     pub correlation_id: Option<String>,
-    /// Where the holder is sent when it was verified.
+    /// Where the holder is sent when it was answered, in whatever way.
     pub redirect_uri: Option<String>,
     /// Whom to tell what becomes of it.
     pub callback: Option<CheckedCallback>,
@@ -83,6 +84,10 @@ pub async fn create(app: &App, caller: &Caller, draft: &Draft, idempotency: &Ide
     };
     if template.is_none() {
         fields.refuse("template", "unknown", "must be a verifier template of this wallet");
+    }
+    // A template of an earlier release may ask for what this one refuses, because no answer could be verified.
+    if let Some(Err(error)) = template.as_ref().map(|template| verifiable(&template.query)) {
+        fields.refuse("template", "invalid", format!("its query cannot be verified: {error}; edit the template"));
     }
     let template = fields.finish(template)?;
     let id = insert(app, caller, &mut change, draft, &template).await?;
@@ -194,6 +199,10 @@ async fn tell(app: &App, change: &mut Change<'_>, verification: &Verification, k
     webhooks::enqueue(change, app, &Notice { kind, session: verification.id.into(), correlation_id, status }).await
 }
 
+fn verifiable(query: &serde_json::Value) -> Result<(), DcqlError> {
+    Query::parse(query)?.check_as_verifier()
+}
+
 fn check_text(fields: &mut Fields, draft: &Draft) {
     if let Some(id) = &draft.correlation_id
         && (id.trim().is_empty() || id.chars().count() > MAX_CORRELATION_ID || id.contains(char::is_control))
@@ -240,6 +249,7 @@ async fn insert(
             query: template.query.clone(),
             trust: template.trust.clone(),
             retention: template.retention,
+            request_uri_method: template.request_uri_method,
         },
         redirect_uri: draft.redirect_uri.clone(),
         reference_digest: challenge::reference_digest(app, &reference),

@@ -311,7 +311,7 @@ impl Badge {
         let kind = match status {
             VerificationStatus::Verified => "success",
             VerificationStatus::Rejected => "danger",
-            VerificationStatus::Retrieved => "warning",
+            VerificationStatus::Retrieved | VerificationStatus::Declined => "warning",
             VerificationStatus::Requested | VerificationStatus::Expired => "",
         };
         Self { kind, text: t::status(status) }
@@ -323,6 +323,7 @@ impl Line {
         let kind = match check.outcome {
             Outcome::Passed => "success",
             Outcome::Failed => "danger",
+            Outcome::Noted => "warning",
             Outcome::Skipped => "",
         };
         Self {

@@ -8,7 +8,7 @@ use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use model::resource::VerifierTemplates;
-use model::{Change, IdentifierId, TrustedIssuerId, VerifierTemplate, VerifierTemplateId, View};
+use model::{Change, IdentifierId, RequestUriMethod, TrustedIssuerId, VerifierTemplate, VerifierTemplateId, View};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -40,6 +40,8 @@ struct TemplateBody {
     /// How many days the outcome of a verification is kept with what was disclosed. With 0 it is kept for an hour, in
     /// which it can be fetched.
     retention_days: u32,
+    /// How the links of its requests ask wallets to fetch them (OpenID4VP 1.0, section 5.1).
+    request_uri_method: RequestUriMethod,
     #[schemars(with = "model::schema::DateTime")]
     created_at: Timestamp,
 }
@@ -64,6 +66,9 @@ struct CreateVerifierTemplate {
     #[serde(default = "default_retention")]
     #[schemars(with = "model::schema::RetentionDays")]
     retention_days: i64,
+    /// `get` if it is left out, which every wallet can do. Choose `post` for wallets that send a nonce of their own.
+    #[serde(default)]
+    request_uri_method: RequestUriMethod,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -90,6 +95,9 @@ struct EditVerifierTemplate {
     #[serde(default, deserialize_with = "present")]
     #[schemars(with = "model::schema::RetentionDays")]
     retention_days: Option<i64>,
+    #[serde(default, deserialize_with = "present")]
+    #[schemars(with = "RequestUriMethod")]
+    request_uri_method: Option<RequestUriMethod>,
 }
 
 pub(crate) fn routes() -> ApiRouter<Arc<App>> {
@@ -139,10 +147,7 @@ async fn create_template(
     State(app): State<Arc<App>>,
     Body(asked): Body<CreateVerifierTemplate>,
 ) -> Result<Created<TemplateBody>, Problem> {
-    let CreateVerifierTemplate { name, purpose, identifier_id, query, trust, trusted_issuers, retention_days } = asked;
-    let identifier_id = Some(identifier_id);
-    let draft = Draft { name, purpose, identifier_id, query, trust, trusted_issuers, retention_days };
-    let template = create(&app, &allow.0, &draft).await?;
+    let template = create(&app, &allow.0, &asked.into()).await?;
     Ok(Created { location: format!("/api/v1/verifier-templates/{}", template.id), body: template.into() })
 }
 
@@ -160,9 +165,7 @@ async fn edit_template(
     ObjectId(id): ObjectId<VerifierTemplateId>,
     Body(asked): Body<EditVerifierTemplate>,
 ) -> Result<Json<TemplateBody>, Problem> {
-    let EditVerifierTemplate { name, purpose, identifier_id, query, trust, trusted_issuers, retention_days } = asked;
-    let asked = Edit { name, purpose, identifier_id, query, trust, trusted_issuers, retention_days };
-    Ok(Json(edit(&app, &allow.0, id, &asked).await?.into()))
+    Ok(Json(edit(&app, &allow.0, id, &asked.into()).await?.into()))
 }
 
 async fn delete_template(
@@ -172,6 +175,36 @@ async fn delete_template(
 ) -> Result<NoContent, Problem> {
     delete(&app, &allow.0, id).await?;
     Ok(NoContent)
+}
+
+impl From<CreateVerifierTemplate> for Draft {
+    fn from(asked: CreateVerifierTemplate) -> Self {
+        Self {
+            name: asked.name,
+            purpose: asked.purpose,
+            identifier_id: Some(asked.identifier_id),
+            query: asked.query,
+            trust: asked.trust,
+            trusted_issuers: asked.trusted_issuers,
+            retention_days: asked.retention_days,
+            request_uri_method: asked.request_uri_method,
+        }
+    }
+}
+
+impl From<EditVerifierTemplate> for Edit {
+    fn from(asked: EditVerifierTemplate) -> Self {
+        Self {
+            name: asked.name,
+            purpose: asked.purpose,
+            identifier_id: asked.identifier_id,
+            query: asked.query,
+            trust: asked.trust,
+            trusted_issuers: asked.trusted_issuers,
+            retention_days: asked.retention_days,
+            request_uri_method: asked.request_uri_method,
+        }
+    }
 }
 
 fn default_retention() -> i64 {
@@ -189,6 +222,7 @@ impl From<VerifierTemplate> for TemplateBody {
             trust: TrustChoice::of(&template.trust),
             trusted_issuers: template.trust.chosen().to_vec(),
             retention_days: template.retention.days(),
+            request_uri_method: template.request_uri_method,
             created_at: template.created_at,
         }
     }

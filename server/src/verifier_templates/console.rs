@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use model::resource::VerifierTemplates;
-use model::{Change, VerifierTemplate, VerifierTemplateId, View};
+use model::{Change, RequestUriMethod, VerifierTemplate, VerifierTemplateId, View};
 
 use super::screen::{Editing, LABELS, NEW, PATH, Screen, view};
 use super::simple::Simple;
@@ -205,6 +205,8 @@ impl Filled {
                 purpose: typed.text("purpose"),
                 identifier_id: typed.text("identifier_id").parse().ok(),
                 trust,
+                // Anything else is the default, which the form shows.
+                request_uri_method: RequestUriMethod::from_name(&typed.text("request_uri_method")).unwrap_or_default(),
                 // What is ticked counts only where issuers are chosen.
                 trusted_issuers: if trust == TrustChoice::ChosenIssuers { chosen } else { Vec::new() },
                 ..Draft::default()
@@ -264,6 +266,7 @@ impl Edit {
             trust: Some(draft.trust),
             trusted_issuers: Some(draft.trusted_issuers),
             retention_days: Some(draft.retention_days),
+            request_uri_method: Some(draft.request_uri_method),
         }
     }
 }

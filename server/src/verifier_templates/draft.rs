@@ -1,6 +1,8 @@
 //! A template as somebody asks for it, and what is checked of it.
 
-use model::{IdentifierId, Retention, TrustPolicy, TrustedIssuerId, VerifierTemplate, VerifierTemplateId};
+use model::{
+    IdentifierId, RequestUriMethod, Retention, TrustPolicy, TrustedIssuerId, VerifierTemplate, VerifierTemplateId,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -28,6 +30,8 @@ pub struct Draft {
     pub trusted_issuers: Vec<TrustedIssuerId>,
     /// How many days outcomes are kept.
     pub retention_days: i64,
+    /// How its links ask wallets to fetch the request.
+    pub request_uri_method: RequestUriMethod,
 }
 
 /// What is to change in a template; what is left out stays.
@@ -47,6 +51,8 @@ pub struct Edit {
     pub trusted_issuers: Option<Vec<TrustedIssuerId>>,
     /// How many days outcomes are kept.
     pub retention_days: Option<i64>,
+    /// How its links ask wallets to fetch the request.
+    pub request_uri_method: Option<RequestUriMethod>,
 }
 
 /// Whose credentials are accepted.
@@ -84,6 +90,7 @@ impl Default for Draft {
             trust: TrustChoice::default(),
             trusted_issuers: Vec::new(),
             retention_days: Retention::default().days().into(),
+            request_uri_method: RequestUriMethod::default(),
         }
     }
 }
@@ -104,6 +111,7 @@ impl Edit {
             trust,
             trusted_issuers: self.trusted_issuers.clone().unwrap_or(chosen),
             retention_days: self.retention_days.unwrap_or_else(|| before.retention.days().into()),
+            request_uri_method: self.request_uri_method.unwrap_or(before.request_uri_method),
         }
     }
 }
@@ -136,6 +144,7 @@ impl Draft {
             query,
             trust,
             retention,
+            request_uri_method: self.request_uri_method,
         });
         fields.finish(checked)
     }

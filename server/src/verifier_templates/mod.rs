@@ -56,6 +56,7 @@ pub async fn edit(
         query: changed.query.clone(),
         trust: changed.trust.clone(),
         retention: changed.retention,
+        request_uri_method: changed.request_uri_method,
         ..before.clone()
     };
     if after == before {
@@ -99,6 +100,7 @@ fn detail(template: &VerifierTemplate) -> serde_json::Value {
         "trust": TrustChoice::of(&template.trust),
         "trusted_issuers": template.trust.chosen(),
         "retention_days": template.retention,
+        "request_uri_method": template.request_uri_method,
     })
 }
 

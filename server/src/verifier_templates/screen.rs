@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use model::resource::{Identifiers, VerifierTemplates};
-use model::{Change, TrustPolicy, TrustedIssuer, VerifierTemplate, VerifierTemplateId};
+use model::{Change, RequestUriMethod, TrustPolicy, TrustedIssuer, VerifierTemplate, VerifierTemplateId};
 use store::{Conn, List};
 
 use super::console::{ANY, CHOSEN, Filled, LISTED};
@@ -33,6 +33,7 @@ pub(super) const LABELS: Labels = &[
     ("trust", t::TRUST),
     ("trusted_issuers", t::CHOSEN_ISSUERS),
     ("retention_days", t::RETENTION),
+    ("request_uri_method", t::REQUEST_URI_METHOD),
 ];
 
 /// How many identifiers there are to choose from.
@@ -124,6 +125,10 @@ struct ClaimRow<'a> {
 impl Filling<'_> {
     fn trusts(&self, choice: TrustChoice) -> bool {
         self.filled.draft.trust == choice
+    }
+
+    fn asks_for_post(&self) -> bool {
+        self.filled.draft.request_uri_method == RequestUriMethod::Post
     }
 
     fn is_chosen(&self, issuer: &TrustedIssuer) -> bool {

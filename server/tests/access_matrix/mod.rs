@@ -3,7 +3,7 @@
 //! The statuses stand in `server/tests/access_matrix.txt`, where a change of them can be seen and discussed.
 //! `UPDATE_ACCESS_MATRIX=1 cargo test -p claviger --test http access_matrix` writes it anew.
 
-mod operations;
+pub(crate) mod operations;
 mod principals;
 
 use std::fmt::Write as _;

@@ -4,11 +4,11 @@ use serde_json::Value;
 
 /// One method of one path.
 #[derive(Debug)]
-pub(super) struct Operation {
-    pub(super) id: String,
-    pub(super) method: String,
-    pub(super) path: String,
-    pub(super) permission: Option<String>,
+pub(crate) struct Operation {
+    pub(crate) id: String,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) permission: Option<String>,
 }
 
 impl Operation {
@@ -19,7 +19,7 @@ impl Operation {
 }
 
 /// All of them, sorted by path and method.
-pub(super) fn all() -> Vec<Operation> {
+pub(crate) fn all() -> Vec<Operation> {
     let document = serde_json::to_value(claviger::openapi()).unwrap();
     let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {

@@ -4,6 +4,7 @@ mod bodies;
 mod browsers;
 mod connections;
 mod floods;
+mod head;
 mod headers;
 mod limits;
 mod panics;

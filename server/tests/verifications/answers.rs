@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{Desk, VERIFICATIONS, VERIFIED, credential_query, failing, membership, outcome};
 use crate::support::Server;
-use crate::support::holder::{VCT, credential, fetch, issuer};
+use crate::support::holder::{Fetched, NOW_SECONDS, VCT, credential, fetch, issuer};
 
 store::both_databases! {
     async fn a_presentation_is_verified_and_what_it_disclosed_is_kept(db: &Database) {
@@ -29,7 +29,7 @@ store::both_databases! {
         let checks = presented["checks"].as_array().unwrap().iter();
         let passed: Vec<_> = checks.filter(|check| check["outcome"] == "passed").map(|check| &check["check"]).collect();
         let expected = [
-            "form", "key_binding", "holder_binding", "audience", "nonce", "trusted_issuer", "signature", "dates", "query",
+            "form", "key_binding", "holder_binding", "audience", "nonce", "trusted_issuer", "signature", "dates", "query", "disclosure",
         ];
         assert_eq!(passed, expected);
         let unkept = ("skipped".to_owned(), "its issuer keeps no status of it".to_owned());
@@ -130,9 +130,107 @@ store::both_databases! {
         let form = [("error", "access_denied"), ("error_description", "not today")];
         assert_eq!(fetched.post(&desk.nobody, &form).await.is(200).json(), json!({}));
         let verification = desk.view(&id).await;
-        assert_eq!((verification["status"].as_str(), failing(&verification)), (Some("rejected"), vec!["answer".to_owned()]));
+        assert_eq!((verification["status"].as_str(), failing(&verification)), (Some("declined"), vec!["answer".to_owned()]));
+        let listed = async |status: &str| desk.key.get(&format!("{VERIFICATIONS}?status={status}")).await.is(200).column("id");
+        assert_eq!((listed("declined").await, listed("rejected").await), (vec![json!(id)], Vec::new()));
         let reason = verification["result"]["checks"][0]["reason"].as_str().unwrap();
         assert_eq!(reason, "the wallet answered access_denied: not today");
+    }
+
+    async fn the_browser_comes_back_however_it_went_and_its_code_leads_to_the_result(db: &Database) {
+        let server = Server::start(db).await;
+        let desk = Desk::open(&server).await;
+        let expired = credential(|draft| draft.valid_until = Some(NOW_SECONDS - 60));
+        let cases: [(&str, &dyn Fn(&Fetched) -> Vec<(&'static str, String)>); 4] = [
+            ("declined", &|_| vec![("error", "access_denied".to_owned())]),
+            ("rejected", &|fetched| {
+                vec![("vp_token", json!({"membership": [fetched.present(&expired, &["name"])]}).to_string())]
+            }),
+            ("rejected", &|_| vec![("vp_token", "garbage".to_owned())]),
+            ("rejected", &|_| vec![("vp_token", "{}".to_owned()), ("error", "access_denied".to_owned())]),
+        ];
+        for (status, form) in cases {
+            let made = desk.ask_with(json!({"redirect_uri": "https://shop.example/done"})).await;
+            let id = made["id"].as_str().unwrap();
+            let fetched = fetch(&desk.nobody, made["request_uri"].as_str().unwrap()).await;
+            let form = form(&fetched);
+            let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let answer = fetched.post(&desk.nobody, &form).await.is(200);
+            let redirect = answer.member("redirect_uri");
+            let code = redirect.strip_prefix("https://shop.example/done?response_code=").unwrap();
+            assert_eq!(desk.view(id).await["status"], status);
+            let path = format!("{VERIFICATIONS}/{id}/redeem");
+            let redeemed = desk.key.post(&path, json!({"response_code": code})).await.is(200).json();
+            assert_eq!(redeemed["status"], status);
+            assert!(!redeemed["result"]["checks"][0]["check"].is_null(), "{redeemed:#}");
+            desk.key.post(&path, json!({"response_code": code})).await.problem(409, "response-code-invalid");
+        }
+    }
+
+    async fn only_what_was_asked_for_is_kept_and_what_was_shown_beyond_is_told(db: &Database) {
+        let server = Server::start(db).await;
+        let desk = Desk::open(&server).await;
+        let (id, fetched) = desk.asked().await;
+        let visible = credential(|draft| {
+            draft.claims.insert("member_since".to_owned(), json!(1843));
+        });
+        let presentation = fetched.present(&visible, &["name", "level", "city"]);
+        fetched.answer(&desk.nobody, &[("membership", &presentation)]).await.is(200);
+        let verification = desk.view(&id).await;
+        assert_eq!(verification["status"], "verified", "{verification:#}");
+        assert_eq!(verification["result"]["credentials"][0]["claims"], json!({"name": "Ada Lovelace"}));
+        let (outcome, reason) = outcome(&verification, "disclosure");
+        assert_eq!(outcome, "noted");
+        assert!(reason.contains("level") && reason.contains("city"), "{reason}");
+        assert!(!reason.contains("member_since"), "it cannot be withheld: {reason}");
+        let contents = db.contents().await;
+        assert!(!contents.windows(4).any(|bytes| bytes == b"gold"), "what was not asked for is in the database");
+    }
+
+    async fn a_query_that_names_no_claims_keeps_what_cannot_be_withheld(db: &Database) {
+        let server = Server::start(db).await;
+        let mut query = membership();
+        query["credentials"][0].as_object_mut().unwrap().remove("claims");
+        let desk = Desk::asking(&server, &query).await;
+        let (id, fetched) = desk.asked().await;
+        let visible = credential(|draft| {
+            draft.claims.insert("member_since".to_owned(), json!(1843));
+        });
+        let presentation = fetched.present(&visible, &["level"]);
+        fetched.answer(&desk.nobody, &[("membership", &presentation)]).await.is(200);
+        let verification = desk.view(&id).await;
+        let claims = &verification["result"]["credentials"][0]["claims"];
+        assert_eq!((&claims["member_since"], &claims["vct"], claims.get("level")), (&json!(1843), &json!(VCT), None));
+        assert_eq!(outcome(&verification, "disclosure").0, "noted");
+    }
+
+    async fn of_a_list_only_the_elements_that_were_asked_for_are_kept(db: &Database) {
+        let server = Server::start(db).await;
+        let mut query = membership();
+        query["credentials"][0]["claims"] = json!([{"path": ["clubs", 1]}]);
+        let desk = Desk::asking(&server, &query).await;
+        let listing = credential(|draft| {
+            draft.claims.insert("clubs".to_owned(), json!(["chess", "go", "bridge"]));
+            draft.selectively_disclosable = (0..3).map(|at| ["clubs".into(), at.into()].into()).collect();
+        });
+        let (id, fetched) = desk.asked().await;
+        fetched.answer(&desk.nobody, &[("membership", &fetched.present(&listing, &["clubs"]))]).await.is(200);
+        let verification = desk.view(&id).await;
+        assert_eq!(verification["result"]["credentials"][0]["claims"], json!({"clubs": ["go"]}));
+        let (outcome, reason) = outcome(&verification, "disclosure");
+        assert_eq!(outcome, "noted");
+        assert!(reason.contains("clubs[0]") && reason.contains("clubs[2]") && !reason.contains("clubs[1]"), "{reason}");
+    }
+
+    async fn a_position_beyond_the_end_of_a_list_is_not_answered_by_another(db: &Database) {
+        let server = Server::start(db).await;
+        let mut query = membership();
+        query["credentials"][0]["claims"] = json!([{"path": ["n", 5]}]);
+        let desk = Desk::asking(&server, &query).await;
+        let (id, fetched) = desk.asked().await;
+        let short = credential(|draft| drop(draft.claims.insert("n".to_owned(), json!([1, 2]))));
+        fetched.answer(&desk.nobody, &[("membership", &fetched.present(&short, &[]))]).await.oauth_error(400, "invalid_request");
+        assert_eq!(failing(&desk.view(&id).await), ["query"]);
     }
 
     async fn verified_credentials_are_listed_by_type_issuer_and_reference(db: &Database) {

@@ -29,8 +29,41 @@ store::both_databases! {
         let request = AuthorizationRequest::parse(made["request_uri"].as_str().unwrap()).unwrap();
         assert_eq!(request.client_id.did().as_str(), made["verifier"]);
         assert!(request.request_uri.starts_with(&format!("{origin}/wallets/{}/openid4vp/requests/", desk.wallet.id)));
-        assert_eq!(request.request_uri_method, RequestUriMethod::Post);
+        assert_eq!(request.request_uri_method, RequestUriMethod::Get);
+        assert!(!made["request_uri"].as_str().unwrap().contains("request_uri_method"), "GET is the default");
         assert_eq!(desk.view(id).await, made);
+    }
+
+    async fn a_template_may_choose_that_its_links_ask_for_post(db: &Database) {
+        let server = Server::start(db).await;
+        let desk = Desk::open(&server).await;
+        let before = desk.ask().await;
+        let template = format!("/api/v1/verifier-templates/{}", desk.template);
+        assert_eq!(desk.key.get(&template).await.is(200).json()["request_uri_method"], "get");
+        desk.key.patch(&template, json!({"request_uri_method": "put"})).await.is(422);
+        let edited = desk.key.patch(&template, json!({"request_uri_method": "post"})).await.is(200).json();
+        assert_eq!(edited["request_uri_method"], "post");
+        let method = |made: &serde_json::Value| {
+            AuthorizationRequest::parse(made["request_uri"].as_str().unwrap()).unwrap().request_uri_method
+        };
+        assert_eq!(method(&desk.ask().await), RequestUriMethod::Post);
+        let before = desk.view(before["id"].as_str().unwrap()).await;
+        assert_eq!(method(&before), RequestUriMethod::Get, "what was asked already stays as it was asked");
+    }
+
+    async fn what_cannot_be_enforced_is_not_asked_for(db: &Database) {
+        let server = Server::start(db).await;
+        let desk = Desk::open(&server).await;
+        let mut query = super::membership();
+        query["credentials"][0]["trusted_authorities"] = json!([{"type": "aki", "values": ["s9tIpPmhxdiuNkHMEWNpYim8S8Y"]}]);
+        let template = format!("/api/v1/verifier-templates/{}", desk.template);
+        let refused = desk.key.patch(&template, json!({"query": query})).await;
+        let message = refused.json()["errors"][0]["message"].as_str().unwrap().to_owned();
+        refused.refuses(&[("query.credentials[0].trusted_authorities", "invalid")]);
+        assert!(message.contains("no credential can prove it"), "{message}");
+        // Of an earlier release that took such a template.
+        db.execute(&format!("UPDATE verifier_templates SET query = '{query}'")).await;
+        desk.key.post(VERIFICATIONS, json!({"template": desk.template})).await.refuses(&[("template", "invalid")]);
     }
 
     async fn what_is_refused_is_told_for_each_field(db: &Database) {

@@ -27,7 +27,8 @@ store::both_databases! {
         let link = desk.view(id).await["request_uri"].as_str().unwrap().to_owned();
         let fetched = fetch(&desk.nobody, &link).await;
         let page = clerk.get(&path).await.is(200).text;
-        assert!(page.contains("Its holder is deciding") && !page.contains("<svg xmlns") && page.contains("data-live"), "{page}");
+        assert!(page.contains("Its holder is deciding") && page.contains("data-live"), "{page}");
+        assert!(page.contains("openid4vp://?client_id="), "it can be fetched again: {page}");
         let presentation = fetched.present(&credential(|_| {}), &["name"]);
         fetched.answer(&desk.nobody, &[("membership", &presentation)]).await.is(200);
         let page = clerk.get(&path).await.is(200).text;

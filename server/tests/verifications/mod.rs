@@ -3,6 +3,7 @@
 mod answers;
 mod asking;
 mod console;
+mod did_holder;
 mod races;
 mod refused;
 mod request;

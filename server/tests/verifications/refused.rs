@@ -54,7 +54,7 @@ store::both_databases! {
         assert_eq!(desk.view(&id).await["status"], "rejected");
     }
 
-    async fn an_answer_with_another_state_or_of_another_form_changes_nothing(db: &Database) {
+    async fn an_answer_with_another_state_changes_nothing(db: &Database) {
         let server = Server::start(db).await;
         let desk = Desk::open(&server).await;
         let (id, fetched) = desk.asked().await;
@@ -65,19 +65,70 @@ store::both_databases! {
             &[("vp_token", token.as_str())][..],
             &[("vp_token", &token), ("state", "wrong")],
             &[("vp_token", &token), ("state", &state), ("state", &state)],
-            &[("vp_token", "garbage"), ("state", &state)],
-            &[("vp_token", "{}"), ("state", &state)],
-            &[("vp_token", &token), ("error", "access_denied"), ("state", &state)],
-            &[("response", "eyJ"), ("state", &state)],
+            &[("vp_token", "garbage")],
+            &[("vp_token", "garbage"), ("state", "wrong")],
+            &[("vp_token", &token), ("error", "access_denied"), ("state", "wrong")],
+            &[("error", "access_denied"), ("state", "wrong")],
+            &[("response", "eyJ")],
             &[],
         ] {
             desk.nobody.post_form(&path, form).await.oauth_error(400, "invalid_request");
         }
-        desk.nobody.post(&path, json!({"vp_token": token, "state": state})).await.oauth_error(400, "invalid_request");
+        desk.nobody.post(&path, json!({"vp_token": token, "state": "wrong"})).await.oauth_error(400, "invalid_request");
         let nowhere = path.replace(&id, &desk.wallet.id.to_string());
         desk.nobody.post_form(&nowhere, &[("vp_token", &token), ("state", &state)]).await.oauth_error(400, "invalid_request");
         assert_eq!(desk.view(&id).await["status"], "retrieved");
         desk.nobody.post_form(&path, &[("vp_token", &token), ("state", &state)]).await.is(200);
+    }
+
+    async fn a_malformed_answer_with_the_state_of_the_request_ends_it_with_its_reason(db: &Database) {
+        let server = Server::start(db).await;
+        let desk = Desk::open(&server).await;
+        let token = json!({"membership": ["x~"]}).to_string();
+        let forms: [(&[(&str, &str)], &str); 8] = [
+            (&[("vp_token", "garbage")], "vp_token"),
+            (&[("vp_token", "{}")], "vp_token"),
+            (&[("vp_token", "[\"x~\"]")], "vp_token"),
+            (&[("vp_token", "{\"membership\": \"x~\"}")], "vp_token"),
+            (&[("vp_token", "{\"membership\": [{}]}")], "vp_token"),
+            (&[("vp_token", &token), ("error", "access_denied")], "one of"),
+            (&[("response", "eyJ")], "direct_post.jwt"),
+            (&[], "one of"),
+        ];
+        for (form, reason) in forms {
+            let (id, fetched) = desk.asked().await;
+            let refused = fetched.post(&desk.nobody, form).await.oauth_error(400, "invalid_request");
+            assert!(refused.member("error_description").contains(reason), "{}", refused.text);
+            let verification = desk.rejected_by(db, &id, &["answer"]).await;
+            let told = verification["result"]["checks"][0]["reason"].as_str().unwrap().to_owned();
+            assert!(told.contains(reason) && !told.contains("line 1"), "{told}");
+        }
+        let (id, fetched) = desk.asked().await;
+        let path = crate::support::holder::path_of(&fetched.text("response_uri"));
+        let body = json!({"vp_token": {"membership": ["x~"]}, "state": fetched.text("state")});
+        desk.nobody.post(&path, body).await.oauth_error(400, "invalid_request");
+        let verification = desk.rejected_by(db, &id, &["answer"]).await;
+        assert!(verification["result"]["checks"][0]["reason"].as_str().unwrap().contains("x-www-form-urlencoded"));
+    }
+
+    async fn a_key_binding_whose_time_is_over_or_has_not_come_is_refused(db: &Database) {
+        let server = Server::start(db).await;
+        let desk = Desk::open(&server).await;
+        for (claim, value, reason) in [
+            ("exp", json!(NOW_SECONDS - 3600), "expired at 2026-11-23T09:00:00Z"),
+            ("nbf", json!(NOW_SECONDS + 3600), "not valid before 2026-11-23T11:00:00Z"),
+            ("iat", json!(NOW_SECONDS + 3600), "in the future"),
+            ("iat", Value::Null, "does not say when it was made"),
+            ("exp", json!("never"), "`exp`"),
+        ] {
+            let (id, fetched) = desk.asked().await;
+            let made = fetched.present(&credential(|_| {}), &["name"]);
+            let wrong = rebound(&fetched, &made, claim, value, &key(21));
+            fetched.answer(&desk.nobody, &[("membership", &wrong)]).await.oauth_error(400, "invalid_request");
+            let verification = desk.rejected_by(db, &id, &["key_binding"]).await;
+            let (_, told) = outcome(&verification, "key_binding");
+            assert!(told.contains(reason) && !told.contains("Some("), "{told}");
+        }
     }
 
     async fn an_answer_that_comes_too_late_is_refused(db: &Database) {

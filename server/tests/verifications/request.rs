@@ -7,7 +7,7 @@ use vc::issuer::IssuerKeys;
 use vc::openid4vp::{AuthorizationRequest, Expected, SignedRequest};
 
 use super::{Desk, membership};
-use crate::support::holder::{Fetched, NOW_SECONDS, fetch, path_of, request_path};
+use crate::support::holder::{Fetched, NOW_SECONDS, credential, fetch, path_of, request_path};
 use crate::support::{Actor, Server};
 
 store::both_databases! {
@@ -28,7 +28,7 @@ store::both_databases! {
         let algorithms = json!({"sd-jwt_alg_values": ["ES256"], "kb-jwt_alg_values": ["ES256"]});
         assert_eq!(metadata["vp_formats_supported"], json!({"dc+sd-jwt": algorithms}));
         assert_eq!(desk.view(&id).await["status"], "retrieved");
-        assert_eq!(desk.view(&id).await["request_uri"], json!(null));
+        assert_ne!(desk.view(&id).await["request_uri"], json!(null), "it can be fetched again");
     }
 
     async fn a_wallet_verifies_the_request_by_the_did_of_its_verifier(db: &Database) {
@@ -72,15 +72,51 @@ store::both_databases! {
         assert_eq!(post(&[]).await.claim("wallet_nonce"), json!(null));
     }
 
-    async fn a_request_is_handed_out_once(db: &Database) {
+    async fn a_request_is_handed_out_again_with_the_same_nonce_until_it_is_answered(db: &Database) {
+        let server = Server::start(db).await;
+        let desk = Desk::open(&server).await;
+        let made = desk.ask().await;
+        let path = request_path(made["request_uri"].as_str().unwrap());
+        let post = async |nonce: &str| {
+            Actor::send(desk.nobody.request(Method::POST, &path).form(&[("wallet_nonce", nonce)])).await
+        };
+        let first = fetch(&desk.nobody, made["request_uri"].as_str().unwrap()).await;
+        server.move_clock_to("2026-11-23T10:01:00Z");
+        let events = async || desk.key.get("/api/v1/audit-events?limit=200").await.is(200).column("id").len();
+        let before = events().await;
+        for (again, nonce) in [
+            (Fetched::read(desk.nobody.get(&path).await), None),
+            (Fetched::read(post("n-1").await), Some("n-1")),
+            (Fetched::read(post("n-2").await), Some("n-2")),
+            (Fetched::read(desk.nobody.get(&path).await), None),
+        ] {
+            for same in ["nonce", "state", "response_uri", "dcql_query", "exp"] {
+                assert_eq!(again.claim(same), first.claim(same), "{same}");
+            }
+            assert_eq!(again.claim("wallet_nonce"), json!(nonce), "the newest nonce, or none");
+            assert_eq!(again.claim("iat"), json!(NOW_SECONDS + 60), "it is signed anew");
+        }
+        assert_eq!(events().await, before, "one event tells that it was fetched");
+        assert_eq!(desk.view(made["id"].as_str().unwrap()).await["retrieved_at"], "2026-11-23T10:00:00Z");
+
+        let presentation = first.present(&credential(|_| {}), &["name"]);
+        first.answer(&desk.nobody, &[("membership", &presentation)]).await.is(200);
+        desk.nobody.get(&path).await.problem(404, "not-found");
+        post("n-3").await.problem(404, "not-found");
+        assert_eq!(Actor::send(desk.nobody.request(Method::HEAD, &path)).await.status, 404);
+        assert_eq!(desk.view(made["id"].as_str().unwrap()).await["request_uri"], json!(null));
+    }
+
+    async fn a_request_that_was_fetched_expires_all_the_same(db: &Database) {
         let server = Server::start(db).await;
         let desk = Desk::open(&server).await;
         let made = desk.ask().await;
         let path = request_path(made["request_uri"].as_str().unwrap());
         fetch(&desk.nobody, made["request_uri"].as_str().unwrap()).await;
+        server.move_clock_to("2026-11-23T10:10:00Z");
         desk.nobody.get(&path).await.problem(404, "not-found");
-        let again = desk.nobody.request(Method::POST, &path).form(&[("wallet_nonce", "n")]);
-        Actor::send(again).await.problem(404, "not-found");
+        server.app.clean().await.unwrap();
+        desk.nobody.get(&path).await.problem(404, "not-found");
     }
 
     async fn an_expired_request_is_not_handed_out(db: &Database) {

@@ -39,7 +39,7 @@ store::both_databases! {
         let made = ask(&desk, &receiver).await;
         let request = fetched(&desk, &made).await;
         request.post(&desk.nobody, &[("error", "access_denied")]).await.is(200);
-        let expected = [told("verification.retrieved", NOW, &made), told("verification.rejected", NOW, &made)];
+        let expected = [told("verification.retrieved", NOW, &made), told("verification.declined", NOW, &made)];
         let heard = receiver.hears(&server).await;
         assert!(heard.len() == 2 && expected.iter().all(|one| heard.contains(one)), "{heard:?}");
     }

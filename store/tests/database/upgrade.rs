@@ -1,7 +1,9 @@
 //! What an earlier release left is taken over as it was.
 
-use model::{PermissionSet, SystemKind, WalletId};
-use store::{SystemFilter, SystemSort};
+use model::{
+    Check, CheckName, PermissionSet, PresentedCredential, RequestUriMethod, SystemKind, VerificationResult, WalletId,
+};
+use store::{SystemFilter, SystemSort, VerificationFilter};
 
 use crate::fixture::{NOW, by};
 
@@ -66,6 +68,47 @@ store::both_databases! {
         assert_eq!(read.invitation("setup").await.unwrap().unwrap().0.maker, None);
         let accounts = read.accounts(&"ada@X".parse().unwrap()).await.unwrap();
         assert_eq!(accounts.iter().map(|account| account.user_id.to_string()).collect::<Vec<_>>(), [USER]);
+    }
+
+    async fn a_wallet_that_declined_is_told_apart_from_one_whose_presentation_failed_a_check(db: &Database) {
+        db.migrate_first(11).await;
+        db.execute(&format!(
+            "INSERT INTO wallets (id, name, name_key, time_zone, created_at) VALUES ('{WALLET}', 'Acme', 'acme', 'UTC', 1)"
+        ))
+        .await;
+        let failed = |check: CheckName, reason: &str| Check::failed(check, reason);
+        let presented = PresentedCredential {
+            query_id: "pid".to_owned(),
+            vct: None,
+            issuer: None,
+            checks: vec![failed(CheckName::Dates, "the wallet answered too late")],
+        };
+        let results = [
+            (vec![failed(CheckName::Answer, "the wallet answered access_denied: not today")], Vec::new(), "declined"),
+            (vec![failed(CheckName::Answer, "the answer lacks the credential `pid`")], Vec::new(), "rejected"),
+            (vec![Check::passed(CheckName::Answer)], vec![presented], "rejected"),
+        ];
+        for ((checks, credentials, _), number) in results.iter().zip(1..) {
+            let result = VerificationResult { checks: checks.clone(), credentials: credentials.clone() };
+            db.execute(&format!(
+                "INSERT INTO verifications
+                    (id, wallet_id, template_id, template_name, search_key, identifier_id, verifier, purpose, query,
+                     trust, retention_days, status, result, created_at, created_by_kind, created_by_name, expires_at)
+                 VALUES ('0190a5a4-0000-7000-8000-00000000000{number}', '{WALLET}', '{WALLET}', 'Door', 'door',
+                     '{WALLET}', 'did:web:verifier.example', '', '{{}}', '\"any_issuer\"', 30, 'rejected', '{}', {number},
+                     'operator', 'command line', 1)",
+                serde_json::to_string(&result).unwrap(),
+            ))
+            .await;
+        }
+
+        let store = db.store().await;
+        let filter = VerificationFilter { status: None, correlation_id: None, template_id: None, now: NOW };
+        let list = by((), 10);
+        let found = store.read().await.unwrap().verifications(WALLET.parse().unwrap(), &filter, &list).await.unwrap();
+        let statuses: Vec<_> = found.items.iter().map(|found| found.status.name()).collect();
+        assert_eq!(statuses, results.map(|(.., status)| status));
+        assert!(found.items.iter().all(|found| found.terms.request_uri_method == RequestUriMethod::Get));
     }
 }
 

@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use model::{
-    Actor, Check, CheckName, PresentedCredential, Terms, TrustPolicy, VerificationId, VerificationResult,
-    VerificationStatus, VerifiedCredential,
+    Actor, Check, CheckName, PresentedCredential, RequestUriMethod, Terms, TrustPolicy, VerificationId,
+    VerificationResult, VerificationStatus, VerifiedCredential,
 };
 use serde_json::json;
 use store::{Challenge, NewVerification, VerificationEnd, VerificationFilter, VerifiedCredentialFilter};
@@ -27,6 +27,7 @@ fn verification(name: &str) -> NewVerification {
             query: json!({"credentials": [{"id": "pid"}]}),
             trust: TrustPolicy::AnyIssuer,
             retention: 30.try_into().unwrap(),
+            request_uri_method: RequestUriMethod::Get,
         },
         redirect_uri: Some("https://shop.example/done".to_owned()),
         reference: b"reference".to_vec(),
@@ -99,8 +100,8 @@ store::both_databases! {
         assert!(retrieve(&wallet, new.id).await);
         assert!(!retrieve(&wallet, new.id).await);
         let mut read = wallet.read().await;
-        assert_eq!(read.verification_with_reference(wallet.id, &new.reference_digest).await.unwrap(), None);
-        assert_eq!(read.sealed_verification_reference(wallet.id, new.id).await.unwrap(), None);
+        let again = read.verification_with_reference(wallet.id, &new.reference_digest).await.unwrap().unwrap();
+        assert_eq!((again.id, again.status), (new.id, VerificationStatus::Retrieved), "it can be handed out again");
         let waiting = read.verification_challenge(wallet.id, new.id).await.unwrap().unwrap();
         assert_eq!((waiting.nonce, waiting.state_digest), (challenge().nonce, challenge().state_digest));
         drop(read);
@@ -109,7 +110,11 @@ store::both_databases! {
         assert!(!answer().await);
         let found = wallet.read().await.verification(wallet.id, new.id).await.unwrap().unwrap();
         assert_eq!((found.status, found.finished_at, found.result), (VerificationStatus::Verified, Some(NOW), verified().result));
-        assert!(wallet.read().await.verification_challenge(wallet.id, new.id).await.unwrap().is_none());
+        let mut read = wallet.read().await;
+        assert!(read.verification_challenge(wallet.id, new.id).await.unwrap().is_none());
+        assert_eq!(read.verification_with_reference(wallet.id, &new.reference_digest).await.unwrap(), None);
+        assert_eq!(read.sealed_verification_reference(wallet.id, new.id).await.unwrap(), None);
+        drop(read);
 
         let redeem = async |digest: [u8; 32]| wallet.change(async |tx| tx.use_response_code(new.id, &digest).await).await.unwrap();
         assert!(!redeem([6; 32]).await);

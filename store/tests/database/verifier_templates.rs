@@ -1,6 +1,6 @@
 //! Trusted issuers and verifier templates.
 
-use model::{AllowedTypes, IdentifierId, TrustPolicy, TrustedIssuerId, VerifierTemplate};
+use model::{AllowedTypes, IdentifierId, RequestUriMethod, TrustPolicy, TrustedIssuerId, VerifierTemplate};
 use serde_json::json;
 use store::testing::Database;
 use store::{NewTrustedIssuer, NewVerifierTemplate, StoreError};
@@ -26,6 +26,7 @@ fn template(text: &str, signer: IdentifierId, trust: TrustPolicy) -> NewVerifier
         query: json!({"credentials": [{"id": "pid", "format": "dc+sd-jwt", "meta": {}}], "x": 1}),
         trust,
         retention: 90.try_into().unwrap(),
+        request_uri_method: RequestUriMethod::Get,
     }
 }
 
@@ -98,11 +99,13 @@ store::both_databases! {
         assert_eq!(found, Some(held));
 
         let changed = NewVerifierTemplate {
-            trust: TrustPolicy::AnyIssuer, retention: 0.try_into().unwrap(), query: json!({}), ..new.clone()
+            trust: TrustPolicy::AnyIssuer, retention: 0.try_into().unwrap(), query: json!({}),
+            request_uri_method: RequestUriMethod::Post, ..new.clone()
         };
         assert!(wallet.change(async |tx| tx.update_verifier_template(&changed).await).await.unwrap());
         let held = get(&wallet, &new).await.unwrap();
         assert_eq!((held.trust, held.retention.days(), held.query), (TrustPolicy::AnyIssuer, 0, json!({})));
+        assert_eq!(held.request_uri_method, RequestUriMethod::Post);
 
         assert!(wallet.change(async |tx| tx.delete_verifier_template(new.id).await).await.unwrap());
         assert!(!wallet.change(async |tx| tx.delete_verifier_template(new.id).await).await.unwrap());

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use super::pointer::Arrays;
 use super::{Candidate, Mismatch, Query};
 
 /// Why an answer does not satisfy the query.
@@ -53,11 +52,7 @@ impl Query {
                 return Err(AnswerError::Several(id.clone()));
             }
             for (position, presented) in presentations.iter().enumerate() {
-                query.fit(presented, Arrays::Withheld).map_err(|reason| AnswerError::Mismatch {
-                    id: id.clone(),
-                    position,
-                    reason,
-                })?;
+                query.fit(presented).map_err(|reason| AnswerError::Mismatch { id: id.clone(), position, reason })?;
             }
         }
         let answered = |id: &str| answer.contains_key(id);

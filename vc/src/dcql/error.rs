@@ -54,6 +54,9 @@ pub enum Fault {
     /// The same claim for the second time (§6.1), which a verifier must not ask for.
     #[error("points to the same claim as `{0}`; ask for each claim once")]
     ClaimTwice(String),
+    /// `trusted_authorities`, which nothing in a credential of this crate's profile could satisfy (§6.1.1).
+    #[error("is not supported, because no credential can prove it here; say which issuers are trusted instead")]
+    NotEnforced,
     /// A format that this crate does not verify.
     #[error("is `{0}`; only `dc+sd-jwt` can be verified")]
     Format(String),

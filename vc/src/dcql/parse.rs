@@ -47,6 +47,10 @@ impl Query {
                 let fault = Fault::Format(credential.format.clone());
                 return Err(DcqlError { place: format!("{place}.{}", member::FORMAT), fault });
             }
+            if credential.trusted_authorities.is_some() {
+                let place = format!("{place}.{}", member::TRUSTED_AUTHORITIES);
+                return Err(DcqlError { place, fault: Fault::NotEnforced });
+            }
             let claims = credential.claims.as_deref().unwrap_or_default();
             for (second, claim) in claims.iter().enumerate() {
                 if let Some(first) = claims.iter().take(second).position(|other| other.path == claim.path) {

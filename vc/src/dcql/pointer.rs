@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{DcqlError, limits, parse, place::Place};
-use crate::sd_jwt_vc::{ClaimPath, PathStep};
+use crate::sd_jwt_vc::{ClaimPath, Gaps, PathStep};
 
 /// §7: a path that is followed from the top of the claims, such as `["degrees", null, "type"]`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -57,16 +57,6 @@ pub enum PointerError {
 #[error("`{0}` must be a name such as given_name, address.locality, degrees[].type or degrees[0].type")]
 pub struct PointerTextError(String);
 
-/// How the arrays of the claims at hand relate to those that were issued.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Arrays {
-    /// They are whole: what a holder sees.
-    Whole,
-    /// Elements that were withheld have left no gap (RFC 9901 §7.1), so positions say nothing: what a
-    /// verifier sees. An index stands for any element, as long as the rest of the path fits it.
-    Withheld,
-}
-
 impl ClaimsPathPointer {
     /// Its steps, at least one.
     pub fn steps(&self) -> &[PointerStep] {
@@ -75,12 +65,15 @@ impl ClaimsPathPointer {
 
     /// §7.1.1: the claims that it leads to in a credential of which nothing is withheld, in their order.
     pub fn select<'a>(&self, claims: &'a Value) -> Result<Vec<Selected<'a>>, PointerError> {
-        self.select_in(claims, Arrays::Whole)
+        self.select_in(claims, Gaps::none())
     }
 
-    pub(super) fn select_in<'a>(&self, claims: &'a Value, arrays: Arrays) -> Result<Vec<Selected<'a>>, PointerError> {
+    /// The same of claims of which elements are withheld. Elements that are withheld leave no gap (RFC 9901 §7.1), and
+    /// decoys look like them, so that the position of another element in the same array is known within bounds only:
+    /// it stands for every element that it may mean, as long as the rest of the path fits it.
+    pub(super) fn select_in<'a>(&self, claims: &'a Value, gaps: &Gaps) -> Result<Vec<Selected<'a>>, PointerError> {
         let root = Selected { path: ClaimPath(Vec::new()), value: claims };
-        let selected = follow(&self.0, vec![root], arrays)?;
+        let selected = follow(&self.0, vec![root], gaps)?;
         if selected.is_empty() { Err(PointerError::Nothing) } else { Ok(selected) }
     }
 }
@@ -89,35 +82,39 @@ impl ClaimsPathPointer {
 fn follow<'a>(
     steps: &[PointerStep],
     selected: Vec<Selected<'a>>,
-    arrays: Arrays,
+    gaps: &Gaps,
 ) -> Result<Vec<Selected<'a>>, PointerError> {
     let Some((step, rest)) = steps.split_first() else { return Ok(selected) };
     let mut next = Vec::new();
+    // Elements of which one is meant: those that do not fit the rest of the path are not it.
+    let mut uncertain = Vec::new();
     for at in selected {
-        match (step, arrays) {
-            (PointerStep::Name(name), _) => {
+        match step {
+            PointerStep::Name(name) => {
                 let members = at.value.as_object().ok_or(PointerError::NotAnObject)?;
                 next.extend(members.get(name).map(|value| at.step(PathStep::Name(name.clone()), value)));
             }
-            (PointerStep::All, _) => next.extend(at.elements()?),
-            (PointerStep::Index(index), Arrays::Whole) => {
-                let elements = at.value.as_array().ok_or(PointerError::NotAnArray)?;
-                next.extend(elements.get(*index).map(|value| at.step(PathStep::Index(*index), value)));
-            }
-            (PointerStep::Index(_), Arrays::Withheld) => {
-                let fitting = at.elements()?.into_iter().filter_map(|one| follow(rest, vec![one], arrays).ok());
-                next.extend(fitting.flatten());
-            }
+            PointerStep::All => next.extend(at.elements()?),
+            PointerStep::Index(index) => match gaps.of(&at.path) {
+                None => {
+                    let elements = at.value.as_array().ok_or(PointerError::NotAnArray)?;
+                    next.extend(elements.get(*index).map(|value| at.step(PathStep::Index(*index), value)));
+                }
+                Some(positions) => {
+                    // Nothing or all that is withheld in front of an element may be decoys.
+                    let meant = |(shown, issued): (usize, &usize)| (shown..=*issued).contains(index);
+                    let elements = at.elements()?.into_iter().zip(positions.iter().enumerate());
+                    uncertain.extend(elements.filter(|(_, position)| meant(*position)).map(|(element, _)| element));
+                }
+            },
         }
-        if next.len() > limits::SELECTED {
+        if next.len() + uncertain.len() > limits::SELECTED {
             return Err(PointerError::TooMany);
         }
     }
-    match (step, arrays) {
-        // The rest was followed from each element already.
-        (PointerStep::Index(_), Arrays::Withheld) => Ok(next),
-        _ => follow(rest, next, arrays),
-    }
+    let mut found = follow(rest, next, gaps)?;
+    found.extend(uncertain.into_iter().filter_map(|one| follow(rest, vec![one], gaps).ok()).flatten());
+    if found.len() > limits::SELECTED { Err(PointerError::TooMany) } else { Ok(found) }
 }
 
 impl<'a> Selected<'a> {

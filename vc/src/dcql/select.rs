@@ -3,10 +3,9 @@
 
 use serde_json::Value;
 
-use super::pointer::Arrays;
 use super::{ClaimsPathPointer, ClaimsQuery, CredentialQuery, CredentialSetQuery, Query};
 use crate::names::FORMAT_SD_JWT_VC;
-use crate::sd_jwt_vc::ClaimPath;
+use crate::sd_jwt_vc::{ClaimPath, Gaps};
 
 /// An SD-JWT VC that may answer a query.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +15,8 @@ pub struct Candidate<'a> {
     /// The processed claims, an object (RFC 9901 §7.1): to a holder all of them, to a verifier those that
     /// were disclosed or are always visible.
     pub claims: &'a Value,
+    /// In which arrays of the claims elements are withheld; [none](Gaps::none) to a holder.
+    pub gaps: &'a Gaps,
     /// To a holder: whether it can prove to have the key that the credential is bound to. To a verifier:
     /// whether that was proven.
     pub holder_bound: bool,
@@ -101,26 +102,21 @@ impl Query {
 }
 
 impl CredentialQuery {
-    /// The candidates that fit. Those of which somebody must know that an authority stands behind the issuer
-    /// (§6.1.1) never do: the credentials of this crate's profile carry neither certificates nor trust
-    /// chains, and a holder who is not sure should reveal nothing.
+    /// The candidates that fit.
     fn select(&self, candidates: &[Candidate<'_>]) -> Matches {
-        let fits = |(candidate, credential)| match self.fit(credential, Arrays::Whole) {
-            Ok((claim_set, disclose)) if self.trusted_authorities.is_none() => {
-                Some(Match { candidate, disclose, claim_set })
-            }
-            _ => None,
+        let fits = |(candidate, credential)| {
+            let (claim_set, disclose) = self.fit(credential).ok()?;
+            Some(Match { candidate, disclose, claim_set })
         };
         let matches = candidates.iter().enumerate().filter_map(fits).collect();
         Matches { id: self.id.clone(), multiple: self.multiple, matches }
     }
 
     /// Whether a credential fits, and then which of `claim_sets` and which of its claims.
-    pub(super) fn fit(
-        &self,
-        credential: &Candidate<'_>,
-        arrays: Arrays,
-    ) -> Result<(Option<usize>, Vec<ClaimPath>), Mismatch> {
+    ///
+    /// None fits where an authority must stand behind the issuer (§6.1.1): the credentials of this crate's profile
+    /// carry neither certificates nor trust chains, and what cannot be checked is not assumed, on either side.
+    pub fn fit(&self, credential: &Candidate<'_>) -> Result<(Option<usize>, Vec<ClaimPath>), Mismatch> {
         if self.format != FORMAT_SD_JWT_VC {
             return Err(Mismatch::Format(self.format.clone()));
         }
@@ -130,18 +126,21 @@ impl CredentialQuery {
         if self.require_cryptographic_holder_binding && !credential.holder_bound {
             return Err(Mismatch::HolderBinding);
         }
-        self.claims_of(credential.claims, arrays)
+        if self.trusted_authorities.is_some() {
+            return Err(Mismatch::TrustedAuthorities);
+        }
+        self.claims_of(credential.claims, credential.gaps)
     }
 
     /// §6.4.1.
-    fn claims_of(&self, claims: &Value, arrays: Arrays) -> Result<(Option<usize>, Vec<ClaimPath>), Mismatch> {
+    fn claims_of(&self, claims: &Value, gaps: &Gaps) -> Result<(Option<usize>, Vec<ClaimPath>), Mismatch> {
         let Some(queries) = &self.claims else { return Ok((None, Vec::new())) };
         let Some(sets) = &self.claim_sets else {
-            let all = distinct(queries).map(|query| query.claims_of(claims, arrays).ok_or(query));
+            let all = distinct(queries).map(|query| query.claims_of(claims, gaps).ok_or(query));
             let all = all.collect::<Result<Vec<_>, _>>().map_err(|query| Mismatch::Claim(query.path.clone()))?;
             return Ok((None, merged(all)));
         };
-        let found: Vec<_> = queries.iter().map(|query| (&query.id, query.claims_of(claims, arrays))).collect();
+        let found: Vec<_> = queries.iter().map(|query| (&query.id, query.claims_of(claims, gaps))).collect();
         let claim =
             |id: &String| found.iter().find(|(of, _)| of.as_ref() == Some(id)).and_then(|(_, paths)| paths.clone());
         let first = sets.iter().enumerate().find_map(|(position, set)| {
@@ -155,10 +154,10 @@ impl CredentialQuery {
 impl ClaimsQuery {
     /// The claims that it asks for; none where one of another value is treated "the same as if it did not
     /// exist in the Credential" (§6.4.1).
-    fn claims_of(&self, claims: &Value, arrays: Arrays) -> Option<Vec<ClaimPath>> {
+    fn claims_of(&self, claims: &Value, gaps: &Gaps) -> Option<Vec<ClaimPath>> {
         let wanted =
             |claim: &Value| self.values.as_ref().is_none_or(|values| values.iter().any(|value| value.is(claim)));
-        let selected = self.path.select_in(claims, arrays).ok()?;
+        let selected = self.path.select_in(claims, gaps).ok()?;
         let paths: Vec<_> = selected.into_iter().filter(|claim| wanted(claim.value)).map(|claim| claim.path).collect();
         (!paths.is_empty()).then_some(paths)
     }

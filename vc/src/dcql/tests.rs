@@ -9,6 +9,7 @@ mod select;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::sd_jwt_vc::Gaps;
 
 fn query(json: &Value) -> Query {
     Query::parse(json).unwrap_or_else(|error| panic!("{error}: {json}"))
@@ -27,7 +28,7 @@ fn merge(into: &mut Value, more: Value) {
 }
 
 fn pid(claims: &Value) -> Candidate<'_> {
-    Candidate { vct: "pid", claims, holder_bound: true }
+    Candidate { vct: "pid", claims, gaps: Gaps::none(), holder_bound: true }
 }
 
 /// The example of OpenID4VP 1.0 §7.3.

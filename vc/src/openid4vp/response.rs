@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use form_urlencoded::parse;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::ErrorCode;
 
@@ -61,8 +62,11 @@ pub enum DirectPostError {
     #[error("`response` is for the response mode direct_post.jwt, which was not asked for")]
     Encrypted,
     /// `vp_token` is not of the form of §8.1.
-    #[error("`vp_token` must be a JSON object of lists of SD-JWTs: {0}")]
-    VpToken(String),
+    #[error("`vp_token` must be a JSON object whose members are lists of presentations as text: {0}")]
+    VpToken(&'static str),
+    /// Another media type than that of a form (§8.2).
+    #[error("an answer is sent as application/x-www-form-urlencoded")]
+    NotAForm,
 }
 
 impl DirectPost {
@@ -97,6 +101,13 @@ impl DirectPost {
         form
     }
 
+    /// The `state` in a body that is no answer, so that it is known to which request it was meant as one: as in a form,
+    /// or as a member of JSON.
+    pub fn state_of_malformed(body: &[u8]) -> Option<String> {
+        let in_json = || serde_json::from_slice::<Value>(body).ok()?.get("state")?.as_str().map(str::to_owned);
+        only(body, "state").ok().flatten().or_else(in_json)
+    }
+
     /// The `state` that the answer repeats.
     pub fn state(&self) -> Option<&str> {
         match self {
@@ -107,12 +118,11 @@ impl DirectPost {
 
 impl VpToken {
     fn parse(text: &str) -> Result<Self, DirectPostError> {
-        let token: Self = serde_json::from_str(text).map_err(|error| DirectPostError::VpToken(error.to_string()))?;
+        let json: Value = serde_json::from_str(text).map_err(|_| DirectPostError::VpToken("it is not JSON"))?;
+        let token: Self = serde_json::from_value(json).map_err(|_| DirectPostError::VpToken("it is another JSON"))?;
         let presentations = token.0.values().map(Vec::len).sum::<usize>();
         if token.0.values().any(Vec::is_empty) || !(1..=MAX_PRESENTATIONS).contains(&presentations) {
-            return Err(DirectPostError::VpToken(format!(
-                "each has at least one, all of them at most {MAX_PRESENTATIONS}"
-            )));
+            return Err(DirectPostError::VpToken("each has at least one, all of them at most 64"));
         }
         Ok(token)
     }

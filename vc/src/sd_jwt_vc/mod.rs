@@ -11,6 +11,7 @@
 
 mod claim_path;
 mod error;
+mod gaps;
 mod issue;
 mod parse;
 mod present;
@@ -19,10 +20,11 @@ mod verify;
 
 pub use claim_path::{ClaimPath, PathStep};
 pub use error::{ImportError, IssueError, VerifyError};
+pub use gaps::Gaps;
 pub use issue::{Draft, is_reserved, issue};
 pub use parse::{HolderKey, MAX_BYTES, ParsedCredential};
 pub use present::{PresentError, disclose, present, preview};
-pub use presentation::{Expected, ParsedPresentation, PresentationError};
+pub use presentation::{Expected, Holder, ParsedPresentation, PresentationError};
 pub use verify::VerifiedCredential;
 
 #[cfg(test)]

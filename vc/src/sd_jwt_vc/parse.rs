@@ -10,7 +10,7 @@ use identity_kit::sd_jwt_vc::{HashAlgorithm, Processed, SdJwt, SdJwtError};
 use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
-use super::{ClaimPath, ImportError};
+use super::{ClaimPath, Gaps, ImportError};
 use crate::did::{Did, key_of_did_jwk};
 use crate::issuer::{IssuerError, IssuerKeys, issuer_keys};
 use crate::jws::Times;
@@ -46,6 +46,7 @@ pub struct ParsedCredential {
     pub(super) status: Option<Value>,
     pub(super) claims: Map<String, Value>,
     pub(super) disclosed: Vec<ClaimPath>,
+    pub(super) gaps: Gaps,
     /// That of its digests (`_sd_alg`).
     pub(super) hash: HashAlgorithm,
 }
@@ -79,6 +80,7 @@ impl ParsedCredential {
         refuse_excess(&sd_jwt)?;
         let processed = sd_jwt.process().map_err(refused)?;
         let disclosed = disclosed_paths(&processed)?;
+        let gaps = Gaps::in_issued(processed.as_issued());
         let claims = processed.payload;
         refuse_reserved_names(&claims)?;
         Ok(Self {
@@ -100,6 +102,7 @@ impl ParsedCredential {
             compact: text.to_owned(),
             claims,
             disclosed,
+            gaps,
         })
     }
 

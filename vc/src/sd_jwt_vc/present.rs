@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use identity_kit::sd_jwt_vc::{Processed, SdJwt};
 use serde_json::{Map, Value, json};
 
+use super::gaps::is_withheld;
 use super::{ClaimPath, HolderKey, ImportError, ParsedCredential, PathStep};
 use crate::jws;
 use crate::keys::SigningKey;
@@ -116,7 +117,7 @@ fn as_issued(processed: &Processed, path: &ClaimPath) -> Option<ClaimPath> {
                 step.clone()
             }
             (PathStep::Index(index), Value::Array(elements)) => {
-                let mut shown = elements.iter().enumerate().filter(|(_, element)| !is_undisclosed(element));
+                let mut shown = elements.iter().enumerate().filter(|(_, element)| !is_withheld(element));
                 let (position, element) = shown.nth(*index)?;
                 value = element;
                 PathStep::Index(position)
@@ -126,9 +127,4 @@ fn as_issued(processed: &Processed, path: &ClaimPath) -> Option<ClaimPath> {
         steps.push(issued);
     }
     Some(ClaimPath(steps))
-}
-
-/// RFC 9901 §4.2.4.2: what stands in an array for an element that is not disclosed.
-fn is_undisclosed(element: &Value) -> bool {
-    element.as_object().is_some_and(|members: &Map<String, Value>| members.contains_key(claim::ELLIPSIS))
 }

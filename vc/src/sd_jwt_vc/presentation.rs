@@ -40,6 +40,15 @@ pub struct Expected<'a> {
     pub now: i64,
 }
 
+/// The key that a credential is bound to (`cnf`, RFC 7800 §3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Holder {
+    /// By value (`cnf.jwk`, §3.2), or inside a did:jwk that `cnf.kid` names.
+    Key(PublicJwk),
+    /// By the DID URL of a did:web (`cnf.kid`, §3.4): one of the keys that its document has under `authentication`.
+    DidUrl(String),
+}
+
 /// Why a presentation is not believed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -56,8 +65,10 @@ pub enum PresentationError {
     /// The key binding JWT cannot be read.
     #[error("the key binding: {0}")]
     KeyBinding(#[from] JwsError),
-    /// The credential names no key of its holder, or none that is known here.
-    #[error("the credential is not bound to a key of its holder by `cnf.jwk`")]
+    /// The credential names no key of its holder, or none that can be found.
+    #[error(
+        "the credential names no key of its holder that can be checked: `cnf` must hold a P-256 key, a did:jwk or a did:web"
+    )]
     NotBound,
     /// Another key than the holder's signed the key binding JWT.
     #[error("the key binding is not signed by the key that the credential is bound to")]
@@ -127,7 +138,11 @@ impl ParsedPresentation {
     /// All checks: the credential with what was disclosed of it. What was withheld is not in its claims.
     pub fn verify(&self, keys: &KeySet, expected: &Expected<'_>) -> Result<VerifiedCredential, PresentationError> {
         self.check_key_binding(expected.now)?;
-        self.check_holder()?;
+        match self.holder()? {
+            Holder::Key(key) => self.check_holder(&key)?,
+            // Its key must be fetched, and [`check_holder`](Self::check_holder) be asked.
+            Holder::DidUrl(_) => return Err(PresentationError::NotBound),
+        }
         self.check_audience(expected.audience)?;
         self.check_nonce(expected.nonce)?;
         Ok(self.credential.verify(keys, expected.now)?)
@@ -164,10 +179,9 @@ impl ParsedPresentation {
         Ok(())
     }
 
-    /// The key that the issuer bound the credential to signed the key binding JWT.
-    pub fn check_holder(&self) -> Result<(), PresentationError> {
-        let holder = self.holder().ok_or(PresentationError::NotBound)?;
-        if self.key_binding()?.signed_by(&holder) { Ok(()) } else { Err(PresentationError::HolderSignature) }
+    /// The key that the issuer bound the credential to, which is [`holder`](Self::holder)'s, signed the key binding JWT.
+    pub fn check_holder(&self, holder: &PublicJwk) -> Result<(), PresentationError> {
+        if self.key_binding()?.signed_by(holder) { Ok(()) } else { Err(PresentationError::HolderSignature) }
     }
 
     /// It was made for this verifier.
@@ -188,14 +202,20 @@ impl ParsedPresentation {
         self.key_binding.as_ref().map_err(Clone::clone)
     }
 
-    /// The holder's key by value (RFC 7800 §3.2), or inside a did:jwk that `cnf.kid` names.
-    fn holder(&self) -> Option<PublicJwk> {
-        let cnf = self.credential.claims.get(claim::CNF)?;
+    /// Which key the credential is bound to.
+    pub fn holder(&self) -> Result<Holder, PresentationError> {
+        let not_bound = || PresentationError::NotBound;
+        let cnf = self.credential.claims.get(claim::CNF).ok_or_else(not_bound)?;
         if let Some(jwk) = cnf.get(claim::JWK) {
-            return PublicJwk::from_value(jwk).ok();
+            return PublicJwk::from_value(jwk).map(Holder::Key).map_err(|_| not_bound());
         }
-        let did = Did::of_url(cnf.get(claim::KID)?.as_str()?).ok()?;
-        (did.method() == did_method::JWK).then(|| key_of_did_jwk(&did).ok()).flatten()
+        let kid = cnf.get(claim::KID).and_then(Value::as_str).ok_or_else(not_bound)?;
+        let did = Did::of_url(kid).map_err(|_| not_bound())?;
+        match did.method() {
+            did_method::JWK => key_of_did_jwk(&did).map(Holder::Key).map_err(|_| not_bound()),
+            did_method::WEB => Ok(Holder::DidUrl(kid.to_owned())),
+            _ => Err(not_bound()),
+        }
     }
 }
 

@@ -2,9 +2,9 @@
 
 use core::fmt;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{ClaimPath, HolderKey, ParsedCredential, VerifyError};
+use super::{ClaimPath, Gaps, HolderKey, ParsedCredential, PathStep, VerifyError};
 use crate::issuer::KeySet;
 use crate::jws::{TimeError, Times};
 
@@ -24,6 +24,8 @@ pub struct VerifiedCredential {
     /// Which of them are selectively disclosable. An index counts the elements as issued, those that
     /// stay hidden included.
     pub disclosed: Vec<ClaimPath>,
+    /// In which of their arrays elements stay hidden.
+    pub gaps: Gaps,
     /// When it was issued (`iat`).
     pub issued_at: Option<i64>,
     /// The first second of its validity (`nbf`).
@@ -58,6 +60,7 @@ impl ParsedCredential {
             vct: self.vct.clone(),
             claims: Value::Object(self.claims.clone()),
             disclosed: self.disclosed.clone(),
+            gaps: self.gaps.clone(),
             issued_at: self.times.issued_at,
             valid_from: self.times.valid_from,
             valid_until: self.times.valid_until,
@@ -87,11 +90,81 @@ impl ParsedCredential {
 }
 
 impl VerifiedCredential {
+    /// Of the claims those at `asked`, with what stands inside of them, and nothing else: an object.
+    pub fn only(&self, asked: &[ClaimPath]) -> Value {
+        let paths: Vec<&[PathStep]> = asked.iter().map(|path| path.0.as_slice()).collect();
+        if paths.is_empty() { Value::Object(Map::new()) } else { only(&self.claims, &paths) }
+    }
+
+    /// The claims that could not be withheld: an object.
+    pub fn always_visible(&self) -> Value {
+        let hidden = self.disclosed.iter().filter_map(|path| self.gaps.shown(path)).collect::<Vec<_>>();
+        without(&self.claims, &mut ClaimPath(Vec::new()), &hidden)
+    }
+
+    /// The claims that were shown although they could have been withheld, where they stand in
+    /// [`claims`](Self::claims), beyond those at `asked`: neither one of these, nor inside of one, nor around one.
+    pub fn beyond(&self, asked: &[ClaimPath]) -> Vec<ClaimPath> {
+        let shown = self.disclosed.iter().filter_map(|path| self.gaps.shown(path));
+        let needed =
+            |path: &ClaimPath| asked.iter().any(|asked| asked.0.starts_with(&path.0) || path.0.starts_with(&asked.0));
+        shown.filter(|path| !needed(path)).collect()
+    }
+
     /// Whether it is valid at `now`, in seconds since 1970-01-01T00:00:00Z. A holder keeps what is
     /// [not yet valid](TimeError::NotYetValid) until it is.
     pub fn check_time(&self, now: i64) -> Result<(), TimeError> {
         let Self { issued_at, valid_from, valid_until, .. } = *self;
         Times { issued_at, valid_from, valid_until }.check(now)
+    }
+}
+
+/// What of a value stands at these paths below it. A path that ends here means all of it.
+fn only(value: &Value, paths: &[&[PathStep]]) -> Value {
+    if paths.iter().any(|path| path.is_empty()) {
+        return value.clone();
+    }
+    let below = |step: &PathStep| -> Vec<&[PathStep]> {
+        let led = paths.iter().filter_map(|path| path.split_first());
+        led.filter(|(first, _)| *first == step).map(|(_, rest)| rest).collect()
+    };
+    let kept = |step: PathStep, value: &Value| {
+        let below = below(&step);
+        (!below.is_empty()).then(|| only(value, &below))
+    };
+    match value {
+        Value::Object(members) => {
+            let kept =
+                |(name, value): (&String, &Value)| Some((name.clone(), kept(PathStep::Name(name.clone()), value)?));
+            members.iter().filter_map(kept).collect()
+        }
+        Value::Array(elements) => {
+            let kept = |(index, value)| kept(PathStep::Index(index), value);
+            elements.iter().enumerate().filter_map(kept).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+/// A value without what stands at these paths of the claims; `at` is its own.
+fn without(value: &Value, at: &mut ClaimPath, hidden: &[ClaimPath]) -> Value {
+    let mut kept = |step: PathStep, value: &Value| {
+        at.0.push(step);
+        let kept = (!hidden.contains(at)).then(|| without(value, at, hidden));
+        at.0.pop();
+        kept
+    };
+    match value {
+        Value::Object(members) => {
+            let kept =
+                |(name, value): (&String, &Value)| Some((name.clone(), kept(PathStep::Name(name.clone()), value)?));
+            members.iter().filter_map(kept).collect()
+        }
+        Value::Array(elements) => {
+            let kept = |(index, value)| kept(PathStep::Index(index), value);
+            elements.iter().enumerate().filter_map(kept).collect()
+        }
+        other => other.clone(),
     }
 }
 

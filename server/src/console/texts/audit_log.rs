@@ -116,6 +116,7 @@ pub(crate) const fn action(action: Action) -> &'static str {
         Action::VerificationRetrieved => "Verification retrieved",
         Action::VerificationVerified => "Verification verified",
         Action::VerificationRejected => "Verification rejected",
+        Action::VerificationDeclined => "Verification declined",
         Action::VerificationExpired => "Verification expired",
         Action::VerificationRedeemed => "Response code redeemed",
         Action::VerificationDeleted => "Verification deleted",

@@ -31,14 +31,16 @@ pub(crate) const SEE_TEMPLATES: &str = "Verifier templates";
 
 pub(crate) const REQUEST: &str = "Request";
 pub(crate) const SCAN: &str = "Scan with a wallet";
-pub(crate) const SCAN_LEAD: &str = "One wallet can answer it, once. This page shows the result by itself.";
+pub(crate) const SCAN_LEAD: &str = "One answer counts, the first. This page shows the result by itself.";
 pub(crate) const QR_LABEL: &str = "QR code of the request";
 pub(crate) const LINK: &str = "Link to the request";
 pub(crate) const OPEN_HERE: &str = "Open in a wallet on this device";
 pub(crate) const HOLDS_UNTIL: &str = "It can be answered until";
 pub(crate) const REQUEST_NEEDS_CHANGE: &str =
     "The request waits for a wallet. Its link is shown only to people who may verify, because it can be answered.";
-pub(crate) const ANSWERING: &str = "A wallet has fetched the request. Its holder is deciding what to present.";
+pub(crate) const ANSWERING_LABEL: &str = "Answer";
+pub(crate) const ANSWERING: &str =
+    "A wallet has fetched the request. Its holder is deciding what to present; until then, it can be fetched again.";
 
 pub(crate) const ISSUER: &str = "Issuer";
 pub(crate) const UNREADABLE: &str = "Not readable";
@@ -70,6 +72,7 @@ pub(crate) const fn status(status: VerificationStatus) -> &'static str {
         VerificationStatus::Retrieved => "Fetched",
         VerificationStatus::Verified => "Verified",
         VerificationStatus::Rejected => "Rejected",
+        VerificationStatus::Declined => "Declined",
         VerificationStatus::Expired => "Expired",
     }
 }
@@ -81,6 +84,7 @@ pub(crate) const fn meaning(status: VerificationStatus) -> &'static str {
         VerificationStatus::Retrieved => "A wallet has fetched the request and can answer it.",
         VerificationStatus::Verified => "Everything that was checked is as it should be.",
         VerificationStatus::Rejected => "Something is not as it should be. Nothing that was disclosed was kept.",
+        VerificationStatus::Declined => "The wallet answered that it does not present anything.",
         VerificationStatus::Expired => "Nobody answered in time.",
     }
 }
@@ -98,6 +102,7 @@ pub(crate) const fn check(check: CheckName) -> &'static str {
         CheckName::Query => "Shows what was asked for",
         CheckName::TrustedIssuer => "Issued by somebody trusted",
         CheckName::Status => "Neither revoked nor suspended",
+        CheckName::Disclosure => "Shows nothing beyond that",
     }
 }
 
@@ -106,5 +111,6 @@ pub(crate) const fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Passed => "Passed",
         Outcome::Failed => "Failed",
         Outcome::Skipped => "Not checked",
+        Outcome::Noted => "Noted",
     }
 }

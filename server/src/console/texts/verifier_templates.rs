@@ -1,5 +1,7 @@
 //! Verify, Verifier templates.
 
+use model::RequestUriMethod;
+
 pub(crate) const TITLE: &str = "Verifier templates";
 pub(crate) const LEAD: &str = "What this wallet asks others to present, why, and whose word it takes.";
 
@@ -27,6 +29,10 @@ pub(crate) const MORE_ROWS: &str = "More rows";
 pub(crate) const ADVANCED: &str = "Advanced: DCQL";
 pub(crate) const DCQL: &str = "DCQL query";
 pub(crate) const DCQL_HELP: &str = "For several credentials, alternatives and expected values (OpenID4VP 1.0, section 6), as JSON. Where it is filled in, it takes the place of the type and the claims above.";
+
+pub(crate) const ADVANCED_LINK: &str = "Advanced: the link";
+pub(crate) const REQUEST_URI_METHOD: &str = "Fetched with";
+pub(crate) const REQUEST_URI_METHOD_HELP: &str = "How the link asks wallets to fetch the request (request_uri_method). With POST a wallet can send a nonce of its own; not every wallet can.";
 
 pub(crate) const TRUST: &str = "Trusts";
 pub(crate) const TRUST_LEAD: &str = "Whose credentials are accepted.";
@@ -74,6 +80,13 @@ pub(crate) fn chosen(count: usize) -> String {
         0 => "Nobody: every chosen issuer was deleted".to_owned(),
         1 => "1 chosen issuer".to_owned(),
         _ => format!("{count} chosen issuers"),
+    }
+}
+
+pub(crate) const fn request_uri_method(method: RequestUriMethod) -> &'static str {
+    match method {
+        RequestUriMethod::Get => "GET, as every wallet can",
+        RequestUriMethod::Post => "POST, where the wallet can",
     }
 }
 

@@ -37,7 +37,7 @@ struct VerificationBody {
     status: Status,
     /// The DID that asks.
     verifier: String,
-    /// Where the holder is sent when it was verified.
+    /// Where the holder is sent when it was answered, in whatever way.
     redirect_uri: Option<String>,
     #[schemars(with = "model::schema::DateTime")]
     created_at: Timestamp,
@@ -47,7 +47,7 @@ struct VerificationBody {
     /// When a wallet fetched the request.
     #[schemars(with = "Option<model::schema::DateTime>")]
     retrieved_at: Option<Timestamp>,
-    /// When it was verified, rejected, or found to be expired.
+    /// When it was answered, or found to be expired.
     #[schemars(with = "Option<model::schema::DateTime>")]
     finished_at: Option<Timestamp>,
     /// When it is deleted by itself, as its template says.
@@ -70,7 +70,7 @@ struct TemplateRef {
 struct VerificationDetail {
     #[serde(flatten)]
     body: VerificationBody,
-    /// The `openid4vp://` link that opens a wallet. `null` when the request cannot be fetched any more, and for a caller
+    /// The `openid4vp://` link that opens a wallet. `null` when the request was answered or has expired, and for a caller
     /// without `verified_credentials:change`: who has the link can answer. So is `qr`.
     request_uri: Option<String>,
     /// The same as a QR code, an SVG image.
@@ -100,7 +100,8 @@ struct PresentedBody {
     /// Who it says issued it; `null` when it cannot be read.
     issuer: Option<String>,
     checks: Vec<Check>,
-    /// What was disclosed; `null` when the verification was rejected, and after its deletion.
+    /// What was disclosed of the claims that were asked for; where none was named, the claims that are always visible.
+    /// `null` when the verification was rejected, and after its deletion.
     #[schemars(with = "Option<model::schema::Object>")]
     claims: Option<Value>,
     /// Where that is kept, under `/api/v1/verified-credentials`.
@@ -114,7 +115,10 @@ enum Status {
     Requested,
     Retrieved,
     Verified,
+    /// It was answered, and a check failed.
     Rejected,
+    /// The wallet answered that it does not present anything.
+    Declined,
     Expired,
 }
 
@@ -127,13 +131,13 @@ struct CreateVerification {
     #[serde(default, deserialize_with = "present")]
     #[schemars(with = "String", length(min = 1, max = 255))]
     correlation_id: Option<String>,
-    /// Where the wallet sends its user when the presentation was verified, with the parameter `response_code`. Redeem
-    /// that code to know that who came back is who presented (OpenID4VP 1.0 §14.2).
+    /// Where the wallet sends its user when it has answered, in whatever way, with the parameter `response_code`. Redeem
+    /// that code to see how it went, and to know that who came back is who answered (OpenID4VP 1.0 §14.2).
     #[serde(default, deserialize_with = "present")]
     #[schemars(with = "String")]
     redirect_uri: Option<String>,
     /// Whom to tell what becomes of it: the events `verification.retrieved`, `verification.verified`,
-    /// `verification.rejected` and `verification.expired`.
+    /// `verification.rejected`, `verification.declined` and `verification.expired`.
     #[serde(default, deserialize_with = "present")]
     #[schemars(with = "Callback")]
     callback: Option<Callback>,
@@ -187,7 +191,7 @@ pub(super) fn routes() -> ApiRouter<Arc<App>> {
             .post_with(create_verification, |operation| {
                 operation.id("createVerification").summary("Ask for a presentation").description(
                     "Makes a request (OpenID4VP 1.0) for one holder. Show its QR code or send its link: a wallet \
-                     fetches it once, within ten minutes, and answers it once. Look at `status_uri`, or have a \
+                     fetches it within ten minutes, again if it needs to, and answers it once. Look at `status_uri`, or have a \
                      `callback` told, what came of it.",
                 )
             }),
@@ -336,6 +340,7 @@ impl From<VerificationStatus> for Status {
             VerificationStatus::Retrieved => Self::Retrieved,
             VerificationStatus::Verified => Self::Verified,
             VerificationStatus::Rejected => Self::Rejected,
+            VerificationStatus::Declined => Self::Declined,
             VerificationStatus::Expired => Self::Expired,
         }
     }
@@ -348,6 +353,7 @@ impl From<Status> for VerificationStatus {
             Status::Retrieved => Self::Retrieved,
             Status::Verified => Self::Verified,
             Status::Rejected => Self::Rejected,
+            Status::Declined => Self::Declined,
             Status::Expired => Self::Expired,
         }
     }

@@ -46,7 +46,7 @@ struct VerifiedCredentialBody {
 struct VerifiedCredentialDetail {
     #[serde(flatten)]
     body: VerifiedCredentialBody,
-    /// The claims that were disclosed or are always visible.
+    /// What was disclosed of the claims that were asked for; where none was named, the claims that are always visible.
     #[schemars(with = "model::schema::Object")]
     claims: Value,
     /// What was checked.

@@ -16,7 +16,10 @@ use crate::problem::{Code, Problem};
 
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
-        .route("/wallets/{wallet}/openid4vp/requests/{reference}", get(request::get).post(request::post))
+        .route(
+            "/wallets/{wallet}/openid4vp/requests/{reference}",
+            get(request::get).head(request::head).post(request::post),
+        )
         .route("/wallets/{wallet}/openid4vp/responses/{verification}", post(response::post))
 }
 
@@ -24,7 +27,11 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 pub(super) fn link(app: &App, verification: &Verification, reference: &str) -> Result<String, Problem> {
     let request_uri = format!("{}/openid4vp/requests/{reference}", app.wallet_url(verification.wallet_id));
     let client_id = client_id(verification)?;
-    Ok(AuthorizationRequest { client_id, request_uri, request_uri_method: RequestUriMethod::Post }.to_link())
+    let request_uri_method = match verification.terms.request_uri_method {
+        model::RequestUriMethod::Get => RequestUriMethod::Get,
+        model::RequestUriMethod::Post => RequestUriMethod::Post,
+    };
+    Ok(AuthorizationRequest { client_id, request_uri, request_uri_method }.to_link())
 }
 
 /// Where the answer goes.

@@ -1,4 +1,7 @@
-//! The answer of a wallet, by `direct_post` (OpenID4VP 1.0 §8.2): believed or not, it is taken once.
+//! The answer of a wallet, by `direct_post` (OpenID4VP 1.0 §8.2): believed or not, well formed or not, it is taken once.
+//!
+//! Whoever has the state of the request has fetched it, so an answer with that state ends the verification, and what
+//! was wrong with it is its reason. One without it ends nothing.
 
 use std::sync::Arc;
 
@@ -8,15 +11,14 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, header};
 use model::{
-    Action, Check, CheckName, NewEvent, Verification, VerificationId, VerificationResult, VerificationStatus,
-    VerifiedCredential,
+    Action, NewEvent, Verification, VerificationId, VerificationResult, VerificationStatus, VerifiedCredential,
 };
 use reqwest::Url;
 use serde_json::{Value, json};
 use store::VerificationEnd;
-use vc::openid4vp::{DirectPost, ErrorCode, ResponseUriAnswer};
+use vc::openid4vp::{DirectPost, DirectPostError, ErrorCode, ResponseUriAnswer};
 
-use super::super::evaluate::{Evaluated, evaluate};
+use super::super::evaluate::{Answered, Disclosed, Evaluated, evaluate};
 use super::super::{challenge, failed, target, tell};
 use crate::app::App;
 use crate::caller::Change;
@@ -33,19 +35,29 @@ pub(super) async fn post(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, ProtocolError> {
-    if !is_form(&headers) {
-        let description = "send parameters as application/x-www-form-urlencoded";
-        return Err(ProtocolError::refused(INVALID_REQUEST, description));
-    }
-    let answer =
-        DirectPost::parse(&body).map_err(|error| ProtocolError::refused(INVALID_REQUEST, error.to_string()))?;
-    let (verification, nonce) = waiting(&app, &visit, answer.state().unwrap_or_default()).await?;
+    let answer = if is_form(&headers) { DirectPost::parse(&body) } else { Err(DirectPostError::NotAForm) };
+    let state = match &answer {
+        Ok(answer) => answer.state().map(str::to_owned),
+        Err(_) => DirectPost::state_of_malformed(&body),
+    };
+    let (verification, nonce) = match (waiting(&app, &visit, state.as_deref().unwrap_or_default()).await, &answer) {
+        // What is wrong with it helps its sender more than that it is not waited for.
+        (Err(ProtocolError::Refused { .. }), Err(error)) => return Err(malformed(error)),
+        (waiting, _) => waiting?,
+    };
     // No transaction is open while issuers and status lists are asked.
     let evaluated = match answer {
-        DirectPost::Presented { vp_token, .. } => evaluate(&app, &verification, &nonce, &vp_token).await?,
-        DirectPost::Refused { error, error_description, .. } => not_presented(&error, error_description.as_deref()),
+        Ok(DirectPost::Presented { vp_token, .. }) => evaluate(&app, &verification, &nonce, &vp_token).await?,
+        Ok(DirectPost::Refused { error, error_description, .. }) => {
+            Evaluated::nothing(Answered::Declined, not_presented(&error, error_description.as_deref()))
+        }
+        Err(error) => Evaluated::nothing(Answered::Malformed, error.to_string()),
     };
     finish(&app, &visit, &verification, evaluated).await
+}
+
+fn malformed(error: &DirectPostError) -> ProtocolError {
+    ProtocolError::refused(INVALID_REQUEST, error.to_string())
 }
 
 /// The verification that waits for this answer, and its nonce. Whether it is unknown, expired, answered before or
@@ -70,31 +82,30 @@ fn not_waited_for() -> ProtocolError {
 }
 
 /// What a wallet says when it does not present; its words are for people, and nobody has checked them.
-fn not_presented(error: &ErrorCode, description: Option<&str>) -> Evaluated {
-    let reason = match description {
+fn not_presented(error: &ErrorCode, description: Option<&str>) -> String {
+    match description.filter(|description| !description.trim().is_empty()) {
         Some(description) => format!("the wallet answered {error}: {description}"),
         None => format!("the wallet answered {error}"),
-    };
-    let checks = vec![Check::failed(CheckName::Answer, reason)];
-    Evaluated { result: VerificationResult { checks, credentials: Vec::new() }, disclosed: Vec::new(), refused: true }
+    }
 }
 
-/// Takes the answer, unless another one was faster or the time has passed meanwhile.
+/// Takes the answer, unless another one was faster or the time has passed meanwhile. A browser that the wallet was
+/// opened from comes back however it went, with a code that leads to the result.
 async fn finish(
     app: &App,
     visit: &Visit,
     verification: &Verification,
     evaluated: Evaluated,
 ) -> Result<Response, ProtocolError> {
-    let Evaluated { result, disclosed, refused } = evaluated;
+    let Evaluated { result, disclosed, answered } = evaluated;
     let verified = result.is_verified();
-    let (status, action) = if verified {
-        (VerificationStatus::Verified, Action::VerificationVerified)
-    } else {
-        (VerificationStatus::Rejected, Action::VerificationRejected)
+    let (status, action) = match answered {
+        Answered::Declined => (VerificationStatus::Declined, Action::VerificationDeclined),
+        Answered::Presented if verified => (VerificationStatus::Verified, Action::VerificationVerified),
+        Answered::Presented | Answered::Malformed => (VerificationStatus::Rejected, Action::VerificationRejected),
     };
-    let failed = failed(&result);
-    let return_to = verification.redirect_uri.as_deref().filter(|_| verified).map(|uri| (uri, challenge::draw(app)));
+    let (failed, refusal) = (failed(&result), refusal(answered, &result));
+    let return_to = verification.redirect_uri.as_deref().map(|uri| (uri, challenge::draw(app)));
     let mut change = app.begin(&visit.stranger).await?;
     let end = VerificationEnd {
         status,
@@ -110,21 +121,36 @@ async fn finish(
     }
     tell(app, &mut change, verification, action.name()).await?;
     change.commit(NewEvent::new(action, target(verification)).with(json!({"failed": failed}))).await?;
-    if verified || refused {
-        let redirect_uri = return_to.map(|(uri, code)| with_code(uri, &code)).transpose()?;
-        return Ok(Json(ResponseUriAnswer { redirect_uri }).into_response());
+    let redirect_uri = return_to.map(|(uri, code)| with_code(uri, &code)).transpose()?;
+    match refusal {
+        // §8.2: only with 200 a wallet sends its user on. What was wrong is told where the browser comes back.
+        Some(description) if redirect_uri.is_none() => Err(ProtocolError::refused(INVALID_REQUEST, description)),
+        _ => Ok(Json(ResponseUriAnswer { redirect_uri }).into_response()),
     }
-    let names = json!(failed).as_array().into_iter().flatten().filter_map(Value::as_str).collect::<Vec<_>>().join(", ");
-    Err(ProtocolError::refused(INVALID_REQUEST, format!("the presentation was rejected; these checks failed: {names}")))
 }
 
-/// Keeps what was disclosed: of a verified answer alone.
+/// What the wallet is told that is wrong with its answer; nothing when it is verified or declines.
+fn refusal(answered: Answered, result: &VerificationResult) -> Option<String> {
+    match answered {
+        Answered::Declined => None,
+        Answered::Malformed => result.checks.first().and_then(|check| check.reason.clone()),
+        Answered::Presented if result.is_verified() => None,
+        Answered::Presented => {
+            let failed = json!(failed(result));
+            let names =
+                failed.as_array().into_iter().flatten().filter_map(Value::as_str).collect::<Vec<_>>().join(", ");
+            Some(format!("the presentation was rejected; these checks failed: {names}"))
+        }
+    }
+}
+
+/// Keeps what was asked for: of a verified answer alone.
 async fn keep(
     app: &App,
     change: &mut Change<'_>,
     verification: &Verification,
     result: &VerificationResult,
-    disclosed: Vec<vc::sd_jwt_vc::VerifiedCredential>,
+    disclosed: Vec<Disclosed>,
 ) -> Result<(), Problem> {
     for ((presented, credential), position) in result.credentials.iter().zip(disclosed).zip(0..) {
         let kept = VerifiedCredential {

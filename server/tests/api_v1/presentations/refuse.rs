@@ -61,7 +61,9 @@ store::both_databases! {
             (with("dcql_query", json!({"credentials": []})), "invalid"),
             (with("aud", json!("https://another-wallet.example")), "signature-invalid"),
             (with("exp", json!(1_795_428_000 - 61)), "expired"),
-            (with("iat", json!(1_795_428_000 + 61)), "expired"),
+            (with("exp", json!("soon")), "invalid"),
+            (with("iat", json!(1_795_428_000 + 61)), "not-yet-valid"),
+            (with("nbf", json!(1_795_428_000 + 3600)), "not-yet-valid"),
         ] {
             holder.post(PRESENTATIONS, json!({"request": link})).await.refuses(&[("request", code)]);
         }

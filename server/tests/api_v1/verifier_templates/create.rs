@@ -22,6 +22,7 @@ store::both_databases! {
             "trust": "trusted_issuers",
             "trusted_issuers": [],
             "retention_days": 30,
+            "request_uri_method": "get",
             "created_at": "2026-11-23T10:00:00Z",
         }));
         assert_eq!(maker.get(made.header("location")).await.is(200).json(), made.json());

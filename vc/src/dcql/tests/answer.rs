@@ -44,17 +44,59 @@ fn any_of_the_claim_sets_is_accepted_and_less_than_one_is_not() {
     assert_eq!(check(&asked, &[("pid", &[pid(&json!({"age": 18}))])]), mismatch(Mismatch::ClaimSets));
 }
 
+fn gaps(arrays: &[(&str, &[usize])]) -> Gaps {
+    Gaps::new(arrays.iter().map(|(name, positions)| ((*name).into(), positions.to_vec())))
+}
+
 #[test]
-fn the_position_of_an_element_says_nothing_once_others_are_withheld() {
+fn the_position_of_an_element_is_exact_where_nothing_of_its_list_is_withheld() {
+    let at = |position: usize| query(&for_pid(json!({"claims": [{"path": ["n", position]}]})));
+    let shown = json!({"n": ["a", "b"], "other": ["c"]});
+    let elsewhere = gaps(&[("other", &[3])]);
+    for gaps in [Gaps::none(), &elsewhere] {
+        let shown = Candidate { gaps, ..pid(&shown) };
+        for position in [0, 1] {
+            assert_eq!(check(&at(position), &[("pid", &[shown])]), Ok(()), "{position}");
+        }
+        for position in [2, 5, usize::MAX] {
+            assert!(check(&at(position), &[("pid", &[shown])]).is_err(), "{position}");
+        }
+    }
+}
+
+#[test]
+fn the_position_of_an_element_is_within_bounds_where_others_are_withheld() {
+    let at = |position: usize| query(&for_pid(json!({"claims": [{"path": ["n", position]}]})));
+    let shown = json!({"n": ["a", "b"]});
+    // Issued were two elements or decoys, a, another, b, another.
+    let gaps = gaps(&[("n", &[2, 4])]);
+    let shown = Candidate { gaps: &gaps, ..pid(&shown) };
+    for position in 0..=4 {
+        assert_eq!(check(&at(position), &[("pid", &[shown])]), Ok(()), "{position}");
+    }
+    for position in [5, 6] {
+        assert!(
+            check(&at(position), &[("pid", &[shown])]).is_err(),
+            "nothing is shown that can be the element {position}"
+        );
+    }
+    let none = json!({"n": []});
+    let gaps = self::gaps(&[("n", &[])]);
+    assert!(check(&at(0), &[("pid", &[Candidate { gaps: &gaps, ..pid(&none) }])]).is_err());
+}
+
+#[test]
+fn what_a_position_may_mean_must_fit_the_rest_of_the_path() {
     let asked = query(&for_pid(json!({"claims": [{"path": ["degrees", 1, "type"]}, {"path": ["nationalities", 1]}]})));
-    let shown = json!({"degrees": ["visible", {"type": "MSc"}], "nationalities": ["Betelgeusian"]});
-    assert_eq!(check(&asked, &[("pid", &[pid(&shown)])]), Ok(()));
+    let gaps = gaps(&[("degrees", &[0, 2]), ("nationalities", &[1])]);
+    let check = |shown: Value| check(&asked, &[("pid", &[Candidate { gaps: &gaps, ..pid(&shown) }])]);
+    assert_eq!(check(json!({"degrees": ["visible", {"type": "MSc"}], "nationalities": ["Betelgeusian"]})), Ok(()));
     for shown in [
         json!({"degrees": [{}], "nationalities": ["Betelgeusian"]}),
-        json!({"degrees": [{"type": "MSc"}], "nationalities": []}),
-        json!({"degrees": [{"type": "MSc"}], "nationalities": {"1": "Betelgeusian"}}),
+        json!({"degrees": ["visible", {"type": "MSc"}], "nationalities": []}),
+        json!({"degrees": ["visible", {"type": "MSc"}], "nationalities": {"1": "Betelgeusian"}}),
     ] {
-        assert!(check(&asked, &[("pid", &[pid(&shown)])]).is_err(), "{shown}");
+        assert!(check(shown.clone()).is_err(), "{shown}");
     }
 }
 
@@ -71,10 +113,10 @@ fn type_format_and_key_are_checked_again() {
 }
 
 #[test]
-fn whether_an_authority_stands_behind_the_issuer_is_not_asked_of_the_answer() {
+fn no_answer_proves_that_an_authority_stands_behind_the_issuer() {
     let authorities = json!([{"type": "etsi_tl", "values": ["https://lotl.example.com"]}]);
     let asked = query(&for_pid(json!({"trusted_authorities": authorities})));
-    assert_eq!(check(&asked, &[("pid", &[pid(&json!({}))])]), Ok(()));
+    assert_eq!(check(&asked, &[("pid", &[pid(&json!({}))])]), mismatch(Mismatch::TrustedAuthorities));
 }
 
 #[test]

@@ -215,6 +215,10 @@ fn a_verifier_asks_for_each_claim_once_and_for_what_it_can_verify() {
 
     let mdoc = query(&for_pid(json!({"format": "mso_mdoc"})));
     let error = mdoc.check_as_verifier().unwrap_err();
+    let authorities = json!([{"type": "aki", "values": ["s9tIpPmhxdiuNkHMEWNpYim8S8Y"]}]);
+    let unproven = query(&for_pid(json!({"trusted_authorities": authorities}))).check_as_verifier().unwrap_err();
+    assert_eq!(unproven.place, "credentials[0].trusted_authorities");
+    assert_eq!(unproven.fault, Fault::NotEnforced);
     assert_eq!((error.place.as_str(), error.fault), ("credentials[0].format", Fault::Format("mso_mdoc".into())));
 
     query(&for_pid(json!({"claims": [{"path": ["a"]}]}))).check_as_verifier().unwrap();

@@ -68,7 +68,7 @@ fn at<'a>(claims: &'a Value, path: &crate::sd_jwt_vc::ClaimPath) -> Option<&'a V
     })
 }
 
-/// What a verifier sees of `claims` once all but these paths is withheld.
+/// What a verifier sees of `claims` once all but these paths is withheld: with each element in its place.
 fn withheld(claims: &Value, disclosed: &[&[PathStep]]) -> Value {
     if disclosed.iter().any(|path| path.is_empty()) {
         return claims.clone();
@@ -91,13 +91,33 @@ fn withheld(claims: &Value, disclosed: &[&[PathStep]]) -> Value {
             .filter_map(|(name, value)| Some((name.clone(), shown(PathStep::Name(name.clone()), value)?)))
             .collect(),
         Value::Array(values) => {
-            values.iter().enumerate().filter_map(|(index, value)| shown(PathStep::Index(index), value)).collect()
+            let kept = |(index, value)| shown(PathStep::Index(index), value).unwrap_or(json!({"...": "digest"}));
+            values.iter().enumerate().map(kept).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+/// The processed claims: what is withheld leaves no gap (RFC 9901 §7.1).
+fn without_digests(issued: &Value) -> Value {
+    match issued {
+        Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), without_digests(value))).collect(),
+        Value::Array(elements) => {
+            elements.iter().filter(|element| element.get("...").is_none()).map(without_digests).collect()
         }
         other => other.clone(),
     }
 }
 
 proptest! {
+    #[test]
+    fn a_verifier_that_sees_everything_finds_what_a_holder_finds(json in asked(), claims in claims()) {
+        let asked = query(&json);
+        let held = !asked.select(&[pid(&claims)]).credentials[0].matches.is_empty();
+        let answer = BTreeMap::from([("pid".to_owned(), vec![pid(&claims)])]);
+        prop_assert_eq!(asked.check_answer(&answer).is_ok(), held, "{}", claims);
+    }
+
     #[test]
     fn no_json_makes_the_parser_panic(json in json()) {
         let _ = Query::parse(&json);
@@ -125,8 +145,10 @@ proptest! {
         let selection = asked.select(&[pid(&claims)]);
         for found in &selection.credentials[0].matches {
             let disclosed: Vec<_> = found.disclose.iter().map(|path| path.0.as_slice()).collect();
-            let shown = withheld(&claims, &disclosed);
-            let answer = BTreeMap::from([("pid".to_owned(), vec![pid(&shown)])]);
+            let issued = withheld(&claims, &disclosed);
+            let gaps = Gaps::in_issued(issued.as_object().unwrap());
+            let shown = without_digests(&issued);
+            let answer = BTreeMap::from([("pid".to_owned(), vec![Candidate { gaps: &gaps, ..pid(&shown) }])]);
             prop_assert_eq!(asked.check_answer(&answer), Ok(()), "{} of {}", shown, claims);
         }
     }

@@ -127,8 +127,19 @@ fn a_holder_can_be_bound_by_its_did_jwk() {
     let holder = did_jwk_key_id(&did_jwk(&key(2).public()));
     let sd_jwt = Forged::new().claim("cnf", json!({"kid": holder})).text();
     assert!(verify(&bound(&sd_jwt)).is_ok());
-    let sd_jwt = Forged::new().claim("cnf", json!({"kid": "did:web:holder.example#0"})).text();
-    assert_eq!(verify(&bound(&sd_jwt)).unwrap_err(), PresentationError::NotBound);
+}
+
+#[test]
+fn a_holder_that_is_bound_by_a_did_web_is_named_so_that_its_key_can_be_fetched() {
+    let url = "did:web:holder.example#key-1";
+    let presentation = |cnf: Value| ParsedPresentation::parse(&bound(&Forged::new().claim("cnf", cnf).text())).unwrap();
+    let named = presentation(json!({"kid": url}));
+    assert_eq!(named.holder(), Ok(Holder::DidUrl(url.to_owned())));
+    assert_eq!(named.check_holder(&key(2).public()), Ok(()));
+    assert_eq!(named.check_holder(&key(3).public()), Err(PresentationError::HolderSignature));
+    for kid in ["did:example:holder#0", "key-1"] {
+        assert_eq!(presentation(json!({"kid": kid})).holder(), Err(PresentationError::NotBound), "{kid}");
+    }
 }
 
 #[test]
