@@ -40,7 +40,7 @@ impl NoKeys {
 pub(crate) async fn find(app: &App, issuer: IssuerKeys) -> Result<KeySet, NoKeys> {
     Ok(match issuer {
         IssuerKeys::Embedded(keys) => keys,
-        IssuerKeys::DidWeb { did, url } => keys_from_did_document(&app.outbound.get(&url).await?, &did)?,
+        IssuerKeys::DidWeb { did, url } => keys_from_did_document(&app.outbound.get_did_document(&url).await?, &did)?,
         IssuerKeys::IssuerMetadata { issuer, url } => {
             match keys_from_issuer_metadata(&app.outbound.get(&url).await?, &issuer)? {
                 MetadataKeys::Keys(keys) => keys,
@@ -54,7 +54,9 @@ pub(crate) async fn find(app: &App, issuer: IssuerKeys) -> Result<KeySet, NoKeys
 /// credentials (OpenID4VP 1.0 §5.9.3).
 pub(crate) async fn of_verifier(app: &App, verifier: IssuerKeys) -> Result<KeySet, NoKeys> {
     match verifier {
-        IssuerKeys::DidWeb { did, url } => Ok(request_keys_from_did_document(&app.outbound.get(&url).await?, &did)?),
+        IssuerKeys::DidWeb { did, url } => {
+            Ok(request_keys_from_did_document(&app.outbound.get_did_document(&url).await?, &did)?)
+        }
         elsewhere => find(app, elsewhere).await,
     }
 }

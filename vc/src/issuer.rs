@@ -149,11 +149,12 @@ pub fn issuer_metadata_url(issuer: &str) -> Result<String, IssuerError> {
         .path()
         .split('/')
         .any(|segment| matches!(segment.replace("%2e", ".").replace("%2E", ".").as_str(), "." | ".."));
-    if uri.scheme() != Some(&Scheme::HTTPS) || issuer.contains(['?', '#', '\\']) || dotted {
+    let Some(scheme) = web_scheme(&uri) else { return Err(refused()) };
+    if issuer.contains(['?', '#', '\\']) || dotted {
         return Err(refused());
     }
     let path = uri.path().trim_end_matches('/');
-    Ok(format!("https://{authority}{WELL_KNOWN_JWT_VC_ISSUER}{path}"))
+    Ok(format!("{scheme}://{authority}{WELL_KNOWN_JWT_VC_ISSUER}{path}"))
 }
 
 /// The keys of `issuer`, or where they are, out of its fetched metadata.
@@ -166,11 +167,12 @@ pub fn keys_from_issuer_metadata(json: &[u8], issuer: &str) -> Result<MetadataKe
             found: found.unwrap_or_default().to_owned(),
         });
     }
-    match (metadata.get(member::JWKS), metadata.get(member::JWKS_URI)) {
+    let given = |name| metadata.get(name).filter(|value: &&Value| !value.is_null());
+    match (given(member::JWKS), given(member::JWKS_URI)) {
         (Some(jwks), None) => usable_keys(jwks, issuer).map(MetadataKeys::Keys),
         (None, Some(uri)) => {
             let uri = uri.as_str().unwrap_or_default();
-            let parsed = uri.parse::<Uri>().ok().filter(|parsed| parsed.scheme() == Some(&Scheme::HTTPS));
+            let parsed = uri.parse::<Uri>().ok().filter(|parsed| web_scheme(parsed).is_some());
             match parsed {
                 Some(_) => Ok(MetadataKeys::JwksUri(uri.to_owned())),
                 None => Err(KeySourceError::JwksUri(uri.to_owned())),
@@ -245,6 +247,15 @@ fn of_did(did: Did) -> Result<IssuerKeys, IssuerError> {
         }
         did_method::WEB => Ok(IssuerKeys::DidWeb { url: did_web_document_url(&did)?, did }),
         other => Err(IssuerError::Method(other.to_owned())),
+    }
+}
+
+/// `https`; and `http` on this machine, which the client that fetches may be told to open for development.
+fn web_scheme(uri: &Uri) -> Option<&'static str> {
+    match uri.scheme() {
+        Some(scheme) if *scheme == Scheme::HTTPS => Some("https"),
+        Some(scheme) if *scheme == Scheme::HTTP && uri.host() == Some("localhost") => Some("http"),
+        _ => None,
     }
 }
 

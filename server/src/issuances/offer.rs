@@ -57,7 +57,7 @@ impl OpenOffer {
     pub(super) async fn send(&self, app: &App, endpoint: &str) -> Result<(), String> {
         let separator = if endpoint.contains('?') { '&' } else { '?' };
         let url = format!("{endpoint}{separator}{}", OfferLink::ByValue(self.offer.clone()).query());
-        app.outbound.get(&url).await.map(|_| ()).map_err(|error| error.to_string())
+        app.outbound.get_unmoved(&url).await.map(|_| ()).map_err(|error| error.to_string())
     }
 
     /// The offer of an issuance, while it is open.

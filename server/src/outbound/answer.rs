@@ -1,6 +1,9 @@
 //! What the other side answered, read within bounds.
 
-use http::{StatusCode, header};
+use std::io::Read as _;
+
+use flate2::read::MultiGzDecoder;
+use http::{HeaderMap, StatusCode, header};
 use reqwest::{Response, Url};
 use serde::de::DeserializeOwned;
 
@@ -12,7 +15,7 @@ use crate::sizes::MAX_ANSWER;
 pub struct Answer {
     /// The status.
     pub status: StatusCode,
-    /// What was sent as the body, at most 1 MiB.
+    /// What was sent as the body, without its content encoding; at most 1 MiB.
     pub body: Vec<u8>,
     media_type: String,
     url: String,
@@ -32,6 +35,7 @@ impl Answer {
             }
             body.extend_from_slice(&chunk);
         }
+        let body = decoded(body, response.headers(), url)?;
         let content_type = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let media_type = content_type.unwrap_or_default().split(';').next().unwrap_or_default();
         let media_type = media_type.trim().to_ascii_lowercase();
@@ -60,8 +64,7 @@ impl Answer {
         if self.media_type != super::JSON && !self.media_type.ends_with("+json") {
             return Err(self.other_media_type(super::JSON));
         }
-        let not_json = |why: serde_json::Error| OutboundError::NotJson { url: self.url.clone(), why: why.to_string() };
-        serde_json::from_slice(&self.body).map_err(not_json)
+        serde_json::from_slice(&self.body).map_err(|_| OutboundError::NotJson(self.url.clone()))
     }
 
     /// The body as text of this media type.
@@ -79,5 +82,38 @@ impl Answer {
 
     fn other_media_type(&self, expected: &'static str) -> OutboundError {
         OutboundError::MediaType { url: self.url.clone(), expected }
+    }
+}
+
+/// The body without its content encoding (RFC 9110 §8.4), at most as long as one that came without.
+fn decoded(body: Vec<u8>, headers: &HeaderMap, url: &Url) -> Result<Vec<u8>, OutboundError> {
+    let named = headers.get_all(header::CONTENT_ENCODING).iter();
+    let named: Vec<String> =
+        named.map(|value| String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase()).collect();
+    let codings: Vec<&str> = named
+        .iter()
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .filter(|coding| !["", "identity"].contains(coding))
+        .collect();
+    match codings.as_slice() {
+        [] => Ok(body),
+        // An empty body has nothing to decode, whatever is said of it.
+        _ if body.is_empty() => Ok(body),
+        // RFC 9110 §8.4.1.3: `x-gzip` is the same.
+        ["gzip" | "x-gzip"] => {
+            let mut plain = Vec::new();
+            let most = MAX_ANSWER as u64 + 1;
+            let read = MultiGzDecoder::new(body.as_slice()).take(most).read_to_end(&mut plain);
+            match read {
+                Ok(_) if plain.len() > MAX_ANSWER => Err(OutboundError::TooLong(url.to_string())),
+                Ok(_) => Ok(plain),
+                Err(_) => Err(OutboundError::Compression(url.to_string())),
+            }
+        }
+        others => {
+            let encoding = others.join(", ").chars().filter(char::is_ascii_graphic).take(40).collect();
+            Err(OutboundError::Encoding { url: url.to_string(), encoding })
+        }
     }
 }

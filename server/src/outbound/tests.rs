@@ -58,10 +58,13 @@ fn only_https_to_public_hosts_is_asked() {
         "data:application/json,{}",
         "https://",
         "x",
-        "https://u:p@example.org",
         &long,
     ] {
         assert!(matches!(outbound.check(url), Err(OutboundError::NotHttps(_))), "{url}");
+    }
+    for url in ["https://u:p@example.org", "https://u@example.org", "https://:p@example.org/x"] {
+        let refused = outbound.check(url).unwrap_err();
+        assert_eq!(refused.to_string(), "example.org cannot be asked: its URL has a user name or a password in it");
     }
 }
 
@@ -97,8 +100,9 @@ fn an_address_that_is_not_public_is_refused_in_every_spelling() {
 #[test]
 fn an_opened_network_may_be_reached_over_http() {
     let outbound = guarded(&["127.0.0.0/8"]);
-    assert_eq!(outbound.check("https://127.0.0.1:9/did.json").unwrap().as_str(), "http://127.0.0.1:9/did.json");
-    assert_eq!(outbound.check("https://localhost:9/").unwrap().as_str(), "http://localhost:9/");
+    for url in ["http://127.0.0.1:9/did.json", "http://localhost:9/", "https://127.0.0.1:9/x", "https://localhost:9/"] {
+        assert_eq!(outbound.check(url).unwrap().as_str(), url, "it is asked as it was written");
+    }
     assert!(outbound.check("http://10.0.0.1").is_err());
     assert!(outbound.check("http://example.org").is_err());
 }
@@ -117,11 +121,122 @@ async fn a_name_that_resolves_to_loopback_is_refused_however_it_is_asked() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed() {
-    for target in ["http://169.254.169.254/", "http://127.0.0.1:1/", "https://example.org/"] {
+async fn https_stays_https_and_only_a_did_may_be_plain_on_an_opened_machine() {
+    let url = answering("200 OK", r#"{"id":"x"}"#).await.replace("http://127.0.0.1", "https://localhost");
+    assert!(matches!(hasty().get(&url).await, Err(OutboundError::Unreachable(_))));
+    assert!(matches!(hasty().get_text(&url, STATUS_LIST).await, Err(OutboundError::Unreachable(_))));
+    assert!(matches!(hasty().post_form(&url, &[], JSON).await, Err(OutboundError::Unreachable(_))));
+    assert_eq!(hasty().get_did_document(&url).await.unwrap(), br#"{"id":"x"}"#);
+    assert!(matches!(guarded(&[]).get_did_document(&url).await, Err(OutboundError::NotPublic(_))));
+}
+
+#[tokio::test]
+async fn a_document_that_moved_is_found_and_nothing_else_is_followed() {
+    let here = answering("200 OK\r\ncontent-type: application/statuslist+jwt", "a.b.c").await;
+    for status in
+        ["301 Moved Permanently", "302 Found", "303 See Other", "307 Temporary Redirect", "308 Permanent Redirect"]
+    {
+        let url = answering(&format!("{status}\r\nlocation: {here}"), "").await;
+        assert_eq!(hasty().get(&url).await.unwrap(), b"a.b.c");
+        assert_eq!(hasty().get_text(&url, STATUS_LIST).await.unwrap(), "a.b.c");
+        let twice = answering(&format!("302 Found\r\nlocation: {url}"), "").await;
+        assert_eq!(hasty().get(&twice).await.unwrap(), b"a.b.c");
+        // What carries a secret goes where it was sent, or nowhere.
+        assert!(matches!(hasty().get_unmoved(&url).await, Err(OutboundError::Status { .. })));
+        assert!(hasty().post_json(&url, &1, None).await.unwrap().status.is_redirection());
+        assert!(hasty().post_form(&url, &[], JSON).await.unwrap().status.is_redirection());
+    }
+}
+
+#[tokio::test]
+async fn each_hop_passes_the_guard_and_there_are_few() {
+    for (target, expected) in [
+        ("http://169.254.169.254/", "169.254.169.254 is not a public address"),
+        ("https://10.0.0.1/x", "10.0.0.1 is not a public address"),
+        ("http://example.org/", "http://example.org/ is not an https URL"),
+        ("file:///etc/passwd", "file:///etc/passwd is not an https URL"),
+        ("https://u:p@example.org/", "user name or a password"),
+    ] {
         let url = answering(&format!("302 Found\r\nlocation: {target}"), "").await;
-        assert!(matches!(hasty().get(&url).await, Err(OutboundError::Status { status: 302, .. })));
-        assert_eq!(hasty().post_json(&url, &1, None).await.unwrap().status, 302);
+        let refused = hasty().get(&url).await.unwrap_err().to_string();
+        assert!(refused.contains(expected), "{refused}");
+    }
+    let circle = answering("302 Found\r\nlocation: ?again", "").await;
+    assert!(matches!(hasty().get(&circle).await, Err(OutboundError::Redirect(_))));
+    let nowhere = answering("302 Found", "").await;
+    assert!(matches!(hasty().get(&nowhere).await, Err(OutboundError::Redirect(_))));
+    let unchanged = answering("304 Not Modified\r\nlocation: /", "").await;
+    assert!(matches!(hasty().get(&unchanged).await, Err(OutboundError::Status { status: 304, .. })));
+}
+
+fn gzipped(plain: &[u8]) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(plain).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// A server with one answer, in this encoding.
+async fn encoding(header: &'static str, body: Vec<u8>) -> String {
+    server(move |mut stream| {
+        let length = body.len();
+        let head =
+            format!("HTTP/1.1 200 OK\r\n{header}content-type: application/json\r\ncontent-length: {length}\r\n\r\n");
+        let text = [head.as_bytes(), &body].concat();
+        async move { stream.write_all(&text).await }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_compressed_answer_is_read_however_it_was_asked_for() {
+    let plain = br#"{"a":1}"#.as_slice();
+    let members = [gzipped(b"{\"a\""), gzipped(b":1}")].concat();
+    for (header, body) in [
+        ("content-encoding: gzip\r\n", gzipped(plain)),
+        ("Content-Encoding: X-GZIP\r\n", gzipped(plain)),
+        ("content-encoding: identity, gzip\r\n", gzipped(plain)),
+        ("content-encoding: gzip\r\n", members),
+        ("content-encoding: identity\r\n", plain.to_vec()),
+        ("", plain.to_vec()),
+    ] {
+        let url = encoding(header, body).await;
+        assert_eq!(hasty().get(&url).await.unwrap(), plain, "{header}");
+        assert_eq!(hasty().get_text(&url, JSON).await.unwrap().as_bytes(), plain, "{header}");
+        assert_eq!(hasty().post_form(&url, &[], JSON).await.unwrap().body, plain, "{header}");
+        assert_eq!(hasty().post_json(&url, &1, None).await.unwrap().body, plain, "{header}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_bounded_after_it_is_decompressed() {
+    let bomb = gzipped(&vec![b' '; 64 * 1024 * 1024]);
+    assert!(bomb.len() < answer::MAX_ANSWER);
+    let url = encoding("content-encoding: gzip\r\n", bomb).await;
+    let guarded = guarded(&["127.0.0.0/8"]);
+    assert!(matches!(guarded.get(&url).await, Err(OutboundError::TooLong(_))));
+    assert!(matches!(guarded.post_json(&url, &1, None).await, Err(OutboundError::TooLong(_))));
+    let longest = encoding("content-encoding: gzip\r\n", gzipped(&vec![b'x'; answer::MAX_ANSWER])).await;
+    assert_eq!(guarded.get(&longest).await.unwrap().len(), answer::MAX_ANSWER);
+}
+
+#[tokio::test]
+async fn an_encoding_that_was_not_asked_for_and_a_broken_one_are_told() {
+    for (header, named) in [
+        ("content-encoding: br\r\n", "encoding br;"),
+        ("content-encoding: gzip, gzip\r\n", "encoding gzip,gzip;"),
+        ("content-encoding: deflate\r\n", "encoding deflate;"),
+    ] {
+        let refused = hasty().get(&encoding(header, gzipped(b"x")).await).await.unwrap_err().to_string();
+        assert!(refused.contains(named), "{refused}");
+    }
+    let cut = {
+        let whole = gzipped(&[7; 5000]);
+        whole[..whole.len() - 9].to_vec()
+    };
+    for body in [b"{}".to_vec(), cut] {
+        let refused = hasty().get(&encoding("content-encoding: gzip\r\n", body).await).await;
+        assert!(matches!(refused, Err(OutboundError::Compression(_))), "{refused:?}");
     }
 }
 
@@ -226,7 +341,7 @@ async fn an_error_of_a_protocol_comes_with_its_status_and_body() {
     let answer = hasty().post_form(&url, &[("grant_type", "x")], JSON).await.unwrap();
     assert_eq!(answer.status, 400);
     assert_eq!(answer.json::<serde_json::Value>().unwrap()["error"], "invalid_grant");
-    assert!(matches!(answer.json::<Vec<u8>>(), Err(OutboundError::NotJson { .. })));
+    assert!(matches!(answer.json::<Vec<u8>>(), Err(OutboundError::NotJson(_))));
     let url = answering("200 OK\r\ncontent-type: text/html", "{}").await;
     let answer = hasty().post_json(&url, &1, None).await.unwrap();
     assert!(matches!(answer.json::<serde_json::Value>(), Err(OutboundError::MediaType { expected: JSON, .. })));
@@ -264,6 +379,7 @@ async fn a_request_is_sent_as_it_was_meant() {
     assert!(form.starts_with("post /path?q=1 http/1.1\r\n") && form.ends_with("\r\n\r\na=b+c&d=end"), "{form}");
     assert!(form.contains("content-type: application/x-www-form-urlencoded\r\n"), "{form}");
     assert!(form.contains("accept: application/statuslist+jwt\r\n"), "{form}");
+    assert!(form.contains("accept-encoding: gzip\r\n"), "{form}");
     assert_eq!(answer.body.len(), form.len());
 
     outbound.post_json(&url, &serde_json::json!({"a": "end"}), Some("t0ken")).await.unwrap();

@@ -40,8 +40,14 @@ struct Site {
     nonces: Mutex<Vec<String>>,
     offers: Mutex<HashMap<String, Value>>,
     /// Answers that stand in the place of its own, by path.
-    instead: Mutex<HashMap<String, (StatusCode, String)>>,
+    instead: Mutex<HashMap<String, (StatusCode, &'static str, String)>>,
     delivery: Mutex<Delivery>,
+    /// What it gives of other configurations than the first.
+    others: Mutex<HashMap<String, Delivery>>,
+    /// The configurations of which it gives credentials later, with the key that was proven for each.
+    deferred: Mutex<HashMap<String, Option<PublicJwk>>>,
+    /// Whether what it gives later is ready.
+    ready: Mutex<bool>,
     metadata: Mutex<Value>,
     asked: Mutex<Vec<String>>,
     /// Every answer takes one of these and gives it back.
@@ -59,7 +65,7 @@ impl CredentialIssuer {
     pub(crate) async fn with_key(secret: u8) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let url = format!("https://localhost:{port}");
+        let url = format!("http://localhost:{port}");
         let site = Arc::new(Site {
             metadata: Mutex::new(metadata(&url)),
             url,
@@ -68,6 +74,9 @@ impl CredentialIssuer {
             offers: Mutex::default(),
             instead: Mutex::default(),
             delivery: Mutex::new(Box::new(move |holder| membership(&key(secret), holder, |_| {}))),
+            others: Mutex::default(),
+            deferred: Mutex::default(),
+            ready: Mutex::default(),
             asked: Mutex::default(),
             open: Semaphore::new(1),
             count: Mutex::new(0),
@@ -78,6 +87,7 @@ impl CredentialIssuer {
             .route("/token", post(token))
             .route("/nonce", post(nonce))
             .route("/credential", post(credential))
+            .route("/deferred", post(deferred))
             .route("/offers/{name}", get(offer))
             .layer(from_fn_with_state(Arc::clone(&site), observe))
             .with_state(Arc::clone(&site));
@@ -87,7 +97,7 @@ impl CredentialIssuer {
 
     /// Its credential issuer identifier.
     pub(crate) fn url(&self) -> String {
-        format!("https://localhost:{}", self.port)
+        format!("http://localhost:{}", self.port)
     }
 
     /// The DID that signs its credentials.
@@ -139,7 +149,47 @@ impl CredentialIssuer {
     /// Answers this path with something else from now on.
     pub(crate) fn answers(&self, path: &str, status: u16, body: impl ToString) {
         let status = StatusCode::from_u16(status).unwrap();
-        self.site.instead.lock().unwrap().insert(path.to_owned(), (status, body.to_string()));
+        self.site.instead.lock().unwrap().insert(path.to_owned(), (status, "application/json", body.to_string()));
+    }
+
+    /// Serves this status list, whose address it returns.
+    pub(crate) fn serves_list(&self, list: vc::status_list::StatusList) -> String {
+        let uri = format!("{}/list", self.url());
+        let token = vc::status_list::StatusListToken {
+            issuer: None,
+            uri: uri.clone(),
+            issued_at: 1_795_428_000,
+            expires_at: None,
+            ttl: Some(60),
+            list,
+        };
+        let text = token.sign(&self.key, &did_jwk_key_id(&self.did()));
+        let answer = (StatusCode::OK, "application/statuslist+jwt", text);
+        self.site.instead.lock().unwrap().insert("/list".to_owned(), answer);
+        uri
+    }
+
+    /// Also offers another configuration, and gives this for it.
+    pub(crate) fn also_offers(
+        &self,
+        id: &str,
+        configuration: Value,
+        delivery: impl Fn(&PublicJwk) -> String + Send + 'static,
+    ) {
+        self.describes(|metadata| metadata["credential_configurations_supported"][id] = configuration);
+        self.site.others.lock().unwrap().insert(id.to_owned(), Box::new(delivery));
+    }
+
+    /// Gives credentials of this configuration later, when they are ready.
+    pub(crate) fn defers(&self, id: &str) {
+        let endpoint = format!("{}/deferred", self.url());
+        self.describes(|metadata| metadata["deferred_credential_endpoint"] = json!(endpoint));
+        self.site.deferred.lock().unwrap().insert(id.to_owned(), None);
+    }
+
+    /// What it gives later is ready.
+    pub(crate) fn is_ready(&self) {
+        *self.site.ready.lock().unwrap() = true;
     }
 
     /// Gives something else than an honest credential for the key that was proven.
@@ -241,7 +291,12 @@ async fn observe(State(site): State<Arc<Site>>, request: Request, next: Next) ->
     let _open = site.open.acquire().await.unwrap();
     let instead = site.instead.lock().unwrap().get(&path).cloned();
     match instead {
-        Some((status, body)) => (status, [(http::header::CONTENT_TYPE, "application/json")], body).into_response(),
+        Some((status, _, location)) if status.is_redirection() => {
+            (status, [(http::header::LOCATION, location)]).into_response()
+        }
+        Some((status, content_type, body)) => {
+            (status, [(http::header::CONTENT_TYPE, content_type)], body).into_response()
+        }
         None => next.run(request).await,
     }
 }
@@ -280,7 +335,8 @@ async fn credential(State(site): State<Arc<Site>>, headers: HeaderMap, body: Byt
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let request = CredentialRequest::parse(&body).unwrap();
-    assert_eq!(request.credential_configuration_id.as_deref(), Some("membership"));
+    let id = request.credential_configuration_id.unwrap();
+    assert!(site.metadata.lock().unwrap()["credential_configurations_supported"].get(&id).is_some());
     let proofs = request.proofs.unwrap();
     let [proof] = proofs.as_jwt().unwrap().try_into().unwrap();
     let proof = KeyProof::parse(proof).unwrap();
@@ -294,8 +350,32 @@ async fn credential(State(site): State<Arc<Site>>, headers: HeaderMap, body: Byt
         ProofKey::Did(kid) => vc::did::key_of_did_jwk(&Did::of_url(kid).unwrap()).unwrap(),
     };
     proof.verify(&holder).unwrap();
-    let text = (site.delivery.lock().unwrap())(&holder);
-    Json(json!({"credentials": [{"credential": text}]})).into_response()
+    if let Some(kept) = site.deferred.lock().unwrap().get_mut(&id) {
+        *kept = Some(holder);
+        let later = json!({"transaction_id": format!("transaction of {id}"), "interval": 120});
+        return (StatusCode::ACCEPTED, Json(later)).into_response();
+    }
+    Json(json!({"credentials": [{"credential": site.delivers(&id, &holder)}]})).into_response()
+}
+
+async fn deferred(State(site): State<Arc<Site>>, headers: HeaderMap, Json(body): Json<Value>) -> Response {
+    assert!(headers["authorization"].to_str().unwrap().starts_with("Bearer token of code-"));
+    let id = body["transaction_id"].as_str().unwrap().strip_prefix("transaction of ").unwrap().to_owned();
+    let holder = site.deferred.lock().unwrap()[&id].clone().unwrap();
+    if !*site.ready.lock().unwrap() {
+        let later = json!({"transaction_id": body["transaction_id"], "interval": 120});
+        return (StatusCode::ACCEPTED, Json(later)).into_response();
+    }
+    Json(json!({"credentials": [{"credential": site.delivers(&id, &holder)}]})).into_response()
+}
+
+impl Site {
+    fn delivers(&self, id: &str, holder: &PublicJwk) -> String {
+        match self.others.lock().unwrap().get(id) {
+            Some(delivery) => delivery(holder),
+            None => (self.delivery.lock().unwrap())(holder),
+        }
+    }
 }
 
 async fn offer(State(site): State<Arc<Site>>, Path(name): Path<String>) -> Response {

@@ -68,7 +68,7 @@ impl Verifier {
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("https://localhost:{}", self.port)
+        format!("http://localhost:{}", self.port)
     }
 
     pub(crate) fn did(&self) -> Did {

@@ -94,9 +94,9 @@ impl Issuer {
         did_web(&format!("localhost:{}", self.port), &[]).unwrap()
     }
 
-    /// Its https URL. A network that is opened for development is asked over plain http.
+    /// Its URL, on a network that is opened for development.
     pub(super) fn url(&self) -> String {
-        format!("https://localhost:{}", self.port)
+        format!("http://localhost:{}", self.port)
     }
 
     /// Answers this path with this document.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use vc::did::did_jwk;
+use vc::did_document::{NamedKey, did_web_document};
 use vc::sd_jwt_vc::MAX_BYTES;
 
 use super::issuer::{DOCUMENT, METADATA, by_did_jwk, key, now, sign};
@@ -53,12 +54,8 @@ store::both_databases! {
             draft.valid_until = Some(now() - 60);
         });
         refuses(&holder, &expired, "expired").await;
-        let early = by_did_jwk(&key(1), |draft| draft.valid_from = Some(now() + 61));
-        refuses(&holder, &early, "not-yet-valid").await;
         let issued_tomorrow = by_did_jwk(&key(1), |draft| draft.issued_at = now() + 86_400);
         refuses(&holder, &issued_tomorrow, "not-yet-valid").await;
-        server.move_clock_to("2026-11-23T10:00:01Z");
-        holder.post(CREDENTIALS, json!({"credential": early})).await.is(201);
     }
 
     async fn a_signature_by_a_key_that_the_issuer_does_not_publish_is_refused(db: &Database) {
@@ -114,17 +111,24 @@ store::both_databases! {
         refuses(&holder, &text, "issuer-unreachable").await;
     }
 
-    async fn a_redirect_is_not_followed(db: &Database) {
+    async fn a_document_that_moved_is_followed_through_the_guard_and_not_for_ever(db: &Database) {
         let server = Server::start(db).await;
         let holder = server.wallet("Acme").await.key(&["holder_credentials:change"]).await;
         let (issuer, other) = (Issuer::start().await, Issuer::start().await);
-        other.serves("/elsewhere", &json!({}));
-        for status in [301, 302, 307, 308] {
-            issuer.answers(DOCUMENT, status, format!("{}/elsewhere", other.url().replace("https", "http")));
-            refuses(&holder, &issuer.credential(), "issuer-unreachable").await;
-            assert_eq!(issuer.asked(), [DOCUMENT]);
+        for (at, status) in [301, 302, 307, 308].into_iter().enumerate() {
+            for target in ["http://10.0.0.1/did.json", "http://example.org/did.json", "ftp://a", DOCUMENT] {
+                issuer.answers(DOCUMENT, status, target.to_owned());
+                let text = issuer.credential();
+                holder.post(CREDENTIALS, json!({"credential": text})).await.refuses(&[("credential", "issuer-unreachable")]);
+            }
+            issuer.answers(DOCUMENT, status, format!("{}/elsewhere", other.url()));
+            let key = NamedKey { name: "key-1".to_owned(), key: issuer.key.public() };
+            other.serves("/elsewhere", &did_web_document(&issuer.did(), &key, &[]).unwrap());
+            let did = issuer.did();
+            let text = sign(&issuer.key, did.as_str(), &format!("{did}#key-1"), |draft| draft.issued_at -= i64::try_from(at).unwrap());
+            holder.post(CREDENTIALS, json!({"credential": text})).await.is(201);
+            assert_eq!(other.asked(), ["/elsewhere"]);
         }
-        assert!(other.asked().is_empty());
     }
 
     async fn a_private_address_is_not_asked_unless_the_operator_opens_it(db: &Database) {
@@ -135,7 +139,7 @@ store::both_databases! {
         issuer.serves(METADATA, &json!({"issuer": issuer.url(), "jwks": issuer.jwks()}));
         refuses(&holder, &issuer.credential(), "issuer-unreachable").await;
         refuses(&holder, &issuer.credential_by_url(), "issuer-unreachable").await;
-        for url in [issuer.url().replace("localhost", "127.0.0.1"), "https://169.254.169.254".to_owned()] {
+        for url in [issuer.url().replace("http://localhost", "https://127.0.0.1"), "https://169.254.169.254".to_owned()] {
             refuses(&holder, &sign(&issuer.key, &url, "key-1", |_| {}), "issuer-unreachable").await;
         }
         assert!(issuer.asked().is_empty());
@@ -144,7 +148,7 @@ store::both_databases! {
     async fn an_issuer_whose_keys_cannot_be_found_is_unknown(db: &Database) {
         let server = Server::start(db).await;
         let holder = server.wallet("Acme").await.key(&["holder_credentials:change"]).await;
-        for issuer in ["did:key:z6Mk", "http://localhost:1", "https://example.org?x", "urn:a", "did:web:192.0.2.1"] {
+        for issuer in ["did:key:z6Mk", "http://example.org", "https://example.org?x", "urn:a", "did:web:192.0.2.1"] {
             refuses(&holder, &sign(&key(1), issuer, "key-1", |_| {}), "issuer-unknown").await;
         }
     }
