@@ -11,6 +11,7 @@ pub mod did_document;
 pub mod issuer;
 pub mod jws;
 pub mod keys;
+mod lenient;
 pub mod names;
 pub mod openid4vci;
 pub mod openid4vp;

@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::lenient;
 use crate::sd_jwt_vc::PathStep;
 
 /// The longest document that is read, in bytes.
@@ -17,13 +18,13 @@ pub struct TypeMetadata {
     /// The type, equal to the `vct` that the reader began with.
     pub vct: String,
     /// Its name for developers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// What it is, for developers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// How its credentials are shown, in one language each.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub display: Vec<TypeDisplay>,
     /// What they say, in the order in which it is shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -39,10 +40,10 @@ pub struct TypeDisplay {
     /// Its name for people.
     pub name: String,
     /// What it is, for people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// How it looks.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub rendering: Option<Rendering>,
 }
 
@@ -50,7 +51,7 @@ pub struct TypeDisplay {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rendering {
     /// Colours and a logo: "Rendering Method `simple`".
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub simple: Option<SimpleRendering>,
 }
 
@@ -58,13 +59,13 @@ pub struct Rendering {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SimpleRendering {
     /// A picture.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub logo: Option<Logo>,
     /// A colour of CSS.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub background_color: Option<String>,
     /// A colour of CSS.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub text_color: Option<String>,
 }
 
@@ -74,7 +75,7 @@ pub struct Logo {
     /// Where it is.
     pub uri: String,
     /// What it shows.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub alt_text: Option<String>,
 }
 
@@ -199,6 +200,18 @@ mod tests {
     fn what_is_left_out_has_the_drafts_default_and_what_is_unknown_is_ignored() {
         let read = parse(&json!({"vct": VCT, "extends": "urn:x", "claims": [{"path": ["a"], "svg_id": "a"}]})).unwrap();
         assert_eq!((read.claims[0].mandatory, read.claims[0].sd), (false, SelectiveDisclosure::Allowed));
+    }
+
+    #[test]
+    fn what_only_shows_never_stops_a_type() {
+        for rubbish in [json!(null), json!(5), json!([5, {"locale": "en"}]), json!({"a": []})] {
+            let read =
+                parse(&json!({"vct": VCT, "name": rubbish, "description": rubbish, "display": rubbish})).unwrap();
+            assert!(read.display.is_empty() && read.name.is_none(), "{rubbish}");
+        }
+        let read =
+            parse(&json!({"vct": VCT, "display": [7, {"locale": "en", "name": "Degree", "rendering": 7}]})).unwrap();
+        assert_eq!(read.display[0].name, "Degree");
     }
 
     #[test]

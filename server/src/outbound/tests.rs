@@ -211,13 +211,13 @@ async fn a_compressed_answer_is_read_however_it_was_asked_for() {
 #[tokio::test]
 async fn an_answer_is_bounded_after_it_is_decompressed() {
     let bomb = gzipped(&vec![b' '; 64 * 1024 * 1024]);
-    assert!(bomb.len() < answer::MAX_ANSWER);
+    assert!(bomb.len() < crate::sizes::MAX_ANSWER);
     let url = encoding("content-encoding: gzip\r\n", bomb).await;
     let guarded = guarded(&["127.0.0.0/8"]);
     assert!(matches!(guarded.get(&url).await, Err(OutboundError::TooLong(_))));
     assert!(matches!(guarded.post_json(&url, &1, None).await, Err(OutboundError::TooLong(_))));
-    let longest = encoding("content-encoding: gzip\r\n", gzipped(&vec![b'x'; answer::MAX_ANSWER])).await;
-    assert_eq!(guarded.get(&longest).await.unwrap().len(), answer::MAX_ANSWER);
+    let longest = encoding("content-encoding: gzip\r\n", gzipped(&vec![b'x'; crate::sizes::MAX_ANSWER])).await;
+    assert_eq!(guarded.get(&longest).await.unwrap().len(), crate::sizes::MAX_ANSWER);
 }
 
 #[tokio::test]

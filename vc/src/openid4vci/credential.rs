@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::CredentialErrorCode;
+use crate::lenient;
 use crate::names::openid4vci::PROOF_TYPE_JWT;
 
 /// The longest Credential Request that is read, in bytes.
@@ -40,16 +41,25 @@ pub struct CredentialRequest {
 #[serde(transparent)]
 pub struct Proofs(serde_json::Map<String, Value>);
 
-/// A Credential Response that holds the credentials: §8.3. In the deferred form, which this profile
-/// does not use, there are none.
+/// A Credential Response that holds the credentials: §8.3. In the deferred form there are none.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CredentialResponse {
     /// One credential for each key that the request proved, or fewer.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub credentials: Vec<IssuedCredential>,
     /// The transaction of a credential that is not ready yet: §9.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transaction_id: Option<String>,
+    /// After how many seconds it can be asked for again.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub interval: Option<u64>,
+}
+
+/// A Deferred Credential Request: §9.1.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeferredCredentialRequest {
+    /// The transaction of the Credential Response.
+    pub transaction_id: String,
 }
 
 /// One credential: §8.3, `credentials`.
@@ -89,7 +99,7 @@ impl CredentialResponse {
     /// The answer with one SD-JWT VC.
     pub fn of(compact: impl Into<String>) -> Self {
         let credential = IssuedCredential { credential: Value::String(compact.into()) };
-        Self { credentials: vec![credential], transaction_id: None }
+        Self { credentials: vec![credential], transaction_id: None, interval: None }
     }
 }
 

@@ -4,13 +4,15 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::lenient;
+
 /// The body of an error: RFC 6749 §5.2, §8.3.1.2.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorResponse {
     /// One of the codes, or another that the holder does not know.
     pub error: String,
     /// For whoever looks into it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub error_description: Option<String>,
 }
 

@@ -19,12 +19,14 @@ mod credential;
 mod error;
 mod key_proof;
 mod metadata;
+mod obstacle;
 mod offer;
 mod token;
 
 pub use authorization_details::{AuthorizationDetails, AuthorizationDetailsError, requested_configurations};
 pub use credential::{
-    CredentialRequest, CredentialResponse, IssuedCredential, MAX_REQUEST_BYTES, NonceResponse, Proofs,
+    CredentialRequest, CredentialResponse, DeferredCredentialRequest, IssuedCredential, MAX_REQUEST_BYTES,
+    NonceResponse, Proofs,
 };
 pub use error::{CredentialErrorCode, ErrorResponse, TokenErrorCode};
 pub use key_proof::{KeyProof, KeyProofDraft, KeyProofError, MAX_DID_URL_BYTES, MAX_PROOF_AGE_SECONDS, ProofKey};
@@ -33,6 +35,7 @@ pub use metadata::{
     CredentialMetadata, Image, IssuerDisplay, IssuerMetadata, MetadataError, ProofType,
     authorization_server_metadata_url, issuer_metadata_url,
 };
+pub use obstacle::Obstacle;
 pub use offer::{
     CredentialOffer, Grants, InputMode, MAX_OFFER_BYTES, OfferError, OfferLink, PreAuthorizedCode, TxCode,
 };

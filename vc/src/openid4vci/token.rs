@@ -5,6 +5,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::AuthorizationDetails;
+use crate::lenient;
 
 /// A Token Request: §6.1. It travels as a form (RFC 6749 §4.1.3).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,10 +28,10 @@ pub struct TokenResponse {
     /// `Bearer`, in any case (RFC 6749 §7.1).
     pub token_type: String,
     /// For how many seconds it is valid.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<i64>,
     /// What the token is good for, when the issuer identifies credentials one by one.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub authorization_details: Vec<AuthorizationDetails>,
 }
 

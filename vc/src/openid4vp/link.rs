@@ -5,6 +5,7 @@ use form_urlencoded::{Serializer, parse};
 use http::Uri;
 
 use super::{ClientId, ClientIdError};
+use crate::names::openid4vci::offer_link::{CREDENTIAL_OFFER, CREDENTIAL_OFFER_URI};
 use crate::names::openid4vp::SCHEME;
 
 /// The longest link that is read, in bytes; a QR code holds fewer than 3,000.
@@ -43,6 +44,9 @@ pub enum LinkError {
         "this is no request of a verifier: scan its QR code, or paste the whole link, which begins with {SCHEME}://"
     )]
     NotALink,
+    /// The link of a credential offer (OpenID4VCI 1.0 §4.1).
+    #[error("this is a credential offer and no request of a verifier: take it in as a received offer")]
+    Offer,
     /// Anything else than a request by reference: the profile has signed requests only.
     #[error("the request has no `request_uri`: only signed requests by reference are accepted")]
     ByValue,
@@ -81,6 +85,10 @@ impl AuthorizationRequest {
             return Err(LinkError::NotALink);
         }
         let query = query.split('#').next().unwrap_or_default();
+        let has = |name: &str| parse(query.as_bytes()).any(|(found, _)| found == name);
+        if !has("request_uri") && (has(CREDENTIAL_OFFER) || has(CREDENTIAL_OFFER_URI)) {
+            return Err(LinkError::Offer);
+        }
         let request_uri = only(query, "request_uri")?.ok_or(LinkError::ByValue)?;
         if request_uri.parse::<Uri>().is_err() {
             return Err(LinkError::NotALink);

@@ -5,16 +5,17 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::lenient;
 use crate::names::{ALG_ES256, TYP_SD_JWT_VC};
 
 /// `client_metadata` (§5.1, §11.1). Members that are not known are ignored.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ClientMetadata {
     /// What the verifier calls itself (RFC 7591 §2): nobody has checked it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub client_name: Option<String>,
     /// The formats that it reads, with what it asks of each (§11.1).
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::members")]
     pub vp_formats_supported: BTreeMap<String, Value>,
 }
 

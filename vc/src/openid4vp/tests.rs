@@ -99,6 +99,7 @@ fn a_link_that_is_none_is_refused_with_what_to_do() {
     }
     assert_eq!(refused(&format!("openid4vp://?{client}&request_uri=%00")), LinkError::NotALink);
     assert_eq!(refused(&format!("openid4vp://?{client}&response_type=vp_token")), LinkError::ByValue);
+    assert_eq!(refused("openid-credential-offer://?credential_offer_uri=https://a"), LinkError::Offer);
     let twice = refused(&format!("openid4vp://?{client}&request_uri=https://a.example&request_uri=https://b.example"));
     assert_eq!(twice, LinkError::Repeated("request_uri"));
     for id in ["redirect_uri:https://a.example", "did:web:a.example", "plain", ""] {

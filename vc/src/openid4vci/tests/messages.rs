@@ -2,8 +2,8 @@ use serde_json::{Value, json};
 
 use crate::openid4vci::{
     Algorithm, AuthorizationServerMetadata, CredentialConfiguration, CredentialErrorCode, CredentialRequest,
-    CredentialResponse, ErrorResponse, IssuerMetadata, MAX_REQUEST_BYTES, MetadataError, NonceResponse, Proofs,
-    TokenErrorCode, TokenRequest, TokenResponse, authorization_server_metadata_url, issuer_metadata_url,
+    CredentialResponse, ErrorResponse, IssuerMetadata, MAX_REQUEST_BYTES, MetadataError, NonceResponse, Obstacle,
+    Proofs, TokenErrorCode, TokenRequest, TokenResponse, authorization_server_metadata_url, issuer_metadata_url,
 };
 use crate::sd_jwt_vc::PathStep;
 
@@ -58,14 +58,16 @@ fn issuer_metadata() -> Value {
 #[test]
 fn issuer_metadata_reads_whatever_else_is_in_it() {
     let metadata = IssuerMetadata::parse(issuer_metadata().to_string().as_bytes(), ISSUER).unwrap();
-    assert_eq!(metadata.authorization_server(), ISSUER);
+    assert_eq!(metadata.authorization_servers(), [ISSUER]);
     let mdl = &metadata.credential_configurations_supported["org.iso.18013.5.1.mDL"];
     assert_eq!(mdl.credential_signing_alg_values_supported, [Algorithm::Cose(-7), Algorithm::Cose(-9)]);
-    assert_eq!((mdl.asks_for_jwt_proof(), mdl.binds_jwk()), (None, false));
+    assert!(!mdl.binds_jwk());
+    assert_eq!(metadata.offered("org.iso.18013.5.1.mDL"), Err(Obstacle::Format("mso_mdoc".to_owned())));
     let sd_jwt_vc = &metadata.credential_configurations_supported["SD_JWT_VC_example_in_OpenID4VCI"];
     assert_eq!(sd_jwt_vc.vct.as_deref(), Some("SD_JWT_VC_example_in_OpenID4VCI"));
     // A proof is asked for, but one with a key attestation, which this wallet has not.
-    assert_eq!((sd_jwt_vc.asks_for_jwt_proof(), sd_jwt_vc.binds_jwk()), (Some(false), true));
+    assert!(sd_jwt_vc.asks_for_proof() && sd_jwt_vc.binds_jwk());
+    assert_eq!(metadata.offered("SD_JWT_VC_example_in_OpenID4VCI"), Err(Obstacle::KeyAttestation));
     let shown = sd_jwt_vc.credential_metadata.as_ref().unwrap();
     assert_eq!(shown.display[0].name, "IdentityCredential");
     assert_eq!(shown.claims[1].path, [Some(PathStep::from("degrees")), None, Some(PathStep::from("type"))]);
@@ -79,7 +81,7 @@ fn what_is_written_reads_again() {
     metadata.authorization_servers = vec!["https://as.example.com".into()];
     let text = serde_json::to_string(&metadata).unwrap();
     assert_eq!(IssuerMetadata::parse(text.as_bytes(), ISSUER).unwrap(), metadata);
-    assert_eq!(metadata.authorization_server(), "https://as.example.com");
+    assert_eq!(metadata.authorization_servers(), ["https://as.example.com"]);
 }
 
 #[test]
@@ -93,7 +95,7 @@ fn a_configuration_of_this_profile_has_the_form_of_the_specification() {
         "proof_types_supported": {"jwt": {"proof_signing_alg_values_supported": ["ES256"]}},
     });
     assert_eq!(serde_json::to_value(&configuration).unwrap(), expected);
-    assert_eq!((configuration.asks_for_jwt_proof(), configuration.binds_jwk()), (Some(true), true));
+    assert!(configuration.asks_for_proof() && configuration.binds_jwk());
 }
 
 #[test]
@@ -113,7 +115,8 @@ fn metadata_of_another_issuer_is_refused() {
     let other = IssuerMetadata::parse(issuer_metadata().to_string().as_bytes(), "https://issuer.example.com");
     let expected = MetadataError::OfAnother { expected: "https://issuer.example.com".into(), found: ISSUER.into() };
     assert_eq!(other.unwrap_err(), expected);
-    assert!(matches!(IssuerMetadata::parse(b"{}", ISSUER), Err(MetadataError::Malformed(_))));
+    assert!(matches!(IssuerMetadata::parse(b"{}", ISSUER), Err(MetadataError::Member("credential_issuer"))));
+    assert_eq!(IssuerMetadata::parse(b"[]", ISSUER), Err(MetadataError::Malformed));
     let server = json!({"issuer": "https://as.example.com", "token_endpoint": "https://as.example.com/token"});
     let parse = |issuer| AuthorizationServerMetadata::parse(server.to_string().as_bytes(), issuer);
     assert!(!parse("https://as.example.com").unwrap().pre_authorized_grant_anonymous_access_supported);
@@ -202,4 +205,120 @@ fn error_codes_are_those_of_the_specification() {
     assert_eq!(TokenErrorCode::from_name("invalid_grant"), Some(TokenErrorCode::InvalidGrant));
     assert_eq!(TokenErrorCode::from_name("invalid_nonce"), None);
     assert_eq!(CredentialErrorCode::InvalidProof.to_string(), "invalid_proof");
+}
+
+/// A configuration that this profile can have, changed.
+fn configured(change: impl FnOnce(&mut Value)) -> Result<(), Obstacle> {
+    let mut metadata = issuer_metadata();
+    let id = "SD_JWT_VC_example_in_OpenID4VCI";
+    let configuration = &mut metadata["credential_configurations_supported"][id];
+    configuration["proof_types_supported"]["jwt"].as_object_mut().unwrap().remove("key_attestations_required");
+    change(configuration);
+    let metadata = IssuerMetadata::parse(metadata.to_string().as_bytes(), ISSUER).unwrap();
+    metadata.offered(id).map(|_| ())
+}
+
+#[test]
+fn what_only_shows_and_what_is_of_another_credential_never_stops_an_offer() {
+    for rubbish in [json!(null), json!(5), json!("x"), json!([]), json!([5, {"name": 7, "logo": "x"}]), json!({"a": 1})]
+    {
+        let mut metadata = issuer_metadata();
+        metadata["display"] = rubbish.clone();
+        metadata["credential_configurations_supported"]["other"] = rubbish.clone();
+        metadata["credential_configurations_supported"]["odd"] = json!({"format": rubbish});
+        metadata["deferred_credential_endpoint"] = rubbish.clone();
+        metadata["an_extension"] = rubbish.clone();
+        let metadata = IssuerMetadata::parse(metadata.to_string().as_bytes(), ISSUER).unwrap();
+        assert!(metadata.credential_configurations_supported.contains_key("SD_JWT_VC_example_in_OpenID4VCI"));
+        assert_eq!(configured(|configuration| configuration["credential_metadata"] = rubbish.clone()), Ok(()));
+        assert_eq!(configured(|it| it["credential_metadata"]["display"] = rubbish.clone()), Ok(()));
+        assert_eq!(configured(|it| it["credential_metadata"]["claims"] = rubbish.clone()), Ok(()));
+        assert_eq!(configured(|it| it["proof_types_supported"]["ldp_vp"] = rubbish.clone()), Ok(()));
+        assert_eq!(configured(|it| it["an_extension"] = rubbish.clone()), Ok(()));
+        let server = json!({"issuer": ISSUER, "token_endpoint": "https://a.example/token", "grant_types_supported": rubbish,
+            "response_types_supported": rubbish, "pre-authorized_grant_anonymous_access_supported": rubbish});
+        assert!(AuthorizationServerMetadata::parse(server.to_string().as_bytes(), ISSUER).is_ok(), "{rubbish}");
+        let token = json!({"access_token": "a", "token_type": "Bearer", "expires_in": rubbish, "authorization_details": rubbish});
+        assert_eq!(serde_json::from_value::<TokenResponse>(token).unwrap().access_token, "a");
+        let error = json!({"error": "invalid_grant", "error_description": rubbish});
+        assert_eq!(serde_json::from_value::<ErrorResponse>(error).unwrap().error, "invalid_grant");
+    }
+    let shown = json!({"display": [5, {"name": "Office", "logo": 5}, {"locale": []}]});
+    let mut metadata = issuer_metadata();
+    metadata["display"] = shown["display"].clone();
+    let metadata = IssuerMetadata::parse(metadata.to_string().as_bytes(), ISSUER).unwrap();
+    assert_eq!(metadata.display[0].name.as_deref(), Some("Office"));
+}
+
+#[test]
+fn what_an_offer_needs_is_read_strictly_and_named_when_it_cannot_be() {
+    for (member, value) in [
+        ("credential_issuer", json!(5)),
+        ("credential_endpoint", json!(null)),
+        ("credential_endpoint", json!(["https://a"])),
+        ("nonce_endpoint", json!(5)),
+        ("credential_configurations_supported", json!([])),
+    ] {
+        let mut metadata = issuer_metadata();
+        metadata[member] = value;
+        let refused = IssuerMetadata::parse(metadata.to_string().as_bytes(), ISSUER);
+        assert_eq!(refused, Err(MetadataError::Member(member)));
+    }
+    for member in [
+        "format",
+        "vct",
+        "cryptographic_binding_methods_supported",
+        "credential_signing_alg_values_supported",
+        "proof_types_supported",
+    ] {
+        let refused = configured(|configuration| configuration[member] = json!(5));
+        assert_eq!(refused, Err(Obstacle::Unreadable(member)));
+    }
+    let server = json!({"issuer": ISSUER, "token_endpoint": 5});
+    let refused = AuthorizationServerMetadata::parse(server.to_string().as_bytes(), ISSUER);
+    assert_eq!(refused, Err(MetadataError::Member("token_endpoint")));
+}
+
+#[test]
+fn the_metadata_tells_what_a_holder_cannot_do_before_it_asks() {
+    assert_eq!(configured(|_| {}), Ok(()));
+    let es256 = || json!({"proof_signing_alg_values_supported": ["ES256"]});
+    let obstacles: [(fn(&mut Value), Obstacle); 6] = [
+        (
+            |it| it["credential_signing_alg_values_supported"] = json!(["ES384", -8]),
+            Obstacle::SigningAlgorithms("ES384, -8".into()),
+        ),
+        (
+            |it| it["cryptographic_binding_methods_supported"] = json!(["did:ebsi", "cose_key"]),
+            Obstacle::Binding("did:ebsi, cose_key".into()),
+        ),
+        (|it| it["proof_types_supported"] = json!({"ldp_vp": {}}), Obstacle::ProofType("ldp_vp".into())),
+        (
+            |it| it["proof_types_supported"]["jwt"]["proof_signing_alg_values_supported"] = json!(["EdDSA"]),
+            Obstacle::ProofAlgorithms("EdDSA".into()),
+        ),
+        (|it| it["proof_types_supported"]["jwt"] = json!(5), Obstacle::ProofAlgorithms(String::new())),
+        (|it| it["proof_types_supported"]["jwt"]["key_attestations_required"] = json!({}), Obstacle::KeyAttestation),
+    ];
+    for (change, expected) in obstacles {
+        assert_eq!(configured(change), Err(expected));
+    }
+    // Several ways of which one is known are fine.
+    assert_eq!(configured(|it| it["proof_types_supported"] = json!({"ldp_vp": {}, "jwt": es256()})), Ok(()));
+    assert_eq!(configured(|it| it["cryptographic_binding_methods_supported"] = json!(["cose_key", "did:web"])), Ok(()));
+    for (encryption, expected) in [
+        (json!({"encryption_required": true}), true),
+        (json!({"alg_values_supported": ["ECDH-ES"], "encryption_required": false}), false),
+        (json!(null), false),
+    ] {
+        let mut metadata = issuer_metadata();
+        metadata["credential_response_encryption"] = encryption.clone();
+        let answers = IssuerMetadata::parse(metadata.to_string().as_bytes(), ISSUER).unwrap().obstacle();
+        assert_eq!(answers, expected.then_some(Obstacle::ResponseEncryption));
+        metadata["credential_request_encryption"] = encryption;
+        let requests = IssuerMetadata::parse(metadata.to_string().as_bytes(), ISSUER).unwrap().obstacle();
+        assert_eq!(requests, expected.then_some(Obstacle::RequestEncryption));
+    }
+    let missing = IssuerMetadata::parse(issuer_metadata().to_string().as_bytes(), ISSUER).unwrap();
+    assert_eq!(missing.offered("x"), Err(Obstacle::Undescribed));
 }

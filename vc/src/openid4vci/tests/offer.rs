@@ -88,8 +88,13 @@ fn a_link_survives_its_text_in_both_forms() {
 
 #[test]
 fn other_links_are_refused() {
-    for text in ["", "offer", "http://wallet.example?credential_offer_uri=https://a", "openid4vp://?client_id=a"] {
+    for text in
+        ["", "offer", "http://wallet.example?credential_offer_uri=https://a", "{\"a\": 1}", "://?credential_offer={}"]
+    {
         assert_eq!(OfferLink::parse(text), Err(OfferError::Scheme), "{text}");
+    }
+    for text in ["openid4vp://?client_id=a", "haip-vp://?request_uri=https://a"] {
+        assert_eq!(OfferLink::parse(text), Err(OfferError::Presentation), "{text}");
     }
     let both = "openid-credential-offer://?credential_offer=%7B%7D&credential_offer_uri=https://a";
     let twice = "openid-credential-offer://?credential_offer_uri=https://a&credential_offer_uri=https://b";
@@ -108,7 +113,66 @@ fn an_offer_names_each_credential_once() {
         json["credential_configuration_ids"] = ids;
         assert_eq!(CredentialOffer::parse(json.to_string().as_bytes()), Err(OfferError::Configurations));
     }
-    assert!(matches!(CredentialOffer::parse(b"{}"), Err(OfferError::Malformed(_))));
+    for json in ["", "[]", "5", "{"] {
+        assert_eq!(CredentialOffer::parse(json.as_bytes()), Err(OfferError::Malformed), "{json}");
+    }
+}
+
+#[test]
+fn links_of_the_schemes_of_profiles_and_of_wallets_pages_read_alike() {
+    for address in
+        ["openid-credential-offer://", "haip-vci://", "eudi-openid4ci://offer", "HAIP-VCI:", "https://wallet.example/o"]
+    {
+        for link in [OfferLink::ByValue(offer()), OfferLink::ByReference("https://issuer.example/o".into())] {
+            assert_eq!(OfferLink::parse(&format!("{address}?{}", link.query())), Ok(link), "{address}");
+        }
+    }
+}
+
+#[test]
+fn grants_of_other_flows_and_what_only_helps_to_type_never_stop_an_offer() {
+    let grant = "urn:ietf:params:oauth:grant-type:pre-authorized_code";
+    for rubbish in [json!(null), json!(5), json!([]), json!({"a": 1})] {
+        let mut json = example();
+        json["grants"]["authorization_code"] = rubbish.clone();
+        json["grants"]["urn:example:grant"] = rubbish.clone();
+        json["grants"][grant]["interval"] = rubbish.clone();
+        for hint in ["length", "description"] {
+            json["grants"][grant]["tx_code"][hint] = rubbish.clone();
+        }
+        let read = CredentialOffer::parse(json.to_string().as_bytes()).unwrap();
+        let tx_code = read.grants.pre_authorized_code.unwrap().tx_code.unwrap();
+        assert_eq!((tx_code.description, tx_code.input_mode), (None, Some(InputMode::Numeric)));
+    }
+    let mut json = example();
+    json["grants"][grant]["tx_code"]["input_mode"] = json!("alphanumeric");
+    let read = CredentialOffer::parse(json.to_string().as_bytes()).unwrap();
+    assert_eq!(read.grants.pre_authorized_code.unwrap().tx_code.unwrap().input_mode, Some(InputMode::Text));
+    json["grants"] = json!(null);
+    assert!(CredentialOffer::parse(json.to_string().as_bytes()).unwrap().grants.is_empty());
+}
+
+#[test]
+fn the_member_that_an_offer_needs_and_cannot_be_read_is_named() {
+    let grant = "/grants/urn:ietf:params:oauth:grant-type:pre-authorized_code";
+    for (pointer, member) in [
+        ("/credential_issuer".to_owned(), "credential_issuer"),
+        ("/credential_configuration_ids".to_owned(), "credential_configuration_ids"),
+        ("/credential_configuration_ids/0".to_owned(), "credential_configuration_ids"),
+        ("/grants".to_owned(), "grants"),
+        (grant.to_owned(), "pre-authorized_code"),
+        (format!("{grant}/pre-authorized_code"), "pre-authorized_code"),
+        (format!("{grant}/tx_code"), "tx_code"),
+    ] {
+        let mut json = example();
+        *json.pointer_mut(&pointer).unwrap() = json!(5);
+        assert_eq!(CredentialOffer::parse(json.to_string().as_bytes()), Err(OfferError::Member(member)), "{pointer}");
+    }
+    let mut json = example();
+    json.pointer_mut(grant).unwrap()["authorization_server"] = json!(5);
+    let refused = CredentialOffer::parse(json.to_string().as_bytes());
+    assert_eq!(refused, Err(OfferError::Member("authorization_server")));
+    assert_eq!(CredentialOffer::parse(b"{}"), Err(OfferError::Member("credential_issuer")));
 }
 
 #[test]
