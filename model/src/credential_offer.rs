@@ -23,11 +23,14 @@ pub struct CredentialOffer {
     pub tx_code: Option<TxCodeHint>,
     /// The trusted contact that pushed it; none when somebody of the wallet brought it.
     pub contact_id: Option<TrustedContactId>,
+    /// Whether it only says that it is of the contact: anybody can send an offer with a contact's name, until the
+    /// contact's own server has served it or taken its code.
+    pub unconfirmed: bool,
     /// The identifier to whose key the credentials are bound, when one was chosen.
     pub identifier_id: Option<IdentifierId>,
     /// What became of it, but for the passing of time.
     pub state: OfferState,
-    /// Why it failed, for people.
+    /// Why it failed, or why it was not accepted yet, for people.
     pub reason: Option<String>,
     /// What was received.
     pub credential_ids: Vec<CredentialId>,
@@ -46,6 +49,12 @@ pub struct OfferedCredential {
     pub vct: Option<String>,
     /// What the issuer calls it for people.
     pub name: Option<String>,
+    /// Why it cannot be had, or was not, for people.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// The held credential that came of it.
+    #[serde(default)]
+    pub received: Option<CredentialId>,
 }
 
 /// How a transaction code looks (OpenID4VCI 1.0 §4.1.1, `tx_code`).
@@ -66,7 +75,9 @@ pub enum OfferState {
     Pending,
     /// The issuer is being asked for the credentials.
     Accepting,
-    /// The credentials are in the wallet.
+    /// The issuer gives some of the credentials later (OpenID4VCI 1.0 §9), and is asked again for them.
+    Deferred,
+    /// What could be had of the credentials is in the wallet.
     Received,
     /// It was turned down.
     Declined,
@@ -76,13 +87,15 @@ pub enum OfferState {
 
 impl OfferState {
     /// Every state.
-    pub const ALL: &'static [Self] = &[Self::Pending, Self::Accepting, Self::Received, Self::Declined, Self::Failed];
+    pub const ALL: &'static [Self] =
+        &[Self::Pending, Self::Accepting, Self::Deferred, Self::Received, Self::Declined, Self::Failed];
 
     /// The name on the wire and on disk.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Pending => "pending",
             Self::Accepting => "accepting",
+            Self::Deferred => "deferred",
             Self::Received => "received",
             Self::Declined => "declined",
             Self::Failed => "failed",

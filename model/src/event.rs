@@ -147,7 +147,11 @@ actions! {
     CredentialOfferCreated = "credential_offer.created",
     /// It was accepted: its issuer is being asked.
     CredentialOfferAccepted = "credential_offer.accepted",
-    /// The issuer refused the transaction code; the offer is pending again.
+    /// Offers with a contact's name came unattended and wait for a decision: how many in a minute.
+    CredentialOffersPushed = "credential_offer.pushed",
+    /// The issuer gives it later, and is asked again.
+    CredentialOfferDeferred = "credential_offer.deferred",
+    /// It was not accepted for a reason that used up nothing, such as a wrong transaction code; it is pending again.
     CredentialOfferReleased = "credential_offer.released",
     /// Its credentials are in the wallet.
     CredentialOfferReceived = "credential_offer.received",

@@ -14,6 +14,7 @@ use tokio::sync::Mutex;
 
 use crate::api_access::Unwritten;
 use crate::clock::Clock;
+use crate::credential_offers::Pushes;
 use crate::denials::Denials;
 use crate::keyed_digest::KeyedDigest;
 use crate::master_key::{MasterKey, Purpose};
@@ -59,6 +60,8 @@ pub struct App {
     pub(crate) statuses: status::Cache,
     /// Requests for access tokens and sign-ins that were refused and are not in the audit log yet.
     pub(crate) refusals: Refusals,
+    /// Offers that came under contacts' names and are not in the audit log yet.
+    pub(crate) pushes: Pushes,
     /// The revision that the gate works by.
     pub(crate) applied: Mutex<i64>,
     /// The wallets, as the feed tells them.
@@ -215,6 +218,7 @@ impl App {
             status_lists: Published::default(),
             statuses: status::Cache::default(),
             refusals: Refusals::default(),
+            pushes: Pushes::default(),
             applied: Mutex::new(-1),
             wallets: HashMap::default(),
             unwritten: Unwritten::default(),

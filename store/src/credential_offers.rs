@@ -26,6 +26,8 @@ pub struct NewCredentialOffer {
     pub tx_code: Option<TxCodeHint>,
     /// The contact that pushed it.
     pub contact_id: Option<TrustedContactId>,
+    /// Whether the contact's own server has yet to confirm it.
+    pub unconfirmed: bool,
     /// The identifier to whose key the credentials are to be bound.
     pub identifier_id: Option<IdentifierId>,
     /// What the issuer wants to see for them, sealed; none when it has been used already.
@@ -36,15 +38,45 @@ pub struct NewCredentialOffer {
     pub expires_at: Timestamp,
 }
 
-/// How an offer ends.
+/// What became of an offer.
 #[derive(Clone, Debug)]
 pub struct SettledOffer {
-    /// Its last state.
+    /// Its state from now on.
     pub state: OfferState,
     /// Why it failed.
     pub reason: Option<String>,
-    /// What was received.
+    /// Each credential of it, with what became of it.
+    pub credentials: Vec<OfferedCredential>,
+    /// What was received of all of them.
     pub credential_ids: Vec<CredentialId>,
+    /// The identifier to whose key they are bound.
+    pub identifier_id: Option<IdentifierId>,
+    /// Whether the contact's own server has yet to confirm it.
+    pub unconfirmed: bool,
+    /// How the issuer is asked again, when it gives some of them later.
+    pub deferred: Option<DeferredOffer>,
+}
+
+/// How an issuer is asked again (OpenID4VCI 1.0 §9).
+#[derive(Clone, Debug)]
+pub struct DeferredOffer {
+    /// What it is shown, sealed.
+    pub sealed: Vec<u8>,
+    /// When it is asked next.
+    pub asked_again_at: Timestamp,
+    /// When it is not asked any more.
+    pub expires_at: Timestamp,
+}
+
+/// What became of an offer that was pushed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PushedOffer {
+    /// It waits in the inbox.
+    Kept,
+    /// As many as may wait under the contact's name already do.
+    Full,
+    /// There is no such contact any more.
+    NoContact,
 }
 
 /// Which offers a list shows.
@@ -68,6 +100,7 @@ struct Row {
     credentials: String,
     tx_code: Option<String>,
     contact_id: Option<String>,
+    unconfirmed: i64,
     identifier_id: Option<String>,
     state: String,
     reason: Option<String>,
@@ -82,12 +115,19 @@ struct Code {
 }
 
 #[derive(sqlx::FromRow)]
+struct Due {
+    id: String,
+    wallet_id: String,
+    asked_again_at: i64,
+}
+
+#[derive(sqlx::FromRow)]
 struct Count {
     count: i64,
 }
 
 const SELECT: &str = "SELECT id, wallet_id, credential_issuer, issuer_name, credentials, tx_code, contact_id,
-        identifier_id, state, reason, credential_ids, created_at, expires_at
+        unconfirmed, identifier_id, state, reason, credential_ids, created_at, expires_at
      FROM credential_offers WHERE wallet_id = $1";
 
 impl TryFrom<Row> for CredentialOffer {
@@ -96,14 +136,22 @@ impl TryFrom<Row> for CredentialOffer {
     fn try_from(row: Row) -> Result<Self, StoreError> {
         let contact = row.contact_id.as_deref().map(|id| column::parse("credential_offers.contact_id", id));
         let identifier = row.identifier_id.as_deref().map(|id| column::parse("credential_offers.identifier_id", id));
+        let mut tx_code: Option<TxCodeHint> =
+            row.tx_code.map(|hint| column::json("credential_offers.tx_code", &hint)).transpose()?;
+        let unconfirmed = row.unconfirmed != 0;
+        // The words of whoever sent it are not the contact's.
+        if let Some(hint) = tx_code.as_mut().filter(|_| unconfirmed) {
+            hint.description = None;
+        }
         Ok(Self {
             id: column::parse("credential_offers.id", &row.id)?,
             wallet_id: column::parse("credential_offers.wallet_id", &row.wallet_id)?,
             credential_issuer: row.credential_issuer,
             issuer_name: row.issuer_name,
             credentials: column::json("credential_offers.credentials", &row.credentials)?,
-            tx_code: row.tx_code.map(|hint| column::json("credential_offers.tx_code", &hint)).transpose()?,
+            tx_code,
             contact_id: contact.transpose()?,
+            unconfirmed,
             identifier_id: identifier.transpose()?,
             state: OfferState::from_name(&row.state)
                 .ok_or(StoreError::Unreadable { column: "credential_offers.state" })?,
@@ -161,10 +209,31 @@ impl Conn {
         Page::of(list.limit, rows, cursor, CredentialOffer::try_from)
     }
 
-    /// Whether the wallet has an offer with this digest that can be accepted, or was.
-    pub async fn has_credential_offer(&mut self, wallet: WalletId, code_digest: &[u8]) -> Result<bool, StoreError> {
-        let sql = "SELECT COUNT(*) AS count FROM credential_offers WHERE wallet_id = $1 AND code_digest = $2";
-        Ok(fetch_one!(self, Count, sql, wallet.to_string(), code_digest)?.count > 0)
+    /// The offer with this digest, that can be accepted or was.
+    pub async fn credential_offer_with_code(
+        &mut self,
+        wallet: WalletId,
+        code_digest: &[u8],
+    ) -> Result<Option<CredentialOffer>, StoreError> {
+        let sql = format!("{SELECT} AND code_digest = $2");
+        fetch_optional!(self, Row, sqlx::AssertSqlSafe(sql), wallet.to_string(), code_digest)?
+            .map(CredentialOffer::try_from)
+            .transpose()
+    }
+
+    /// How many offers wait under a contact's name, of those that its server confirmed or of those that it did not.
+    pub async fn pushed_credential_offers(
+        &mut self,
+        wallet: WalletId,
+        contact: TrustedContactId,
+        unconfirmed: bool,
+        now: Timestamp,
+    ) -> Result<i64, StoreError> {
+        let sql = "SELECT COUNT(*) AS count FROM credential_offers
+             WHERE wallet_id = $1 AND contact_id = $2 AND unconfirmed = $3 AND state = $4 AND expires_at > $5";
+        let (wallet, contact) = (wallet.to_string(), contact.to_string());
+        let (pending, now) = (OfferState::Pending.name(), now.as_millisecond());
+        Ok(fetch_one!(self, Count, sql, wallet, contact, i64::from(unconfirmed), pending, now)?.count)
     }
 
     /// How many offers wait for a decision.
@@ -187,28 +256,34 @@ impl Conn {
     }
 }
 
-impl Tx {
-    /// Puts an offer into the inbox.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Taken`] when the wallet has this offer already.
-    pub async fn insert_credential_offer(&mut self, offer: &NewCredentialOffer) -> Result<(), StoreError> {
-        let (wallet, now) = (self.wallet_id().to_string(), self.now());
+impl Conn {
+    /// What asking an issuer again takes, as it was sealed.
+    pub async fn deferred_credential_offer(
+        &mut self,
+        wallet: WalletId,
+        id: CredentialOfferId,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "SELECT deferred AS code FROM credential_offers WHERE wallet_id = $1 AND id = $2";
+        let row = fetch_optional!(self, Code, sql, wallet.to_string(), id.to_string())?;
+        Ok(row.and_then(|row| row.code))
+    }
+
+    async fn insert_offer(&mut self, wallet: WalletId, now: i64, offer: &NewCredentialOffer) -> Result<(), StoreError> {
         execute!(
-            self.conn,
+            self,
             "INSERT INTO credential_offers
                 (id, wallet_id, credential_issuer, issuer_name, label_key, credentials, tx_code, contact_id,
-                 identifier_id, code, code_digest, state, credential_ids, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '[]', $13, $14)",
+                 unconfirmed, identifier_id, code, code_digest, state, credential_ids, created_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '[]', $14, $15)",
             offer.id.to_string(),
-            wallet,
+            wallet.to_string(),
             offer.credential_issuer.as_str(),
             offer.issuer_name.as_deref(),
             label(offer),
             json!(offer.credentials).to_string(),
             offer.tx_code.as_ref().map(|hint| json!(hint).to_string()),
             offer.contact_id.map(|id| id.to_string()),
+            i64::from(offer.unconfirmed),
             offer.identifier_id.map(|id| id.to_string()),
             offer.code.as_deref(),
             offer.code_digest.as_slice(),
@@ -218,6 +293,18 @@ impl Tx {
         )
         .map_err(StoreError::unique)?;
         Ok(())
+    }
+}
+
+impl Tx {
+    /// Puts an offer into the inbox.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Taken`] when the wallet has this offer already.
+    pub async fn insert_credential_offer(&mut self, offer: &NewCredentialOffer) -> Result<(), StoreError> {
+        let (wallet, now) = (self.wallet_id(), self.now());
+        self.conn.insert_offer(wallet, now, offer).await
     }
 
     /// Claims a pending offer for the one request that asks the issuer. Returns whether it was this one's to claim.
@@ -245,17 +332,23 @@ impl Tx {
         Ok(rows == 1)
     }
 
-    /// Gives a claimed offer back, to be accepted another time. Returns whether it was claimed.
-    pub async fn release_credential_offer(&mut self, id: CredentialOfferId) -> Result<bool, StoreError> {
-        let wallet = self.wallet_id().to_string();
-        let sql = "UPDATE credential_offers SET state = $3, claimed_at = NULL
+    /// Gives a claimed offer back, to be accepted another time, with the reason for which it was not now and the
+    /// identifier that is chosen for it, if one is. Returns whether it was claimed.
+    pub async fn release_credential_offer(
+        &mut self,
+        id: CredentialOfferId,
+        reason: &str,
+        identifier: Option<IdentifierId>,
+    ) -> Result<bool, StoreError> {
+        let (wallet, identifier) = (self.wallet_id().to_string(), identifier.map(|id| id.to_string()));
+        let sql = "UPDATE credential_offers SET state = $3, claimed_at = NULL, reason = $5, identifier_id = $6
              WHERE wallet_id = $1 AND id = $2 AND state = $4";
         let (to, from) = (OfferState::Pending.name(), OfferState::Accepting.name());
-        Ok(execute!(self.conn, sql, wallet, id.to_string(), to, from)? == 1)
+        Ok(execute!(self.conn, sql, wallet, id.to_string(), to, from, reason, identifier)? == 1)
     }
 
-    /// Ends an offer that is in state `from`; its code is of no more use and leaves the disk. One that failed or was
-    /// declined may come again. Returns whether it was in that state.
+    /// Writes down what became of an offer that is in state `from`; its code is of no more use and leaves the disk. One
+    /// that failed or was declined may come again. Returns whether it was in that state.
     pub async fn settle_credential_offer(
         &mut self,
         id: CredentialOfferId,
@@ -264,11 +357,14 @@ impl Tx {
     ) -> Result<bool, StoreError> {
         self.erase();
         let wallet = self.wallet_id().to_string();
+        let is_over = matches!(settled.state, OfferState::Failed | OfferState::Declined);
+        let deferred = settled.deferred.as_ref();
         let rows = execute!(
             self.conn,
             "UPDATE credential_offers
-             SET state = $4, reason = $5, credential_ids = $6, code = NULL,
-                code_digest = CASE WHEN $4 = $7 THEN code_digest END
+             SET state = $4, reason = $5, credential_ids = $6, credentials = $7, identifier_id = $8, unconfirmed = $9,
+                deferred = $10, asked_again_at = $11, expires_at = COALESCE($12, expires_at), code = NULL,
+                code_digest = CASE WHEN $13 = 0 THEN code_digest END
              WHERE wallet_id = $1 AND id = $2 AND state = $3",
             wallet,
             id.to_string(),
@@ -276,7 +372,13 @@ impl Tx {
             settled.state.name(),
             settled.reason.as_deref(),
             json!(settled.credential_ids).to_string(),
-            OfferState::Received.name(),
+            json!(settled.credentials).to_string(),
+            settled.identifier_id.map(|id| id.to_string()),
+            i64::from(settled.unconfirmed),
+            deferred.map(|deferred| deferred.sealed.as_slice()),
+            deferred.map(|deferred| deferred.asked_again_at.as_millisecond()),
+            deferred.map(|deferred| deferred.expires_at.as_millisecond()),
+            i64::from(is_over),
         )?;
         Ok(rows == 1)
     }
@@ -291,6 +393,85 @@ impl Tx {
 }
 
 impl Store {
+    /// Puts an offer into the inbox that anybody can have sent under a contact's name, unless `most` such offers wait
+    /// there already. Not a change: a stranger writes no audit event; how many came is told once a minute.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Taken`] when the wallet has this offer already.
+    pub async fn keep_pushed_offer(
+        &self,
+        wallet: WalletId,
+        contact: TrustedContactId,
+        offer: &NewCredentialOffer,
+        most: i64,
+        now: Timestamp,
+    ) -> Result<PushedOffer, StoreError> {
+        let mut conn = self.write().await?;
+        // The row of the contact is held, so that of two that come at once each sees the other.
+        let sql = "UPDATE trusted_contacts SET name = name WHERE wallet_id = $1 AND id = $2";
+        if execute!(conn, sql, wallet.to_string(), contact.to_string())? == 0 {
+            return Ok(PushedOffer::NoContact);
+        }
+        if conn.pushed_credential_offers(wallet, contact, offer.unconfirmed, now).await? >= most {
+            return Ok(PushedOffer::Full);
+        }
+        conn.insert_offer(wallet, now.as_millisecond(), offer).await?;
+        conn.finish().await?;
+        Ok(PushedOffer::Kept)
+    }
+
+    /// Takes the offers of all wallets whose issuers are to be asked again, at most `most`: until `until` they are
+    /// nobody else's to ask. Not a change.
+    pub async fn take_deferred_offers(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        most: u32,
+    ) -> Result<Vec<(WalletId, CredentialOfferId)>, StoreError> {
+        let due = "SELECT id, wallet_id, asked_again_at FROM credential_offers
+             WHERE asked_again_at <= $1 ORDER BY asked_again_at, id LIMIT $2";
+        let mut conn = self.write().await?;
+        let rows = fetch_all!(conn, Due, due, now.as_millisecond(), i64::from(most))?;
+        let mut taken = Vec::new();
+        for row in rows {
+            let sql = "UPDATE credential_offers SET asked_again_at = $3 WHERE id = $1 AND asked_again_at = $2";
+            if execute!(conn, sql, row.id.as_str(), row.asked_again_at, until.as_millisecond())? == 1 {
+                let wallet = column::parse("credential_offers.wallet_id", &row.wallet_id)?;
+                taken.push((wallet, column::parse("credential_offers.id", &row.id)?));
+            }
+        }
+        conn.finish().await?;
+        Ok(taken)
+    }
+
+    /// Has an issuer asked again later that has nothing yet. Not a change: nothing became of the offer.
+    pub async fn postpone_deferred_offer(
+        &self,
+        wallet: WalletId,
+        id: CredentialOfferId,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut conn = self.write().await?;
+        let sql = "UPDATE credential_offers SET asked_again_at = $3
+             WHERE wallet_id = $1 AND id = $2 AND asked_again_at IS NOT NULL";
+        execute!(conn, sql, wallet.to_string(), id.to_string(), at.as_millisecond())?;
+        conn.finish().await
+    }
+
+    /// Deletes the offers that were pushed under a contact's name, that its server never confirmed and that nobody
+    /// accepted in time. Not a change: they were nobody's.
+    pub async fn delete_expired_pushed_offers(&self, now: Timestamp) -> Result<u64, StoreError> {
+        let mut conn = self.write().await?;
+        let sql = "DELETE FROM credential_offers WHERE expires_at <= $1 AND unconfirmed = 1 AND state = $2";
+        let rows = execute!(conn, sql, now.as_millisecond(), OfferState::Pending.name())?;
+        conn.finish().await?;
+        if rows > 0 {
+            self.empty_log().await;
+        }
+        Ok(rows)
+    }
+
     /// Forgets the codes of all wallets' offers that are over. Not a change: what anybody sees of them stays.
     pub async fn forget_codes_of_expired_offers(&self, now: Timestamp) -> Result<u64, StoreError> {
         let mut conn = self.write().await?;

@@ -53,6 +53,19 @@ pub struct CredentialFilter {
     pub vct: Option<String>,
     /// Only of this issuer, compared as it stands.
     pub issuer: Option<String>,
+    /// Only those whose own dates say this at this instant.
+    pub dates: Option<(CredentialDates, Timestamp)>,
+}
+
+/// What the dates of a credential say at an instant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CredentialDates {
+    /// It has begun and not ended.
+    Valid,
+    /// It has not begun.
+    NotYetValid,
+    /// It has ended.
+    Expired,
 }
 
 #[derive(sqlx::FromRow)]
@@ -104,6 +117,17 @@ impl TryFrom<Row> for Credential {
     }
 }
 
+impl CredentialDates {
+    /// As the statement computes it.
+    const fn number(self) -> i64 {
+        match self {
+            Self::Valid => 0,
+            Self::NotYetValid => 1,
+            Self::Expired => 2,
+        }
+    }
+}
+
 impl CredentialSort {
     const fn column(self) -> &'static str {
         match self {
@@ -148,8 +172,9 @@ impl Conn {
     ) -> Result<Page<Credential>, StoreError> {
         let sql = format!(
             "{SELECT} AND ($2 IS NULL OR vct = $2) AND ($3 IS NULL OR issuer = $3)
-                AND ($4 IS NULL OR vct_key LIKE $4 ESCAPE '\\'){}",
-            list.tail(list.sort.column(), "id", 5)
+                AND ($4 IS NULL OR vct_key LIKE $4 ESCAPE '\\')
+                AND ($5 IS NULL OR $5 = CASE WHEN valid_until <= $6 THEN 2 WHEN valid_from > $6 THEN 1 ELSE 0 END){}",
+            list.tail(list.sort.column(), "id", 7)
         );
         let rows = fetch_page!(
             self,
@@ -160,6 +185,8 @@ impl Conn {
             filter.vct.clone(),
             filter.issuer.clone(),
             list.pattern(),
+            filter.dates.map(|(dates, _)| dates.number()),
+            filter.dates.map(|(_, now)| now.as_millisecond()),
         )?;
         Page::of(list.limit, rows, |row| list.sort.cursor(row), Credential::try_from)
     }

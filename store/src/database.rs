@@ -274,6 +274,7 @@ pub(crate) const SQLITE: &[(i64, &str, &str)] = &[
     (11, "limits_and_usage", include_str!("../migrations/sqlite/0011_limits_and_usage.sql")),
     (13, "makers_and_addresses", include_str!("../migrations/sqlite/0013_makers_and_addresses.sql")),
     (16, "verifications_again", include_str!("../migrations/sqlite/0016_verifications_again.sql")),
+    (17, "offers", include_str!("../migrations/sqlite/0017_offers.sql")),
 ];
 pub(crate) const POSTGRES: &[(i64, &str, &str)] = &[
     (1, "foundation", include_str!("../migrations/postgres/0001_foundation.sql")),
@@ -289,6 +290,7 @@ pub(crate) const POSTGRES: &[(i64, &str, &str)] = &[
     (11, "limits_and_usage", include_str!("../migrations/postgres/0011_limits_and_usage.sql")),
     (13, "makers_and_addresses", include_str!("../migrations/postgres/0013_makers_and_addresses.sql")),
     (16, "verifications_again", include_str!("../migrations/postgres/0016_verifications_again.sql")),
+    (17, "offers", include_str!("../migrations/postgres/0017_offers.sql")),
 ];
 
 pub(crate) fn migrations(texts: &'static [(i64, &'static str, &'static str)]) -> Migrator {

@@ -47,8 +47,8 @@ mod wallets;
 mod webhooks;
 
 pub use audit_events::AuditFilter;
-pub use credential_offers::{NewCredentialOffer, OfferFilter, SettledOffer};
-pub use credentials::{CredentialFilter, CredentialSort, NewCredential};
+pub use credential_offers::{DeferredOffer, NewCredentialOffer, OfferFilter, PushedOffer, SettledOffer};
+pub use credentials::{CredentialDates, CredentialFilter, CredentialSort, NewCredential};
 pub use database::{Conn, Location, Read, Store};
 pub use error::StoreError;
 pub use external_systems::{NewExternalSystem, SystemFilter, SystemSort, SystemStatus};

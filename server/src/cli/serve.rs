@@ -93,6 +93,7 @@ pub(crate) async fn accept(
     beside.shutdown().await;
     app.flush_usage().await?;
     app.flush_refusals().await?;
+    app.flush_pushes().await?;
     app.telemetry.close().await;
     app.store.close().await;
     tracing::info!("stopped");

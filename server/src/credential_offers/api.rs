@@ -28,7 +28,7 @@ use crate::problem::{Code, Problem};
 struct OfferBody {
     id: CredentialOfferId,
     status: StatusName,
-    /// Why it failed, in a sentence.
+    /// Why it failed, why credentials of it could not be had, or why it is still pending after it was accepted.
     reason: Option<String>,
     /// Who offers: the credential issuer identifier.
     credential_issuer: String,
@@ -40,6 +40,9 @@ struct OfferBody {
     tx_code: Option<TxCodeBody>,
     /// The trusted contact that pushed it; `null` when it was brought in.
     contact: Option<TrustedContactId>,
+    /// Whether anyone can have sent it: it names the contact as its issuer, and the contact's own server has not
+    /// confirmed it yet. The words that came with it are not shown until then.
+    unconfirmed: bool,
     /// The identifier to whose key the credentials are bound; `null` until one is chosen.
     identifier: Option<IdentifierId>,
     /// What was received: ids of held credentials, which may have been deleted since.
@@ -61,6 +64,10 @@ struct OfferedBody {
     vct: Option<String>,
     /// What the issuer calls it for people.
     name: Option<String>,
+    /// Why it cannot be had, or was not; `null` while nothing is in its way.
+    reason: Option<String>,
+    /// The held credential that came of it, which may have been deleted since.
+    received: Option<CredentialId>,
 }
 
 /// How a transaction code looks.
@@ -81,6 +88,8 @@ struct TxCodeBody {
 pub(super) enum StatusName {
     Pending,
     Accepting,
+    /// The issuer gives credentials of it later, and is asked again for them.
+    Deferred,
     Received,
     Declined,
     Failed,
@@ -154,8 +163,10 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
             .post_with(receive_offer, |operation| {
                 let operation =
                     operation.id("receiveCredentialOffer").summary("Receive a credential offer").description(
-                        "The issuer is asked what it offers. The code of a refusal of `offer` is `invalid`, \
-                         `unsupported`, `issuer-unreachable` or `issuer-invalid`.",
+                        "The issuer is asked what it offers, and whether the wallet can have it: an offer of which nothing \
+                         can be had is refused, one of which something can is taken, with the reason beside the rest. \
+                         The code of a refusal of `offer` is `invalid`, `unsupported`, `issuer-unreachable` or \
+                         `issuer-invalid`.",
                     );
                 document::conflicts(operation, &[Code::AlreadyReceived])
             }),
@@ -175,8 +186,11 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
             post_with(accept_offer, |operation| {
                 let operation = operation.id("acceptCredentialOffer").summary("Accept a credential offer").description(
                     "The issuer is asked for the credentials, and they are verified before they are stored. Answers \
-                     with the offer, which is then `received` or `failed`, with the reason. A transaction code that \
-                     the issuer refuses is told with the code `refused`, and the offer stays pending.",
+                     with the offer, which is then `received` (with what could be had, and beside the rest why not), \
+                     `deferred` while the issuer gives something later, or `failed`, with the reason. While nothing \
+                     of the offer was used up it stays `pending`, with the reason, and can be accepted again: so does \
+                     one whose identifier the issuer does not bind to (code `unsupported`), or whose transaction code \
+                     it refuses (code `refused`).",
                 );
                 document::conflicts(operation, &[Code::OfferClosed])
             }),
@@ -262,6 +276,7 @@ impl OfferBody {
             credentials: offer.credentials.into_iter().map(OfferedBody::from).collect(),
             tx_code: offer.tx_code.map(TxCodeBody::from),
             contact: offer.contact_id,
+            unconfirmed: offer.unconfirmed,
             identifier: offer.identifier_id,
             received: offer.credential_ids,
             created_at: offer.created_at,
@@ -272,7 +287,8 @@ impl OfferBody {
 
 impl From<OfferedCredential> for OfferedBody {
     fn from(offered: OfferedCredential) -> Self {
-        Self { configuration_id: offered.configuration_id, vct: offered.vct, name: offered.name }
+        let OfferedCredential { configuration_id, vct, name, reason, received } = offered;
+        Self { configuration_id, vct, name, reason, received }
     }
 }
 
@@ -287,6 +303,7 @@ impl From<Status> for StatusName {
         match status {
             Status::In(OfferState::Pending) => Self::Pending,
             Status::In(OfferState::Accepting) => Self::Accepting,
+            Status::In(OfferState::Deferred) => Self::Deferred,
             Status::In(OfferState::Received) => Self::Received,
             Status::In(OfferState::Declined) => Self::Declined,
             Status::In(OfferState::Failed) => Self::Failed,
@@ -300,6 +317,7 @@ impl From<StatusName> for OfferFilter {
         match status {
             StatusName::Pending => Self::In(OfferState::Pending),
             StatusName::Accepting => Self::In(OfferState::Accepting),
+            StatusName::Deferred => Self::In(OfferState::Deferred),
             StatusName::Received => Self::In(OfferState::Received),
             StatusName::Declined => Self::In(OfferState::Declined),
             StatusName::Failed => Self::In(OfferState::Failed),

@@ -1,13 +1,13 @@
 //! The holder's side of OpenID4VCI 1.0: what is asked of an issuer, one request after the other, through the guarded
 //! client. Nothing here is stored, and no transaction is open meanwhile.
 
-use model::{OfferedCredential, TxCodeHint};
-use vc::names::FORMAT_SD_JWT_VC;
+use serde::Serialize;
+use vc::names::openid4vci::BINDING_JWK;
 use vc::openid4vci::{
     AuthorizationServerMetadata, CredentialConfiguration, CredentialErrorCode, CredentialOffer, CredentialRequest,
-    CredentialResponse, ErrorResponse, InputMode, IssuerMetadata, KeyProof, KeyProofDraft, MetadataError,
-    NonceResponse, OfferError, OfferLink, PreAuthorizedCode, Proofs, TokenErrorCode, TokenRequest, TokenResponse,
-    TxCode, authorization_server_metadata_url, issuer_metadata_url,
+    CredentialResponse, DeferredCredentialRequest, ErrorResponse, IssuerMetadata, KeyProof, KeyProofDraft,
+    MetadataError, NonceResponse, Obstacle, OfferError, OfferLink, PreAuthorizedCode, Proofs, TokenErrorCode,
+    TokenRequest, TokenResponse, authorization_server_metadata_url, issuer_metadata_url,
 };
 
 use crate::app::App;
@@ -16,6 +16,8 @@ use crate::outbound::{Answer, JSON, OutboundError};
 
 /// The longest text of an issuer that is shown, in characters.
 const MAX_SHOWN: usize = 200;
+/// How many authorization servers of an issuer are looked at for one that takes the code.
+const MAX_SERVERS: usize = 5;
 
 /// Why an issuer's offer leads to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -32,18 +34,26 @@ pub(super) enum ClientError {
     /// Only the pre-authorized code flow is spoken.
     #[error("the offer needs a sign-in at the issuer; only offers with a pre-authorized code can be accepted")]
     Grant,
-    /// The issuer does not describe what it offers.
-    #[error("the issuer offers `{0}`, but does not describe it in its metadata")]
-    Configuration(String),
-    /// Another format than SD-JWT VC.
-    #[error("the issuer offers `{0}` in a format other than SD-JWT VC (dc+sd-jwt)")]
-    Format(String),
-    /// The issuer wants a key proven in a way that this wallet does not know.
-    #[error("the issuer binds `{0}` to keys in a way that is not supported by the identifier")]
-    Binding(String),
+    /// The transaction code is longer than any that can be typed.
+    #[error("the offer needs a transaction code of {0} characters; at most 128 can be sent")]
+    TxCode(u32),
+    /// The issuer requires what this wallet cannot do, of every credential.
+    #[error("{0}")]
+    Requires(Obstacle),
+    /// None of the offered credentials can be had.
+    #[error("{why}")]
+    Nothing {
+        /// Why not, of the first.
+        obstacle: Obstacle,
+        /// Why not, of each, for people.
+        why: String,
+    },
     /// The offer names an authorization server that is none of the issuer's.
     #[error("the offer names an authorization server that is none of the issuer's")]
     AuthorizationServer,
+    /// No authorization server knows the grant.
+    #[error("no authorization server of the issuer takes pre-authorized codes (grant_types_supported)")]
+    NoGrant,
     /// The authorization server has no token endpoint.
     #[error("the authorization server of the issuer has no token endpoint")]
     NoTokenEndpoint,
@@ -53,27 +63,34 @@ pub(super) enum ClientError {
     /// The authorization server refuses for another reason.
     #[error("the authorization server of the issuer refuses: {0}")]
     Token(String),
+    /// The access token is to be sent in a way that this wallet does not know (RFC 6749 §7.1).
+    #[error("the issuer gives an access token of the type {0}; only Bearer is supported")]
+    TokenType(String),
     /// The issuer refuses to issue.
-    #[error("the issuer refuses to issue `{configuration}`: {why}")]
-    Refused {
-        /// What was asked for.
-        configuration: String,
-        /// What it says.
-        why: String,
-    },
-    /// The issuer puts it off (§9).
-    #[error("the issuer puts `{0}` off, and a deferred credential cannot be received")]
-    Deferred(String),
+    #[error("the issuer refuses to issue it: {0}")]
+    Refused(String),
+    /// The issuer gives it later, and does not say where to ask (§9).
+    #[error("the issuer gives it later, but its metadata has no deferred_credential_endpoint to ask at")]
+    Deferred,
     /// The issuer answers without a credential in compact form.
-    #[error("the issuer answers without the credential `{0}`")]
-    Empty(String),
+    #[error("the issuer answers without the credential")]
+    Empty,
 }
 
-/// An offer with what the issuer's metadata says of it.
-pub(super) struct Described {
-    pub(super) offer: CredentialOffer,
-    pub(super) code: PreAuthorizedCode,
-    pub(super) metadata: IssuerMetadata,
+/// What an issuer answers that is asked for one credential.
+pub(super) enum Issued {
+    /// The credential, in compact form.
+    Now(String),
+    /// It is not ready; under this name it can be asked for again.
+    Later(Later),
+}
+
+/// A credential that an issuer gives later (§9).
+pub(super) struct Later {
+    /// By what it is asked for.
+    pub(super) transaction_id: String,
+    /// After how many seconds.
+    pub(super) interval: Option<u64>,
 }
 
 impl ClientError {
@@ -82,9 +99,16 @@ impl ClientError {
         match self {
             Self::Offer(_) => "invalid",
             Self::Outbound(_) => "issuer-unreachable",
-            Self::Grant | Self::Format(_) | Self::Binding(_) | Self::Deferred(_) => "unsupported",
+            Self::Nothing { obstacle: Obstacle::Undescribed | Obstacle::Unreadable(_), .. } => "issuer-invalid",
+            Self::Grant
+            | Self::TxCode(_)
+            | Self::Requires(_)
+            | Self::Nothing { .. }
+            | Self::NoGrant
+            | Self::TokenType(_)
+            | Self::Deferred => "unsupported",
             Self::Code(_) => "code-refused",
-            Self::Token(_) | Self::Refused { .. } => "refused",
+            Self::Token(_) | Self::Refused(_) => "refused",
             _ => "issuer-invalid",
         }
     }
@@ -98,50 +122,69 @@ pub(super) async fn resolve(app: &App, link: OfferLink) -> Result<CredentialOffe
     }
 }
 
-/// What the issuer says of its offer, which must be one that can be accepted.
-pub(super) async fn describe(app: &App, offer: CredentialOffer) -> Result<Described, ClientError> {
-    let code = offer.grants.pre_authorized_code.clone().ok_or(ClientError::Grant)?;
-    let metadata = metadata(app, &offer.credential_issuer).await?;
-    for id in &offer.credential_configuration_ids {
-        configuration(&metadata, id)?;
-    }
-    Ok(Described { offer, code, metadata })
-}
-
 /// The metadata of an issuer (§12.2.2).
 pub(super) async fn metadata(app: &App, credential_issuer: &str) -> Result<IssuerMetadata, ClientError> {
     let json = app.outbound.get(&issuer_metadata_url(credential_issuer)?).await?;
     Ok(IssuerMetadata::parse(&json, credential_issuer)?)
 }
 
-/// One kind of credential that the issuer describes.
-pub(super) fn configuration<'a>(
-    metadata: &'a IssuerMetadata,
-    id: &str,
-) -> Result<&'a CredentialConfiguration, ClientError> {
-    let found = metadata.credential_configurations_supported.get(id);
-    let found = found.ok_or_else(|| ClientError::Configuration(shown(id)))?;
-    if found.format == FORMAT_SD_JWT_VC { Ok(found) } else { Err(ClientError::Format(shown(id))) }
+/// Where the code becomes a token: at the authorization server that the offer names, which must be one of the issuer's
+/// (§4.1.1), or else at the first that says it takes pre-authorized codes, or that says of no grant that it takes it
+/// (§12.2.4, §12.3).
+pub(super) async fn token_endpoint(
+    app: &App,
+    metadata: &IssuerMetadata,
+    code: &PreAuthorizedCode,
+) -> Result<String, ClientError> {
+    let servers = metadata.authorization_servers();
+    let asked: Vec<&str> = match &code.authorization_server {
+        None => servers,
+        // An issuer without a list is its own server, and may be named.
+        Some(named) => {
+            vec![servers.into_iter().find(|server| server == named).ok_or(ClientError::AuthorizationServer)?]
+        }
+    };
+    let (mut silent, mut refusal) = (None, None);
+    for server in asked.into_iter().take(MAX_SERVERS) {
+        match token_endpoint_of(app, server).await {
+            Ok((endpoint, true)) => return Ok(endpoint),
+            Ok((endpoint, false)) => silent = silent.or(Some(endpoint)),
+            Err(error) => refusal = refusal.or(Some(error)),
+        }
+    }
+    silent.ok_or(refusal.unwrap_or(ClientError::NoGrant))
+}
+
+/// The token endpoint of a server, and whether it says that it takes pre-authorized codes.
+async fn token_endpoint_of(app: &App, server: &str) -> Result<(String, bool), ClientError> {
+    let json = app.outbound.get(&authorization_server_metadata_url(server)?).await?;
+    let metadata = AuthorizationServerMetadata::parse(&json, server)?;
+    let takes = metadata.takes_pre_authorized_codes();
+    if takes == Some(false) {
+        return Err(ClientError::NoGrant);
+    }
+    Ok((metadata.token_endpoint.ok_or(ClientError::NoTokenEndpoint)?, takes == Some(true)))
 }
 
 /// Exchanges the code for an access token (§6).
 pub(super) async fn token(
     app: &App,
-    metadata: &IssuerMetadata,
+    endpoint: &str,
     code: &PreAuthorizedCode,
     tx_code: Option<&str>,
 ) -> Result<TokenResponse, ClientError> {
-    let server = authorization_server(metadata, code)?;
-    let json = app.outbound.get(&authorization_server_metadata_url(server)?).await?;
-    let endpoint = AuthorizationServerMetadata::parse(&json, server)?.token_endpoint;
-    let endpoint = endpoint.ok_or(ClientError::NoTokenEndpoint)?;
     let request = TokenRequest::pre_authorized(code.code.as_str(), tx_code.map(str::to_owned));
     let mut form =
         vec![("grant_type", request.grant_type.as_str()), ("pre-authorized_code", &request.pre_authorized_code)];
     form.extend(tx_code.map(|tx_code| ("tx_code", tx_code)));
-    let answer = app.outbound.post_form(&endpoint, &form, JSON).await?;
+    let answer = app.outbound.post_form(endpoint, &form, JSON).await?;
     if answer.status.is_success() {
-        return Ok(answer.json()?);
+        let token: TokenResponse = answer.json()?;
+        // RFC 6749 §7.1: a token of a type that is not understood is not used.
+        if !token.token_type.eq_ignore_ascii_case("Bearer") {
+            return Err(ClientError::TokenType(shown(&token.token_type)));
+        }
+        return Ok(token);
     }
     let (error, why) = refusal(answer)?;
     Err(match TokenErrorCode::from_name(&error) {
@@ -158,22 +201,43 @@ pub(super) async fn credential(
     token: &TokenResponse,
     id: &str,
     signer: &Signer,
-) -> Result<String, ClientError> {
+) -> Result<Issued, ClientError> {
     let mut answer = ask(app, metadata, token, id, signer).await?;
     if is_refused_nonce(&answer) {
         answer = ask(app, metadata, token, id, signer).await?;
     }
+    issued(answer)
+}
+
+/// Asks again for one that was not ready (§9.1).
+pub(super) async fn deferred_credential(
+    app: &App,
+    endpoint: &str,
+    token: &str,
+    transaction_id: &str,
+) -> Result<Issued, ClientError> {
+    let request = DeferredCredentialRequest { transaction_id: transaction_id.to_owned() };
+    let answer = app.outbound.post_json(endpoint, &request, Some(token)).await?;
+    // Issuers by earlier drafts say with an error that it is not ready yet.
+    if !answer.status.is_success()
+        && answer.json::<ErrorResponse>().is_ok_and(|refused| refused.error == "issuance_pending")
+    {
+        return Ok(Issued::Later(Later { transaction_id: transaction_id.to_owned(), interval: None }));
+    }
+    issued(answer)
+}
+
+fn issued(answer: Answer) -> Result<Issued, ClientError> {
     if !answer.status.is_success() {
-        let (_, why) = refusal(answer)?;
-        return Err(ClientError::Refused { configuration: shown(id), why });
+        return Err(ClientError::Refused(refusal(answer)?.1));
     }
     let response: CredentialResponse = answer.json()?;
-    if response.transaction_id.is_some() {
-        return Err(ClientError::Deferred(shown(id)));
-    }
     let first = response.credentials.into_iter().next();
-    let compact = first.and_then(|issued| issued.credential.as_str().map(str::to_owned));
-    compact.ok_or_else(|| ClientError::Empty(shown(id)))
+    match (first.as_ref().and_then(|issued| issued.credential.as_str()), response.transaction_id) {
+        (Some(compact), _) => Ok(Issued::Now(compact.to_owned())),
+        (None, Some(transaction_id)) => Ok(Issued::Later(Later { transaction_id, interval: response.interval })),
+        (None, None) => Err(ClientError::Empty),
+    }
 }
 
 async fn ask(
@@ -183,20 +247,19 @@ async fn ask(
     id: &str,
     signer: &Signer,
 ) -> Result<Answer, ClientError> {
-    let configuration = configuration(metadata, id)?;
-    let proofs = match configuration.asks_for_jwt_proof() {
-        None => None,
-        Some(false) => return Err(ClientError::Binding(shown(id))),
-        Some(true) => {
-            let nonce = nonce(app, metadata).await?;
-            let draft = KeyProofDraft {
-                audience: &metadata.credential_issuer,
-                nonce: nonce.as_deref(),
-                issued_at: app.clock.now().as_second(),
-                kid: kid(configuration, signer).ok_or_else(|| ClientError::Binding(shown(id)))?,
-            };
-            Some(Proofs::jwt([KeyProof::make(&draft, &signer.key)]))
-        }
+    let configuration = metadata.offered(id).map_err(ClientError::Requires)?;
+    let proofs = if configuration.asks_for_proof() {
+        let nonce = nonce(app, metadata).await?;
+        let draft = KeyProofDraft {
+            audience: &metadata.credential_issuer,
+            nonce: nonce.as_deref(),
+            issued_at: app.clock.now().as_second(),
+            // By itself where the issuer can bind a bare key, and else by its DID URL.
+            kid: (!binds_bare_key(configuration)).then_some(signer.kid.as_str()),
+        };
+        Some(Proofs::jwt([KeyProof::make(&draft, &signer.key)]))
+    } else {
+        None
     };
     // §8.2: by the identifier that the token came with, where there is one.
     let details = token.authorization_details.iter();
@@ -209,8 +272,11 @@ async fn ask(
         proofs,
         credential_response_encryption: None,
     };
-    let (endpoint, token) = (&metadata.credential_endpoint, Some(token.access_token.as_str()));
-    Ok(app.outbound.post_json(endpoint, &request, token).await?)
+    post(app, &metadata.credential_endpoint, &request, token).await
+}
+
+async fn post(app: &App, endpoint: &str, body: &impl Serialize, token: &TokenResponse) -> Result<Answer, ClientError> {
+    Ok(app.outbound.post_json(endpoint, body, Some(token.access_token.as_str())).await?)
 }
 
 /// A fresh nonce, where the issuer has an endpoint for it (§7).
@@ -220,22 +286,13 @@ async fn nonce(app: &App, metadata: &IssuerMetadata) -> Result<Option<String>, C
     Ok(Some(answer.json::<NonceResponse>()?.c_nonce))
 }
 
-/// How the proof names the key: by itself where the issuer can bind a bare key (`Some(None)`), and else by the DID
-/// URL of a method that the issuer knows.
-fn kid<'a>(configuration: &CredentialConfiguration, signer: &'a Signer) -> Option<Option<&'a str>> {
-    let methods = &configuration.cryptographic_binding_methods_supported;
-    let by_did = format!("did:{}", signer.did.method());
-    if methods.is_empty() || configuration.binds_jwk() {
-        return Some(None);
-    }
-    methods.contains(&by_did).then_some(Some(signer.kid.as_str()))
+/// Whether the credential can be bound to a key of an identifier of this method, such as `did:jwk`.
+pub(super) fn binds_identifier(configuration: &CredentialConfiguration, method: &str) -> bool {
+    binds_bare_key(configuration) || configuration.binds(method)
 }
 
-/// The one that the offer names, which must be one of the issuer's (§4.1.1), or the first.
-fn authorization_server<'a>(metadata: &'a IssuerMetadata, code: &PreAuthorizedCode) -> Result<&'a str, ClientError> {
-    let Some(named) = &code.authorization_server else { return Ok(metadata.authorization_server()) };
-    let found = metadata.authorization_servers.iter().find(|server| *server == named);
-    found.map(String::as_str).ok_or(ClientError::AuthorizationServer)
+fn binds_bare_key(configuration: &CredentialConfiguration) -> bool {
+    configuration.cryptographic_binding_methods_supported.is_empty() || configuration.binds(BINDING_JWK)
 }
 
 fn is_refused_nonce(answer: &Answer) -> bool {
@@ -252,38 +309,6 @@ fn refusal(answer: Answer) -> Result<(String, String), ClientError> {
     };
     let why = error.error_description.as_ref().map_or_else(String::new, |why| format!(" ({})", shown(why)));
     Ok((error.error.clone(), format!("{}{why}", shown(&error.error))))
-}
-
-impl Described {
-    /// What the inbox shows of the offered credentials.
-    pub(super) fn credentials(&self) -> Vec<OfferedCredential> {
-        let describe = |id: &String| {
-            let configuration = self.metadata.credential_configurations_supported.get(id);
-            let metadata = configuration.and_then(|configuration| configuration.credential_metadata.as_ref());
-            OfferedCredential {
-                configuration_id: id.clone(),
-                vct: configuration.and_then(|configuration| configuration.vct.clone()),
-                name: metadata.and_then(|metadata| metadata.display.first()).map(|display| shown(&display.name)),
-            }
-        };
-        self.offer.credential_configuration_ids.iter().map(describe).collect()
-    }
-
-    /// What the issuer calls itself.
-    pub(super) fn issuer_name(&self) -> Option<String> {
-        let name = self.metadata.display.iter().find_map(|display| display.name.as_deref());
-        name.map(shown).filter(|name| !name.is_empty())
-    }
-
-    /// The transaction code that is needed.
-    pub(super) fn tx_code(&self) -> Option<TxCodeHint> {
-        let hint = |tx_code: &TxCode| TxCodeHint {
-            numeric: tx_code.input_mode != Some(InputMode::Text),
-            length: tx_code.length,
-            description: tx_code.description.as_deref().map(shown),
-        };
-        self.code.tx_code.as_ref().map(hint)
-    }
 }
 
 /// A stranger's text as it may be shown: short, and on one line.

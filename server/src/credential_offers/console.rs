@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use model::resource::HolderCredentials;
-use model::{Change, CredentialOfferId, OfferState, View};
+use model::{Change, CredentialOfferId, View};
 
 use super::screen::{Asked, Filled, LABELS, NEW, Notice, PATH, Screen, path};
 use super::{Draft, Terms, accept, decline, delete, get as get_offer, receive};
@@ -89,10 +89,7 @@ async fn send_accept(
         Err(problem) => Err(problem),
     };
     match accepted {
-        Ok(offer) if offer.state == OfferState::Received => {
-            Ok(Redirect::to(&asked.after(Notice::Received)).into_response())
-        }
-        Ok(_) => Ok(Redirect::to(&asked.after(Notice::Failed)).into_response()),
+        Ok(offer) => Ok(Redirect::to(&asked.after(Notice::of(&offer))).into_response()),
         Err(problem) => {
             let form = Form::refused(LABELS, problem)?;
             let offer = get_offer(&app, &allow.0, id).await?;

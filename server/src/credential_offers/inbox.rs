@@ -1,24 +1,36 @@
 //! An offer in the inbox: what is kept of it, and what comes out of it.
 
-use std::collections::BTreeSet;
-
-use model::{Action, CredentialId, CredentialOffer, IdentifierId, NewEvent, OfferState, Target, TrustedContactId};
+use model::{
+    Action, CredentialId, CredentialOffer, IdentifierId, NewEvent, OfferState, OfferedCredential, Target,
+    TrustedContactId,
+};
 use serde_json::json;
 use store::{NewCredentialOffer, StoreError};
 use vc::openid4vci::PreAuthorizedCode;
 
-use super::client::Described;
+use super::exchange::{Outcome, Taken, Waiting};
+use super::offered::Described;
 use super::{WAITS, target};
 use crate::app::App;
 use crate::caller::Change;
 use crate::credentials::{self, Believed};
 use crate::problem::{Code, Problem};
 
+/// What came of an offer.
+pub(super) struct Stored {
+    /// Each credential of it, with what became of it.
+    pub(super) credentials: Vec<OfferedCredential>,
+    /// What was received.
+    pub(super) credential_ids: Vec<CredentialId>,
+    /// What is asked for again.
+    pub(super) waiting: Vec<Waiting>,
+}
+
 /// What the inbox keeps of an offer. The code is sealed for its row.
 pub(super) fn entry(
     app: &App,
     described: &Described,
-    contact_id: Option<TrustedContactId>,
+    (contact_id, unconfirmed): (Option<TrustedContactId>, bool),
     identifier_id: Option<IdentifierId>,
 ) -> Result<NewCredentialOffer, Problem> {
     let now = app.clock.now();
@@ -28,9 +40,10 @@ pub(super) fn entry(
         id,
         credential_issuer: described.offer.credential_issuer.clone(),
         issuer_name: described.issuer_name(),
-        credentials: described.credentials(),
+        credentials: described.credentials.clone(),
         tx_code: described.tx_code(),
         contact_id,
+        unconfirmed,
         identifier_id,
         code: Some(app.sealing.seal(&code, &place(id), &app.randomness)),
         code_digest: digest(app, &described.offer.credential_issuer, &described.code).to_vec(),
@@ -61,37 +74,61 @@ pub(super) async fn code(app: &App, offer: &CredentialOffer) -> Result<PreAuthor
     serde_json::from_slice(&code).map_err(|_| Code::Internal.into())
 }
 
-/// Stores the credentials of an offer, each with its event; or says why they cannot be stored.
+/// Stores what came of an offer, each credential with its event, and says what became of the offer. A credential that
+/// the wallet holds already is not stored again.
 pub(super) async fn store(
     app: &App,
     change: &mut Change<'_>,
     offer: &CredentialOffer,
-    received: &[Believed],
-) -> Result<Result<Vec<CredentialId>, String>, Problem> {
-    let at = change.at();
-    let new: Vec<_> =
-        received.iter().map(|believed| credentials::new_credential(app.randomness.id(at), believed)).collect();
-    let mut texts = BTreeSet::new();
-    for credential in &new {
-        let wallet = change.wallet_id();
-        if !texts.insert(&credential.compact_sha256)
-            || change.holds_credential(wallet, &credential.compact_sha256).await?
-        {
-            return Ok(Err("the wallet already holds this credential".to_owned()));
+    outcomes: Vec<Outcome>,
+) -> Result<Stored, Problem> {
+    let mut stored = Stored {
+        credentials: offer.credentials.clone(),
+        credential_ids: offer.credential_ids.clone(),
+        waiting: Vec::new(),
+    };
+    for Outcome { configuration_id, result } in outcomes {
+        let result = match result {
+            Ok(Taken::Now(believed)) => insert_credential(app, change, offer, &believed).await?.map(Some),
+            Ok(Taken::Later(waiting)) => {
+                stored.waiting.push(waiting);
+                Ok(None)
+            }
+            Err(reason) => Err(reason),
+        };
+        if let Ok(Some(id)) = result {
+            stored.credential_ids.push(id);
+        }
+        let of = |credential: &&mut OfferedCredential| credential.configuration_id == configuration_id;
+        if let Some(credential) = stored.credentials.iter_mut().find(of) {
+            credential.received = result.as_ref().ok().copied().flatten();
+            credential.reason = result.err();
         }
     }
-    for new in &new {
-        change.insert_credential(new).await?;
-        let detail = json!({"vct": new.vct, "issuer": new.issuer, "credential_issuer": offer.credential_issuer});
-        change.record(NewEvent::new(Action::CredentialReceived, Target::new(new.id, &new.vct)).with(detail)).await?;
+    Ok(stored)
+}
+
+async fn insert_credential(
+    app: &App,
+    change: &mut Change<'_>,
+    offer: &CredentialOffer,
+    believed: &Believed,
+) -> Result<Result<CredentialId, String>, Problem> {
+    let new = credentials::new_credential(app.randomness.id(change.at()), believed);
+    if change.holds_credential(offer.wallet_id, &new.compact_sha256).await? {
+        return Ok(Err("the wallet already holds this credential".to_owned()));
     }
-    Ok(Ok(new.iter().map(|credential| credential.id).collect()))
+    change.insert_credential(&new).await?;
+    let detail = json!({"vct": new.vct, "issuer": new.issuer, "credential_issuer": offer.credential_issuer});
+    change.record(NewEvent::new(Action::CredentialReceived, Target::new(new.id, &new.vct)).with(detail)).await?;
+    Ok(Ok(new.id))
 }
 
 /// How an offer ended.
 pub(super) fn settled(offer: &CredentialOffer) -> NewEvent {
     match offer.state {
         OfferState::Received => NewEvent::new(Action::CredentialOfferReceived, target(offer)),
+        OfferState::Deferred => NewEvent::new(Action::CredentialOfferDeferred, target(offer)),
         _ => NewEvent::new(Action::CredentialOfferFailed, target(offer)).with(json!({"reason": offer.reason})),
     }
 }

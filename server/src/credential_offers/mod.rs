@@ -13,15 +13,21 @@
 pub mod api;
 mod client;
 pub(crate) mod console;
+mod deferred;
 mod exchange;
 mod inbox;
+mod offered;
 pub(crate) mod pushed;
+mod pushes;
 mod screen;
 
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use model::{Action, CredentialOffer, CredentialOfferId, IdentifierId, NewEvent, OfferState, Target, WalletId};
+use model::{
+    Action, CredentialOffer, CredentialOfferId, DidMethod, IdentifierId, NewEvent, OfferState, OfferedCredential,
+    Target, TxCodeHint, WalletId,
+};
 use serde_json::json;
 use store::{Conn, List, OfferFilter, Page, SettledOffer};
 use vc::did::Did;
@@ -29,13 +35,14 @@ use vc::openid4vci::OfferLink;
 
 use crate::app::App;
 use crate::caller::Caller;
-use crate::credentials::{Believed, HolderKeys};
+use crate::credentials::HolderKeys;
 use crate::http::Fields;
 use crate::identifiers::{Signer, signer};
 use crate::problem::{Code, Problem};
 use client::ClientError;
 pub(crate) use client::shown;
-use exchange::{Failure, Order};
+use exchange::{Deferral, Outcome, Source};
+pub(crate) use pushes::Pushes;
 pub(crate) use screen::PATH;
 
 /// How long an offer waits for a decision. Its code seldom lives as long; the issuer knows.
@@ -44,6 +51,8 @@ const WAITS: SignedDuration = SignedDuration::from_hours(7 * 24);
 const ABANDONED: SignedDuration = SignedDuration::from_mins(5);
 /// The longest transaction code, in characters.
 const MAX_TX_CODE: usize = 128;
+/// What is said of an identifier to whose keys the issuer does not bind.
+const UNBOUND: &str = "the issuer does not bind what it offers to keys of an identifier by this method: choose another";
 
 /// An offer as somebody brings it.
 #[derive(Clone, Default, Debug)]
@@ -83,11 +92,11 @@ pub async fn receive(app: &Arc<App>, caller: &Caller, draft: &Draft) -> Result<C
     let link = OfferLink::parse(&draft.offer).map_err(|error| refused(&error.into()))?;
     check_identifier(app, caller.wallet_id, draft.terms.identifier).await?;
     let offer = client::resolve(app, link).await.map_err(|error| refused(&error))?;
-    let described = client::describe(app, offer).await.map_err(|error| refused(&error))?;
+    let described = offered::describe(app, offer).await.map_err(|error| refused(&error))?;
     if draft.accept {
-        check_tx_code(described.code.tx_code.is_some(), draft.terms.tx_code.as_deref())?;
+        check_tx_code(described.tx_code().as_ref(), draft.terms.tx_code.as_deref())?;
     }
-    let new = inbox::entry(app, &described, None, draft.terms.identifier)?;
+    let new = inbox::entry(app, &described, (None, false), draft.terms.identifier)?;
     let mut change = app.begin(caller).await?;
     inbox::insert(&mut change, &new).await?;
     let offer = change.credential_offer(caller.wallet_id, new.id).await?.ok_or(Code::Internal)?;
@@ -96,12 +105,14 @@ pub async fn receive(app: &Arc<App>, caller: &Caller, draft: &Draft) -> Result<C
 }
 
 /// Accepts an offer: exchanges its code, proves the key, and stores what the issuer gives if it can be believed.
-/// Whether that went well is in the offer that is returned.
+/// Whether that went well is in the offer that is returned. One that could not be accepted for a reason that used up
+/// nothing is pending again, with the reason.
 ///
 /// # Errors
 ///
-/// No such offer (404), one that is not pending any more (409), no identifier, or a transaction code that is missing
-/// or that the issuer refuses, in which case the offer stays pending (422).
+/// No such offer (404), one that is not pending any more (409), an identifier that is missing or that the issuer does
+/// not bind to, or a transaction code that is missing or that the issuer refuses, in which cases the offer stays
+/// pending (422).
 pub async fn accept(
     app: &Arc<App>,
     caller: &Caller,
@@ -114,14 +125,16 @@ pub async fn accept(
     if status(&offer, app.clock.now()) == Status::Expired {
         return Err(Code::OfferClosed.into());
     }
-    check_tx_code(offer.tx_code.is_some(), terms.tx_code.as_deref())?;
-    let holder = holder(app, &mut conn, wallet, terms.identifier.or(offer.identifier_id)).await?;
-    let (identifier, signer) = holder.ok_or_else(no_identifier)?;
+    let typed = terms.tx_code.as_deref().map(str::trim).map(str::to_owned);
+    check_tx_code(offer.tx_code.as_ref(), typed.as_deref())?;
+    let chosen = terms.identifier.or(offer.identifier_id);
+    let holder = holder(app, &mut conn, wallet, chosen, |_| true).await?;
+    let (identifier, _) = holder.ok_or_else(no_identifier)?;
     drop(conn);
-    claim(app, caller, &offer, identifier).await?;
+    claim(app, caller, &offer, chosen.unwrap_or(identifier)).await?;
     // Whoever asked may hang up; what has begun is finished all the same, because the code is used up.
-    let (app, caller, tx_code) = (Arc::clone(app), caller.clone(), terms.tx_code.clone());
-    let running = tokio::spawn(async move { finish(&app, &caller, offer, &signer, tx_code.as_deref()).await });
+    let (app, caller) = (Arc::clone(app), caller.clone());
+    let running = tokio::spawn(async move { finish(&app, &caller, offer, chosen, typed.as_deref()).await });
     running.await.map_err(|_| Code::Internal)?
 }
 
@@ -133,7 +146,15 @@ pub async fn accept(
 pub async fn decline(app: &App, caller: &Caller, id: CredentialOfferId) -> Result<CredentialOffer, Problem> {
     let mut change = app.begin(caller).await?;
     let offer = change.credential_offer(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
-    let settled = SettledOffer { state: OfferState::Declined, reason: None, credential_ids: Vec::new() };
+    let settled = SettledOffer {
+        state: OfferState::Declined,
+        reason: None,
+        credentials: offer.credentials.clone(),
+        credential_ids: Vec::new(),
+        identifier_id: offer.identifier_id,
+        unconfirmed: offer.unconfirmed,
+        deferred: None,
+    };
     let pending = status(&offer, change.at()) == Status::In(OfferState::Pending);
     if !pending || !change.settle_credential_offer(id, OfferState::Pending, &settled).await? {
         return Err(Code::OfferClosed.into());
@@ -179,22 +200,27 @@ pub fn status(offer: &CredentialOffer, now: Timestamp) -> Status {
     }
 }
 
-/// Forgets the codes of offers that are over; part of [`App::clean`].
+/// Tells the audit log what was pushed, deletes what was pushed and never confirmed, forgets the codes of offers that are
+/// over, and asks for what issuers give later; part of [`App::clean`].
 pub(crate) async fn clean(app: &App) -> Result<(), Problem> {
-    app.store.forget_codes_of_expired_offers(app.clock.now()).await?;
-    Ok(())
+    app.flush_pushes().await?;
+    let now = app.clock.now();
+    app.store.delete_expired_pushed_offers(now).await?;
+    app.store.forget_codes_of_expired_offers(now).await?;
+    deferred::ask(app).await
 }
 
-/// The identifier to whose key credentials are bound, with its key: this one, or the preset one.
+/// The identifier to whose key credentials are bound, with its key: this one, or the first by a method that fits.
 async fn holder(
     app: &App,
     conn: &mut Conn,
     wallet: WalletId,
     chosen: Option<IdentifierId>,
+    fits: impl Fn(DidMethod) -> bool,
 ) -> Result<Option<(IdentifierId, Signer)>, Problem> {
     let id = match chosen {
         Some(id) => Some(id),
-        None => HolderKeys::of(conn, wallet).await?.preset(),
+        None => HolderKeys::of(conn, wallet).await?.preset(fits),
     };
     let Some(id) = id else { return Ok(None) };
     Ok(signer(app, conn, wallet, id).await?.map(|signer| (id, signer)))
@@ -209,30 +235,78 @@ async fn claim(app: &App, caller: &Caller, offer: &CredentialOffer, identifier: 
     change.commit(event(Action::CredentialOfferAccepted, offer)).await
 }
 
-/// Asks the issuer for what was claimed, and settles the offer by what came.
+/// Asks the issuer for what was claimed, and settles the offer by what came. Until the code is sent nothing is used up:
+/// then the offer is given back.
 async fn finish(
     app: &App,
     caller: &Caller,
     offer: CredentialOffer,
-    signer: &Signer,
+    chosen: Option<IdentifierId>,
     tx_code: Option<&str>,
 ) -> Result<CredentialOffer, Problem> {
     let code = inbox::code(app, &offer).await?;
     let contact = contact(app, &offer).await?;
+    let ids: Vec<String> = offer.credentials.iter().map(|offered| offered.configuration_id.clone()).collect();
+    let (metadata, endpoint, credentials) = match offered::judge(app, &offer.credential_issuer, &ids, &code).await {
+        Ok(judged) => judged,
+        Err(error) => return release(app, caller, &offer, &error.to_string()).await,
+    };
+    let offer = CredentialOffer { credentials, ..offer };
+    let fits = |method| offered::binds(&metadata, &offer.credentials, did_method(method));
+    let mut conn = app.store.read().await?;
+    let holder = holder(app, &mut conn, offer.wallet_id, chosen, fits).await?;
+    drop(conn);
+    let bound = holder
+        .filter(|(_, signer)| offered::binds(&metadata, &offer.credentials, &format!("did:{}", signer.did.method())));
+    let Some((identifier, signer)) = bound else {
+        release(app, caller, &offer, UNBOUND).await?;
+        return Err(Problem::field("identifier", "unsupported", UNBOUND));
+    };
+    let offer = CredentialOffer { identifier_id: Some(identifier), ..offer };
     let tx_code = tx_code.filter(|_| offer.tx_code.is_some());
-    let order = Order { offer: &offer, code: &code, contact: contact.as_ref(), tx_code };
-    let received = exchange::run(app, order, signer).await;
-    // A transaction code can be typed wrongly: how often the issuer lets one try is its own affair.
-    if let Err(Failure::Code(why)) = &received
-        && offer.tx_code.is_some()
-    {
-        let mut change = app.begin(caller).await?;
-        if change.release_credential_offer(offer.id).await? {
-            change.commit(event(Action::CredentialOfferReleased, &offer)).await?;
+    let token = match client::token(app, &endpoint, &code, tx_code).await {
+        Ok(token) => token,
+        // A transaction code can be typed wrongly: how often the issuer lets one try is its own affair.
+        Err(error @ ClientError::Code(_)) if offer.tx_code.is_some() => {
+            let why = error.to_string();
+            release(app, caller, &offer, &why).await?;
+            return Err(Problem::field("tx_code", "refused", why));
         }
-        return Err(Problem::field("tx_code", "refused", why));
+        Err(error) => {
+            let failed = all_failed(&offer.credentials, &error.to_string());
+            let unconfirmed = offer.unconfirmed;
+            return settle(app, caller, &offer, unconfirmed, failed, None).await;
+        }
+    };
+    let source = Source { metadata: &metadata, token: &token, contact: contact.as_ref() };
+    let outcomes = exchange::take(app, source, &offer.credentials, &signer).await;
+    settle(app, caller, &offer, false, outcomes, deferred::endpoint(source)).await
+}
+
+/// Gives a claimed offer back, of which nothing was used up.
+async fn release(
+    app: &App,
+    caller: &Caller,
+    offer: &CredentialOffer,
+    reason: &str,
+) -> Result<CredentialOffer, Problem> {
+    let mut change = app.begin(caller).await?;
+    if !change.release_credential_offer(offer.id, reason, offer.identifier_id).await? {
+        return Err(Code::NotFound.into());
     }
-    settle(app, caller, &offer, received.map_err(|failure| failure.to_string())).await
+    let released = change.credential_offer(caller.wallet_id, offer.id).await?.ok_or(Code::Internal)?;
+    change.commit(event(Action::CredentialOfferReleased, &released)).await?;
+    Ok(released)
+}
+
+/// The same reason for every credential that was to be had.
+fn all_failed(credentials: &[OfferedCredential], why: &str) -> Vec<Outcome> {
+    let open = credentials.iter().filter(|credential| credential.reason.is_none());
+    open.map(|credential| Outcome {
+        configuration_id: credential.configuration_id.clone(),
+        result: Err(why.to_owned()),
+    })
+    .collect()
 }
 
 /// The DID of the contact that pushed the offer, by which its credentials must be issued, whoever accepts them.
@@ -242,29 +316,52 @@ async fn contact(app: &App, offer: &CredentialOffer) -> Result<Option<Did>, Prob
     Ok(contact.and_then(|contact| contact.did.parse().ok()))
 }
 
-/// Writes down how a claimed offer ended: all that came of it, or why nothing did.
+/// Writes down what came of a claimed offer, or of one that the issuer is asked for again.
 async fn settle(
     app: &App,
     caller: &Caller,
     offer: &CredentialOffer,
-    received: Result<Vec<Believed>, String>,
+    unconfirmed: bool,
+    outcomes: Vec<Outcome>,
+    deferral: Option<Deferral>,
 ) -> Result<CredentialOffer, Problem> {
+    let from = if offer.state == OfferState::Deferred { OfferState::Deferred } else { OfferState::Accepting };
     let mut change = app.begin(caller).await?;
-    let stored = match received {
-        Ok(credentials) => inbox::store(app, &mut change, offer, &credentials).await?,
-        Err(reason) => Err(reason),
+    let stored = inbox::store(app, &mut change, offer, outcomes).await?;
+    let deferred = deferral.map(|deferral| deferred::seal(app, offer, deferral, stored.waiting)).transpose()?.flatten();
+    let state = match (&deferred, stored.credential_ids.is_empty()) {
+        (Some(_), _) => OfferState::Deferred,
+        (None, false) => OfferState::Received,
+        (None, true) => OfferState::Failed,
     };
-    let settled = match stored {
-        Ok(credential_ids) => SettledOffer { state: OfferState::Received, reason: None, credential_ids },
-        Err(reason) => SettledOffer { state: OfferState::Failed, reason: Some(reason), credential_ids: Vec::new() },
+    let settled = SettledOffer {
+        state,
+        reason: reasons(&stored.credentials),
+        credentials: stored.credentials,
+        credential_ids: stored.credential_ids,
+        identifier_id: offer.identifier_id,
+        unconfirmed,
+        deferred,
     };
     // It may have been deleted meanwhile; then nothing comes of it, and the change is dropped.
-    if !change.settle_credential_offer(offer.id, OfferState::Accepting, &settled).await? {
+    if !change.settle_credential_offer(offer.id, from, &settled).await? {
         return Err(Code::NotFound.into());
     }
     let settled = change.credential_offer(caller.wallet_id, offer.id).await?.ok_or(Code::Internal)?;
     change.commit(inbox::settled(&settled)).await?;
     Ok(settled)
+}
+
+/// Why credentials of an offer cannot be had, or were not: of one alone its reason, of several each with its name.
+fn reasons(credentials: &[OfferedCredential]) -> Option<String> {
+    if let [only] = credentials {
+        return only.reason.clone();
+    }
+    let told = |credential: &OfferedCredential| {
+        credential.reason.as_ref().map(|reason| format!("{}: {reason}", shown(&credential.configuration_id)))
+    };
+    let told: Vec<String> = credentials.iter().filter_map(told).collect();
+    (!told.is_empty()).then(|| told.join("; "))
 }
 
 async fn check_identifier(app: &App, wallet: WalletId, chosen: Option<IdentifierId>) -> Result<(), Problem> {
@@ -275,19 +372,34 @@ async fn check_identifier(app: &App, wallet: WalletId, chosen: Option<Identifier
     }
 }
 
-/// A code that is not needed is not sent, so it is not refused either.
-fn check_tx_code(needed: bool, typed: Option<&str>) -> Result<(), Problem> {
+/// A code that cannot be right is not sent: issuers count how often a wrong one comes. One that is not needed is not
+/// sent either, so it is not refused.
+fn check_tx_code(needed: Option<&TxCodeHint>, typed: Option<&str>) -> Result<(), Problem> {
     let mut fields = Fields::default();
-    match typed {
-        None | Some("") if needed => {
+    match (needed, typed) {
+        (Some(_), None | Some("")) => {
             fields.refuse("tx_code", "required", "is required: the issuer sent it another way");
         }
-        Some(typed) if typed.chars().count() > MAX_TX_CODE => {
+        (_, Some(typed)) if typed.chars().count() > MAX_TX_CODE => {
             fields.refuse("tx_code", "invalid", format!("must have at most {MAX_TX_CODE} characters"));
+        }
+        (Some(hint), Some(typed)) => {
+            if hint.numeric && !typed.bytes().all(|byte| byte.is_ascii_digit()) {
+                fields.refuse("tx_code", "invalid", "must have digits only");
+            } else if let Some(length) = hint.length.filter(|length| typed.chars().count() != *length as usize) {
+                fields.refuse("tx_code", "invalid", format!("must have {length} characters"));
+            }
         }
         _ => {}
     }
     fields.finish(Some(()))
+}
+
+fn did_method(method: DidMethod) -> &'static str {
+    match method {
+        DidMethod::Jwk => "did:jwk",
+        DidMethod::Web => "did:web",
+    }
 }
 
 fn no_identifier() -> Problem {

@@ -4,7 +4,8 @@
 //! Anybody can send a request here, so nothing is fetched and nothing is stored for who is no contact. An offer that
 //! names a contact is not yet the contact's: only a code that the contact's own server takes makes it one. So the
 //! code is tried before anything is stored, but for an offer with a transaction code, which waits for somebody who
-//! knows it.
+//! knows it. Such an offer is shown as unconfirmed, without the words that came with it, unless the contact itself keeps
+//! it (by reference, below its credential issuer identifier); and few of them wait at a time.
 
 use std::sync::Arc;
 
@@ -16,12 +17,14 @@ use http::{StatusCode, Uri};
 use jiff::Timestamp;
 use model::{Action, CredentialOffer, IdentifierId, TrustedContact, WalletId};
 use serde::Serialize;
+use store::{PushedOffer, StoreError};
 use vc::did::Did;
 use vc::openid4vci::OfferLink;
 
-use super::client::{self, ClientError, Described};
-use super::exchange::{Order, take};
-use super::{event, holder, inbox, settle};
+use super::client::{self, ClientError};
+use super::exchange::{Source, take};
+use super::offered::{self, Described};
+use super::{deferred, did_method, event, holder, inbox, settle};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::http::{ObjectId, ProtocolError, RequestId};
@@ -31,10 +34,14 @@ use crate::problem::{Code, Problem};
 /// Where it is, below the wallet's address.
 pub(crate) const PATH: &str = "/openid4vci/credential-offer";
 
+/// How many pushed offers wait for a decision under the name of one contact: as many again that the contact itself
+/// keeps, so that strangers who invent offers do not keep out its own.
+const MAX_WAITING: i64 = 20;
+
 /// What the issuer is told.
 #[derive(Serialize)]
 struct Told {
-    /// `received`, `pending` or `failed`.
+    /// `received`, `pending`, `deferred` or `failed`; what became of it meanwhile where it came before.
     status: &'static str,
 }
 
@@ -67,32 +74,47 @@ async fn push(
 
 async fn take_in(app: &App, caller: &Caller, link: OfferLink) -> Result<CredentialOffer, ProtocolError> {
     let wallet = caller.wallet_id;
-    let origin = match &link {
+    let kept_at = match &link {
         OfferLink::ByValue(_) => None,
-        OfferLink::ByReference(url) => Some(origin_of_a_contact(app, wallet, url).await?),
+        OfferLink::ByReference(url) => Some((url.clone(), origin_of_a_contact(app, wallet, url).await?)),
     };
     let offer = match link {
         OfferLink::ByValue(offer) => offer,
-        link @ OfferLink::ByReference(_) => client::resolve(app, link).await.map_err(refused)?,
+        // From exactly there: a redirect could leave the contact's origin.
+        OfferLink::ByReference(url) => {
+            let json = app.outbound.get_unmoved(&url).await.map_err(|error| refused(&error.into()))?;
+            vc::openid4vci::CredentialOffer::parse(&json).map_err(|error| refused(&error.into()))?
+        }
     };
     let mut conn = app.store.read().await?;
     let contact = conn.trusted_contact_of_issuer(wallet, &offer.credential_issuer).await?.ok_or_else(nobody)?;
-    if origin.is_some() && origin != origin_of(app, &offer.credential_issuer) {
+    if let Some((_, origin)) = &kept_at
+        && Some(origin) != origin_of(app, &offer.credential_issuer).as_ref()
+    {
         return Err(nobody());
     }
-    let code = offer.grants.pre_authorized_code.as_ref().ok_or_else(|| refused(ClientError::Grant))?;
-    if conn.has_credential_offer(wallet, &inbox::digest(app, &offer.credential_issuer, code)).await? {
-        return Err(ProtocolError::refused("invalid_request", "the wallet has this offer already"));
+    let code = offer.grants.pre_authorized_code.as_ref().ok_or_else(|| refused(&ClientError::Grant))?;
+    // A repeat changes nothing and is answered as the first was.
+    let digest = inbox::digest(app, &offer.credential_issuer, code);
+    if let Some(known) = conn.credential_offer_with_code(wallet, &digest).await? {
+        return Ok(known);
     }
-    let holder = holder(app, &mut conn, wallet, None).await?;
+    let unconfirmed = !kept_at.is_some_and(|(url, _)| is_below(&url, &offer.credential_issuer));
+    let waiting = conn.pushed_credential_offers(wallet, contact.id, unconfirmed, app.clock.now()).await?;
     drop(conn);
-    let described = client::describe(app, offer).await.map_err(refused)?;
+    if code.tx_code.is_some() && waiting >= MAX_WAITING {
+        return Err(full(app, wallet, &contact));
+    }
+    let described = offered::describe(app, offer).await.map_err(|error| refused(&error))?;
+    let mut conn = app.store.read().await?;
+    let holder = holder(app, &mut conn, wallet, None, |method| described.binds(did_method(method))).await?;
+    drop(conn);
     match holder {
         Some((identifier, signer)) if described.code.tx_code.is_none() => {
             unattended(app, caller, &contact, &described, (identifier, &signer)).await
         }
         // Without an identifier there is no key to bind to: somebody has to make one first.
-        _ => Ok(keep(app, caller, &contact, &described).await?),
+        _ => keep(app, wallet, &contact, &described, unconfirmed).await,
     }
 }
 
@@ -105,8 +127,9 @@ async fn unattended(
     described: &Described,
     (identifier, signer): (IdentifierId, &Signer),
 ) -> Result<CredentialOffer, ProtocolError> {
-    let token = client::token(app, &described.metadata, &described.code, None).await.map_err(refused)?;
-    let new = inbox::entry(app, described, Some(contact.id), Some(identifier))?;
+    let endpoint = &described.token_endpoint;
+    let token = client::token(app, endpoint, &described.code, None).await.map_err(|error| refused(&error))?;
+    let new = inbox::entry(app, described, (Some(contact.id), false), Some(identifier))?;
     let mut change = app.begin(caller).await?;
     inbox::insert(&mut change, &new).await?;
     change.claim_credential_offer(new.id, Some(identifier), Timestamp::MIN).await?;
@@ -114,9 +137,9 @@ async fn unattended(
     change.commit(event(Action::CredentialOfferCreated, &offer)).await?;
 
     let did: Did = contact.did.parse().map_err(|_| Problem::from(Code::Internal))?;
-    let order = Order { offer: &offer, code: &described.code, contact: Some(&did), tx_code: None };
-    let received = take(app, order, &described.metadata, &token, signer).await;
-    Ok(settle(app, caller, &offer, received.map_err(|failure| failure.to_string())).await?)
+    let source = Source { metadata: &described.metadata, token: &token, contact: Some(&did) };
+    let outcomes = take(app, source, &offer.credentials, signer).await;
+    Ok(settle(app, caller, &offer, false, outcomes, deferred::endpoint(source)).await?)
 }
 
 /// The origin of an offer by reference, if one of the contacts is at home there: nothing else is fetched.
@@ -131,19 +154,40 @@ fn origin_of(app: &App, url: &str) -> Option<String> {
     app.outbound.check(url).ok().map(|url| url.origin().ascii_serialization())
 }
 
-/// Puts an offer into the inbox, for somebody to decide.
+/// Whether an offer is kept at an address of its issuer, which only the issuer can answer.
+fn is_below(url: &str, credential_issuer: &str) -> bool {
+    let issuer = credential_issuer.trim_end_matches('/');
+    url.strip_prefix(issuer).is_some_and(|rest| rest.starts_with('/')) && !url.contains("..") && !url.contains('\\')
+}
+
+/// Puts an offer into the inbox, for somebody to decide, while there is a place for it.
 async fn keep(
     app: &App,
-    caller: &Caller,
+    wallet: WalletId,
     contact: &TrustedContact,
     described: &Described,
-) -> Result<CredentialOffer, Problem> {
-    let new = inbox::entry(app, described, Some(contact.id), None)?;
-    let mut change = app.begin(caller).await?;
-    inbox::insert(&mut change, &new).await?;
-    let offer = change.credential_offer(caller.wallet_id, new.id).await?.ok_or(Code::Internal)?;
-    change.commit(event(Action::CredentialOfferCreated, &offer)).await?;
-    Ok(offer)
+    unconfirmed: bool,
+) -> Result<CredentialOffer, ProtocolError> {
+    let new = inbox::entry(app, described, (Some(contact.id), unconfirmed), None)?;
+    let now = app.clock.now();
+    match app.store.keep_pushed_offer(wallet, contact.id, &new, MAX_WAITING, now).await {
+        Ok(PushedOffer::Kept) => app.pushes.count(wallet, contact.id, true),
+        Ok(PushedOffer::Full) => return Err(full(app, wallet, contact)),
+        Ok(PushedOffer::NoContact) => return Err(nobody()),
+        // The same one came at the same moment.
+        Err(StoreError::Taken) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let kept = app.store.read().await?.credential_offer_with_code(wallet, &new.code_digest).await?;
+    kept.ok_or_else(|| Problem::from(Code::Internal).into())
+}
+
+fn full(app: &App, wallet: WalletId, contact: &TrustedContact) -> ProtocolError {
+    app.pushes.count(wallet, contact.id, false);
+    ProtocolError::refused(
+        "invalid_request",
+        format!("{MAX_WAITING} offers of this credential issuer wait already: somebody has to decide on them first"),
+    )
 }
 
 /// The same answer whether there is no such contact, or it may not push, or the offer is elsewhere.
@@ -154,6 +198,6 @@ fn nobody() -> ProtocolError {
     )
 }
 
-fn refused(error: ClientError) -> ProtocolError {
+fn refused(error: &ClientError) -> ProtocolError {
     ProtocolError::refused("invalid_request", error.to_string())
 }

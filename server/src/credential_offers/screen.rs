@@ -50,9 +50,23 @@ pub(super) struct Asked {
 #[serde(rename_all = "snake_case")]
 pub(super) enum Notice {
     Received,
+    InPart,
+    Deferred,
     Failed,
     Declined,
     Deleted,
+}
+
+impl Notice {
+    /// What came of an offer that was accepted.
+    pub(super) fn of(offer: &CredentialOffer) -> Self {
+        match offer.state {
+            OfferState::Received if offer.reason.is_none() => Self::Received,
+            OfferState::Received => Self::InPart,
+            OfferState::Deferred => Self::Deferred,
+            _ => Self::Failed,
+        }
+    }
 }
 
 /// What was typed into the dialog that accepts.
@@ -157,7 +171,7 @@ impl Screen {
         let wallet = &self.shell.wallet;
         let mut conn = app.store.read().await?;
         let all = List { limit: MAX_CHOICES, after: None, q: None, sort: (), descending: false };
-        let preset = HolderKeys::of(&mut conn, wallet.id).await?.preset();
+        let preset = HolderKeys::of(&mut conn, wallet.id).await?.preset(|_| true);
         let contact = match offer.contact_id {
             Some(id) => conn.trusted_contact(wallet.id, id).await?.map(|contact| contact.name.into_string()),
             None => None,
@@ -235,6 +249,8 @@ impl Offers {
     fn notice(&self) -> Option<(&'static str, bool)> {
         Some(match self.asked.notice? {
             Notice::Received => (t::WAS_RECEIVED, true),
+            Notice::InPart => (t::IN_PART, false),
+            Notice::Deferred => (t::IS_DEFERRED, true),
             Notice::Failed => (t::HAS_FAILED, false),
             Notice::Declined => (t::WAS_DECLINED, true),
             Notice::Deleted => (t::WAS_DELETED, true),
@@ -262,7 +278,7 @@ impl Row {
         match self.status {
             Status::In(OfferState::Received) => "success",
             Status::In(OfferState::Failed) => "danger",
-            Status::In(OfferState::Pending | OfferState::Accepting) => "warning",
+            Status::In(OfferState::Pending | OfferState::Accepting | OfferState::Deferred) => "warning",
             Status::In(OfferState::Declined) | Status::Expired => "",
         }
     }

@@ -12,7 +12,7 @@ use model::{Change, Credential, CredentialId, HeldStatus, IdentifierId, View};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::{CredentialFilter, CredentialSort};
+use store::{CredentialDates, CredentialFilter, CredentialSort};
 
 use super::{HolderKeys, Validity, delete, get, holder_keys, import, list, may_have, refresh, validity};
 use crate::app::App;
@@ -68,7 +68,7 @@ struct CredentialDetail {
 }
 
 /// By its own dates alone.
-#[derive(Serialize, JsonSchema)]
+#[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 enum Status {
@@ -111,6 +111,8 @@ struct ListCredentials {
     vct: Option<String>,
     /// Only by this issuer.
     issuer: Option<String>,
+    /// Only those that are this by their own dates.
+    status: Option<Status>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, Debug)]
@@ -143,8 +145,9 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
                     "An SD-JWT VC that somebody else issued. Its disclosures, its signature by the issuer's keys \
                          (did:jwk, did:web or issuer metadata) and its dates are verified before it is stored. The \
                          code of a refusal is `invalid`, `issuer-unknown`, `issuer-unreachable`, \
-                         `issuer-keys-unusable`, `signature-invalid`, `not-yet-valid`, `expired` or `revoked`. A credential that is bound to \
-                         somebody else's key is taken in, but cannot be presented.",
+                         `issuer-keys-unusable`, `signature-invalid`, `not-yet-valid` (issued in the future), `expired` or \
+                         `revoked`. A credential whose time has not come is held as `not_yet_valid` and presented \
+                         when it has. One that is bound to somebody else's key is taken in, but cannot be presented.",
                 );
                 document::conflicts(operation, &[Code::AlreadyHeld])
             }),
@@ -181,8 +184,9 @@ async fn list_credentials(
     let text = matches!(sort, CredentialSort::Vct);
     let page = fields.list(asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), (sort, descending), text);
     let page = fields.finish(Some(page))?;
-    let filter = CredentialFilter { vct: asked.vct, issuer: asked.issuer };
     let now = app.clock.now();
+    let dates = asked.status.map(|status| (status.into(), now));
+    let filter = CredentialFilter { vct: asked.vct, issuer: asked.issuer, dates };
     let keys = holder_keys(&app, &allow.0).await?;
     let page = list(&app, &allow.0, &filter, &page).await?;
     Ok(Json(Items::from_page(page, |credential| CredentialBody::at(&credential, now, &keys))))
@@ -244,6 +248,16 @@ impl CredentialBody {
             live_status_at: credential.live_status_at,
             identifier: keys.bound(&credential.claims).map(|key| key.identifier_id),
             created_at: credential.created_at,
+        }
+    }
+}
+
+impl From<Status> for CredentialDates {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Valid => Self::Valid,
+            Status::NotYetValid => Self::NotYetValid,
+            Status::Expired => Self::Expired,
         }
     }
 }

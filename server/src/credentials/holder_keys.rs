@@ -39,10 +39,10 @@ impl HolderKeys {
         self.0.iter().find(|(_, names)| is_it(names)).map(|(key, _)| key)
     }
 
-    /// The identifier to whose key a credential is bound when nobody says which: the first did:jwk, which every
-    /// issuer knows, or else the first of all.
-    pub(crate) fn preset(&self) -> Option<IdentifierId> {
-        let mut keys = self.0.iter().map(|(key, _)| key);
+    /// The identifier to whose key a credential is bound when nobody says which, of those by a method that fits: the
+    /// first did:jwk, which every issuer knows, or else the first of all.
+    pub(crate) fn preset(&self, fits: impl Fn(DidMethod) -> bool) -> Option<IdentifierId> {
+        let mut keys = self.0.iter().map(|(key, _)| key).filter(|key| fits(key.method));
         let first = keys.clone().next();
         keys.find(|key| key.method == DidMethod::Jwk).or(first).map(|key| key.identifier_id)
     }

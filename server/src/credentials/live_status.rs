@@ -33,7 +33,7 @@ pub async fn refresh(app: &App, caller: &Caller, id: CredentialId) -> Result<Cre
 
 /// What the list says; none where the credential has no status. A list that cannot be had says nothing, and does not
 /// keep a credential out.
-pub(super) async fn ask(app: &App, issuer: &str, claim: Option<&Value>) -> Option<HeldStatus> {
+pub(crate) async fn ask(app: &App, issuer: &str, claim: Option<&Value>) -> Option<HeldStatus> {
     match status::check(app, issuer, claim, app.clock.now()).await {
         Ok(LiveStatus::None) => None,
         Ok(LiveStatus::Valid) => Some(HeldStatus::Valid),

@@ -21,9 +21,10 @@ use crate::caller::Caller;
 use crate::problem::{Code, Problem};
 
 pub(crate) use holder_keys::{HolderKeys, open as open_key};
+pub(crate) use live_status::ask as ask_status;
 pub use live_status::refresh;
 use verification::verify;
-pub(crate) use verification::{Believed, Refusal, Wanted, verify_wanted};
+pub(crate) use verification::{Believed, BoundTo, Wanted, verify_wanted};
 
 /// Whether a credential is valid at an instant, as far as its own dates tell.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,6 +1,7 @@
 //! Believing a credential before it is stored, however it came: pasted by somebody, or out of an offer.
 
 use model::HeldStatus;
+use serde::{Deserialize, Serialize};
 use vc::did::Did;
 use vc::issuer::IssuerKeys;
 use vc::jws::TimeError;
@@ -30,7 +31,20 @@ pub(crate) struct Wanted<'a> {
     /// Whose it must be: a contact that pushes signs by its own DID.
     pub(crate) issuer: Option<&'a Did>,
     /// The key that it must be bound to; none where the issuer asked for no proof of one.
-    pub(crate) holder: Option<&'a Signer>,
+    pub(crate) holder: Option<&'a BoundTo>,
+}
+
+/// A key of the wallet, as a credential may name it (RFC 7800 §3).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct BoundTo {
+    thumbprint: String,
+    kid: String,
+}
+
+impl From<&Signer> for BoundTo {
+    fn from(signer: &Signer) -> Self {
+        Self { thumbprint: signer.key.public().thumbprint(), kid: signer.kid.clone() }
+    }
 }
 
 impl Refusal {
@@ -88,8 +102,13 @@ fn read(text: &str) -> Result<(ParsedCredential, IssuerKeys), Refusal> {
 /// No transaction is open while a stranger's server is asked.
 async fn believe(app: &App, parsed: &ParsedCredential, issuer: IssuerKeys) -> Result<Believed, Refusal> {
     let keys = issuer_keys::find(app, issuer).await.map_err(|error| Refusal::new(error.code(), error))?;
-    let verified = parsed.verify(&keys, app.clock.now().as_second());
-    let credential = verified.map_err(|error| Refusal::new(reason(&error), error))?;
+    let refused = |error: VerifyError| Refusal::new(reason(&error), error);
+    let credential = parsed.verify_signature(&keys).map_err(refused)?;
+    match credential.check_time(app.clock.now().as_second()) {
+        // What is not yet valid is held until it is.
+        Ok(()) | Err(TimeError::NotYetValid { .. }) => {}
+        Err(error) => return Err(refused(error.into())),
+    }
     let live_status = live_status::ask(app, &credential.issuer, credential.status.as_ref()).await;
     // What is suspended may be restored; what is revoked never holds again.
     if live_status == Some(HeldStatus::Revoked) {
@@ -98,9 +117,9 @@ async fn believe(app: &App, parsed: &ParsedCredential, issuer: IssuerKeys) -> Re
     Ok(Believed { credential, live_status })
 }
 
-fn is_bound_to(bound: Option<&HolderKey>, holder: &Signer) -> bool {
+fn is_bound_to(bound: Option<&HolderKey>, holder: &BoundTo) -> bool {
     match bound {
-        Some(HolderKey::Thumbprint(thumbprint)) => *thumbprint == holder.key.public().thumbprint(),
+        Some(HolderKey::Thumbprint(thumbprint)) => *thumbprint == holder.thumbprint,
         Some(HolderKey::KeyId(kid)) => *kid == holder.kid,
         None => false,
     }

@@ -243,7 +243,7 @@ async fn offered_credentials(app: &App, shell: &Shell, ticked: &[CredentialId]) 
         return Ok(Vec::new());
     }
     let list = List { limit: OFFERED, after: None, q: None, sort: CredentialSort::CreatedAt, descending: true };
-    let filter = CredentialFilter { vct: None, issuer: None };
+    let filter = CredentialFilter::default();
     let page = app.store.read().await?.credentials(shell.wallet.id, &filter, &list).await?;
     let choice = |credential: model::Credential| Choice {
         ticked: ticked.contains(&credential.id),

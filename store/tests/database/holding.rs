@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use model::{Disclosed, HeldStatus, OfferState, OfferedCredential, PresentationState, TxCodeHint, WalletId};
 use serde_json::json;
 use store::{
-    List, NewCredentialOffer, NewPresentation, OfferFilter, PresentationFilter, SettledOffer, SettledPresentation,
-    StoreError,
+    DeferredOffer, List, NewCredentialOffer, NewPresentation, NewTrustedContact, OfferFilter, PresentationFilter,
+    PushedOffer, SettledOffer, SettledPresentation, StoreError,
 };
 
-use crate::fixture::{NOW, Wallet, after, by, credential, id, identifier, identifier_key, serial};
+use crate::fixture::{NOW, Wallet, after, by, credential, id, identifier, identifier_key, name, notes, serial};
 
 const LATER: Timestamp = Timestamp::constant(1_800_000_060, 0);
 
@@ -22,9 +22,12 @@ fn offer() -> NewCredentialOffer {
             configuration_id: "membership".to_owned(),
             vct: Some("https://issuer.example/vct".to_owned()),
             name: Some("Membership".to_owned()),
+            reason: None,
+            received: None,
         }],
         tx_code: Some(TxCodeHint { numeric: true, length: Some(4), description: None }),
         contact_id: Some(id()),
+        unconfirmed: false,
         identifier_id: None,
         code: Some(b"sealed".to_vec()),
         code_digest: serial.to_be_bytes().to_vec(),
@@ -46,12 +49,24 @@ fn request() -> NewPresentation {
     }
 }
 
+fn settled(state: OfferState) -> SettledOffer {
+    SettledOffer {
+        state,
+        reason: (state == OfferState::Failed).then(|| "because".to_owned()),
+        credentials: offer().credentials,
+        credential_ids: Vec::new(),
+        identifier_id: None,
+        unconfirmed: false,
+        deferred: None,
+    }
+}
+
 fn received() -> SettledOffer {
-    SettledOffer { state: OfferState::Received, reason: None, credential_ids: vec![id()] }
+    SettledOffer { credential_ids: vec![id()], ..settled(OfferState::Received) }
 }
 
 fn failed() -> SettledOffer {
-    SettledOffer { state: OfferState::Failed, reason: Some("because".to_owned()), credential_ids: Vec::new() }
+    settled(OfferState::Failed)
 }
 
 fn newest() -> List<()> {
@@ -81,8 +96,10 @@ store::both_databases! {
         let again = NewCredentialOffer { id: id(), ..new.clone() };
         let taken = wallet.change(async |tx| tx.insert_credential_offer(&again).await).await;
         assert!(matches!(taken, Err(StoreError::Taken)));
-        assert!(wallet.read().await.has_credential_offer(wallet.id, &new.code_digest).await.unwrap());
-        assert!(!wallet.read().await.has_credential_offer(wallet.id, b"other").await.unwrap());
+        let known = async |digest: &[u8]| {
+            wallet.read().await.credential_offer_with_code(wallet.id, digest).await.unwrap().map(|offer| offer.id)
+        };
+        assert_eq!((known(&new.code_digest).await, known(b"other").await), (Some(new.id), None));
     }
 
     async fn an_offer_is_claimed_once_until_it_is_given_back_or_abandoned(db: &Database) {
@@ -93,13 +110,13 @@ store::both_databases! {
             wallet.change_at(at, async |tx| tx.claim_credential_offer(new.id, None, abandoned).await).await.unwrap()
         };
         let second = |n: i64| NOW.saturating_add(jiff::SignedDuration::from_secs(n)).unwrap();
-        assert!(!wallet.change(async |tx| tx.release_credential_offer(new.id).await).await.unwrap());
+        assert!(!wallet.change(async |tx| tx.release_credential_offer(new.id, "not now", None).await).await.unwrap());
         assert!(claim(NOW, Timestamp::MIN).await);
         assert!(!claim(second(1), second(-1)).await);
         assert!(claim(second(2), NOW).await, "it was abandoned");
-        assert!(wallet.change(async |tx| tx.release_credential_offer(new.id).await).await.unwrap());
+        assert!(wallet.change(async |tx| tx.release_credential_offer(new.id, "not now", None).await).await.unwrap());
         assert!(claim(second(3), Timestamp::MIN).await);
-        wallet.change(async |tx| tx.release_credential_offer(new.id).await).await.unwrap();
+        wallet.change(async |tx| tx.release_credential_offer(new.id, "not now", None).await).await.unwrap();
         assert!(!claim(LATER, Timestamp::MIN).await, "it is over");
     }
 
@@ -123,6 +140,74 @@ store::both_databases! {
             let copy = NewCredentialOffer { id: id(), ..new };
             assert_eq!(wallet.change(async |tx| tx.insert_credential_offer(&copy).await).await.is_ok(), again);
         }
+    }
+
+    async fn few_pushed_offers_wait_under_a_contacts_name_and_what_is_unconfirmed_goes_with_its_time(db: &Database) {
+        let wallet = Wallet::open(db).await;
+        let contact = NewTrustedContact {
+            id: id(),
+            name: name("Office"),
+            did: "did:web:office.example".to_owned(),
+            notes: notes(""),
+            credential_issuer: None,
+            credential_offer_endpoint: None,
+        };
+        wallet.change(async |tx| tx.insert_trusted_contact(&contact).await).await.unwrap();
+        let pushed = |unconfirmed| NewCredentialOffer {
+            contact_id: Some(contact.id),
+            unconfirmed,
+            tx_code: Some(TxCodeHint { description: Some("Call me".to_owned()), ..TxCodeHint::default() }),
+            ..offer()
+        };
+        let keep = async |new: &NewCredentialOffer| {
+            wallet.store.keep_pushed_offer(wallet.id, contact.id, new, 2, NOW).await
+        };
+        let first = pushed(true);
+        assert_eq!(keep(&first).await.unwrap(), PushedOffer::Kept);
+        assert!(matches!(keep(&NewCredentialOffer { id: id(), ..first.clone() }).await, Err(StoreError::Taken)));
+        assert_eq!(keep(&pushed(true)).await.unwrap(), PushedOffer::Kept);
+        assert_eq!(keep(&pushed(true)).await.unwrap(), PushedOffer::Full);
+        let confirmed = pushed(false);
+        assert_eq!(keep(&confirmed).await.unwrap(), PushedOffer::Kept);
+        let nobody = wallet.store.keep_pushed_offer(wallet.id, id(), &pushed(true), 2, NOW).await.unwrap();
+        assert_eq!(nobody, PushedOffer::NoContact);
+        let said = async |of: &NewCredentialOffer| {
+            let kept = wallet.read().await.credential_offer(wallet.id, of.id).await.unwrap();
+            kept.map(|kept| (kept.unconfirmed, kept.tx_code.unwrap().description))
+        };
+        assert_eq!(said(&first).await, Some((true, None)), "a stranger's words are not shown");
+        assert_eq!(said(&confirmed).await, Some((false, Some("Call me".to_owned()))));
+        assert_eq!(wallet.store.delete_expired_pushed_offers(NOW).await.unwrap(), 0);
+        assert_eq!(wallet.store.delete_expired_pushed_offers(LATER).await.unwrap(), 2);
+        assert!(said(&first).await.is_none() && said(&confirmed).await.is_some());
+    }
+
+    async fn a_deferred_offer_is_taken_by_one_server_at_a_time_when_its_time_has_come(db: &Database) {
+        let wallet = Wallet::open(db).await;
+        let second = |n: i64| NOW.saturating_add(jiff::SignedDuration::from_secs(n)).unwrap();
+        let new = offer();
+        let deferred = DeferredOffer { sealed: b"token".to_vec(), asked_again_at: second(120), expires_at: second(9000) };
+        let waiting = SettledOffer { deferred: Some(deferred), ..settled(OfferState::Deferred) };
+        wallet.change(async |tx| {
+            tx.insert_credential_offer(&new).await?;
+            tx.claim_credential_offer(new.id, None, Timestamp::MIN).await?;
+            tx.settle_credential_offer(new.id, OfferState::Accepting, &waiting).await
+        }).await.unwrap();
+        let take = async |now: Timestamp| wallet.store.take_deferred_offers(now, now.saturating_add(jiff::SignedDuration::from_secs(300)).unwrap(), 10).await.unwrap();
+        assert!(take(second(119)).await.is_empty());
+        assert_eq!(take(second(120)).await, [(wallet.id, new.id)]);
+        assert!(take(second(121)).await.is_empty(), "another has it");
+        assert_eq!(take(second(420)).await, [(wallet.id, new.id)], "that one stopped");
+        wallet.store.postpone_deferred_offer(wallet.id, new.id, second(500)).await.unwrap();
+        assert!(take(second(499)).await.is_empty());
+        assert_eq!(take(second(500)).await, [(wallet.id, new.id)]);
+        let sealed = async || wallet.read().await.deferred_credential_offer(wallet.id, new.id).await.unwrap();
+        assert_eq!(sealed().await, Some(b"token".to_vec()));
+        let kept = wallet.read().await.credential_offer(wallet.id, new.id).await.unwrap().unwrap();
+        assert_eq!((kept.state, kept.expires_at), (OfferState::Deferred, second(9000)));
+        wallet.change(async |tx| tx.settle_credential_offer(new.id, OfferState::Deferred, &received()).await).await.unwrap();
+        assert_eq!(sealed().await, None);
+        assert!(take(second(9999)).await.is_empty());
     }
 
     async fn the_code_of_an_offer_that_is_over_is_forgotten(db: &Database) {
@@ -241,7 +326,7 @@ store::both_databases! {
         let mut read = other.read().await;
         assert_eq!(read.credential_offer(other.id, offer.id).await.unwrap(), None);
         assert_eq!(read.credential_offer_code(other.id, offer.id).await.unwrap(), None);
-        assert!(!read.has_credential_offer(other.id, &offer.code_digest).await.unwrap());
+        assert!(read.credential_offer_with_code(other.id, &offer.code_digest).await.unwrap().is_none());
         assert_eq!(read.pending_credential_offers(other.id, NOW).await.unwrap(), 0);
         assert!(read.credential_offers(other.id, OfferFilter::All, NOW, &newest()).await.unwrap().items.is_empty());
         assert_eq!(read.presentation(other.id, request.id).await.unwrap(), None);

@@ -158,7 +158,7 @@ store::both_databases! {
             (None, None, some("e__"), vec![]),
             (None, None, some("%"), vec![]),
         ] {
-            let filter = CredentialFilter { vct, issuer };
+            let filter = CredentialFilter { vct, issuer, ..CredentialFilter::default() };
             let list = List { q, ..by(CredentialSort::CreatedAt, 10) };
             let page = wallet.read().await.credentials(wallet.id, &filter, &list).await.unwrap();
             let ids: Vec<_> = page.items.iter().map(|credential| credential.id).collect();

@@ -21,8 +21,7 @@ pub(crate) const SHOW_ALL: &str = "Show all offers";
 
 pub(crate) const ADD: &str = "Receive an offer";
 pub(crate) const OFFER: &str = "Link of the offer";
-pub(crate) const OFFER_HELP: &str =
-    "It starts with openid-credential-offer:// and stands behind the issuer’s button or QR code.";
+pub(crate) const OFFER_HELP: &str = "It stands behind the issuer’s button or QR code, and starts with openid-credential-offer://, haip-vci:// or https://.";
 pub(crate) const ADD_YES: &str = "Look at the offer";
 
 pub(crate) const REVIEW: &str = "Review";
@@ -31,6 +30,10 @@ pub(crate) const ACCEPT_YES: &str = "Accept";
 pub(crate) const FROM: &str = "From";
 pub(crate) const UNCHECKED: &str = "Nobody has checked what the issuer calls itself. Its address is its identity.";
 pub(crate) const PUSHED_BY: &str = "Pushed by";
+pub(crate) const UNCONFIRMED: &str = "Unconfirmed";
+pub(crate) const UNCONFIRMED_LEAD: &str = "Unconfirmed: anyone can have sent this. It names the contact as its issuer, and only a transaction code that the contact gave you shows that it is the contact’s.";
+pub(crate) const NAMES: &str = "Names";
+pub(crate) const NOT_ACCEPTED: &str = "It was not accepted the last time:";
 pub(crate) const CREDENTIALS: &str = "Credentials";
 pub(crate) const EXPIRES: &str = "Waits until";
 pub(crate) const IDENTIFIER: &str = "Bound to the key of";
@@ -51,6 +54,9 @@ pub(crate) const DELETE_LEAD: &str = "Credentials that came from it stay in the 
 
 pub(crate) const WAS_RECEIVED: &str = "The credential was verified and is now among the holder credentials.";
 pub(crate) const HAS_FAILED: &str = "Nothing was received. The list tells why.";
+pub(crate) const IN_PART: &str = "Not everything of the offer was received. The list tells why.";
+pub(crate) const IS_DEFERRED: &str =
+    "The issuer gives what it offers later. It is asked again, and what comes is verified and stored.";
 pub(crate) const WAS_DECLINED: &str = "The offer was declined.";
 pub(crate) const WAS_DELETED: &str = "The offer was deleted.";
 
@@ -74,6 +80,7 @@ pub(crate) const fn status(status: Status) -> &'static str {
     match status {
         Status::In(OfferState::Pending) => "Pending",
         Status::In(OfferState::Accepting) => "Being accepted",
+        Status::In(OfferState::Deferred) => "Comes later",
         Status::In(OfferState::Received) => "Received",
         Status::In(OfferState::Declined) => "Declined",
         Status::In(OfferState::Failed) => "Failed",

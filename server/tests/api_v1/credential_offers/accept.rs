@@ -66,14 +66,62 @@ store::both_databases! {
             metadata["credential_configurations_supported"]["membership"]["cryptographic_binding_methods_supported"] =
                 json!(["did:jwk"]);
         });
-        let accept = async |identifier: &str| {
-            let body = json!({"offer": issuer.offer(), "accept": true, "identifier": identifier});
-            holder.post(OFFERS, body).await.is(201)
-        };
-        assert_eq!(accept(&jwk).await.member("status"), "received");
-        let failed = accept(&web).await;
-        assert_eq!(failed.member("status"), "failed");
-        assert!(failed.member("reason").contains("in a way that is not supported"), "{}", failed.text);
+        let path = receive(&holder, &issuer.offer()).await.header("location").to_owned();
+        issuer.asked();
+        let refused = holder.post(&format!("{path}/accept"), json!({"identifier": web})).await;
+        refused.refuses(&[("identifier", "unsupported")]);
+        // Nothing was used up, so another identifier can be tried.
+        assert!(!issuer.asked().contains(&"POST /token".to_owned()));
+        let pending = holder.get(&path).await.is(200);
+        assert_eq!(pending.member("status"), "pending");
+        assert!(pending.member("reason").contains("does not bind"), "{}", pending.text);
+        let received = holder.post(&format!("{path}/accept"), json!({"identifier": jwk})).await.is(200);
+        assert_eq!((received.member("status").as_str(), received.member("identifier")), ("received", jwk));
+        assert_eq!(received.json()["reason"], json!(null));
+    }
+
+    async fn without_a_choice_an_identifier_is_taken_to_which_the_issuer_binds(db: &Database) {
+        let server = Server::start(db).await;
+        let holder = server.wallet("Acme").await.administrator_key().await;
+        let (web, _) = (identifier(&holder, "Web", "did:web").await, identifier(&holder, "Main", "did:jwk").await);
+        let issuer = CredentialIssuer::start().await;
+        issuer.describes(|metadata| {
+            metadata["credential_configurations_supported"]["membership"]["cryptographic_binding_methods_supported"] =
+                json!(["did:web"]);
+        });
+        let path = receive(&holder, &issuer.offer()).await.header("location").to_owned();
+        issuer.answers("/credential", 400, json!({"error": "credential_request_denied"}));
+        let failed = holder.post(&format!("{path}/accept"), json!({})).await.is(200);
+        assert_eq!((failed.member("status").as_str(), failed.member("identifier")), ("failed", web));
+    }
+
+    async fn an_issuer_that_is_away_before_the_code_is_sent_can_be_asked_again(db: &Database) {
+        let server = Server::start(db).await;
+        let holder = server.wallet("Acme").await.administrator_key().await;
+        identifier(&holder, "Main", "did:jwk").await;
+        let issuer = CredentialIssuer::start().await;
+        let path = receive(&holder, &issuer.offer()).await.header("location").to_owned();
+        let as_it_was = json!({"issuer": issuer.url(), "token_endpoint": format!("{}/token", issuer.url())});
+        issuer.answers("/.well-known/oauth-authorization-server", 503, json!({}));
+        let pending = holder.post(&format!("{path}/accept"), json!({})).await.is(200);
+        assert_eq!(pending.member("status"), "pending");
+        assert!(pending.member("reason").contains("status 503"), "{}", pending.text);
+        issuer.answers("/.well-known/oauth-authorization-server", 200, as_it_was);
+        assert_eq!(holder.post(&format!("{path}/accept"), json!({})).await.is(200).member("status"), "received");
+    }
+
+    async fn a_transaction_code_that_cannot_be_right_is_not_sent(db: &Database) {
+        let server = Server::start(db).await;
+        let holder = server.wallet("Acme").await.administrator_key().await;
+        identifier(&holder, "Main", "did:jwk").await;
+        let issuer = CredentialIssuer::start().await;
+        let path = receive(&holder, &issuer.offer_with_tx_code("4711")).await.header("location").to_owned();
+        issuer.asked();
+        for tx_code in ["471", "47111", "47l1", "４７１１"] {
+            holder.post(&format!("{path}/accept"), json!({"tx_code": tx_code})).await.refuses(&[("tx_code", "invalid")]);
+        }
+        assert!(issuer.asked().is_empty());
+        assert_eq!(holder.post(&format!("{path}/accept"), json!({"tx_code": " 4711\n"})).await.is(200).member("status"), "received");
     }
 
     async fn a_wrong_transaction_code_can_be_tried_again(db: &Database) {

@@ -3,20 +3,8 @@
 use serde_json::{Value, json};
 use vc::did::did_jwk;
 
-use super::{OFFERS, identifier};
-use crate::support::{Actor, Answer, CredentialIssuer, Server, Wallet, key, membership};
-
-/// Pushes the offer of a link to the wallet.
-async fn push(server: &Server, wallet: &Wallet<'_>, link: &str) -> Answer {
-    let query = link.split_once('?').unwrap().1;
-    server.anonymous().get(&format!("/wallets/{}/openid4vci/credential-offer?{query}", wallet.id)).await
-}
-
-/// Makes the issuer a contact that may push.
-async fn trust(holder: &Actor, issuer: &CredentialIssuer) -> String {
-    let body = json!({"name": "Office", "did": issuer.did(), "credential_issuer": issuer.url()});
-    holder.post("/api/v1/trusted-contacts", body).await.is(201).member("id")
-}
+use super::{OFFERS, identifier, push, trust};
+use crate::support::{CredentialIssuer, Server, key, membership};
 
 store::both_databases! {
     async fn what_a_trusted_contact_pushes_is_received_unattended(db: &Database) {
@@ -119,10 +107,11 @@ store::both_databases! {
         let issuer = CredentialIssuer::start().await;
         trust(&holder, &issuer).await;
         let offer = issuer.offer();
-        push(&server, &acme, &offer).await.is(200);
+        let first = push(&server, &acme, &offer).await.is(200).json();
         issuer.asked();
-        push(&server, &acme, &offer).await.oauth_error(400, "invalid_request");
+        assert_eq!(push(&server, &acme, &offer).await.is(200).json(), first, "a repeat is answered as the first was");
         assert!(issuer.asked().is_empty());
+        assert_eq!(holder.get(OFFERS).await.column("status"), ["received"]);
     }
 
     async fn a_pushed_offer_with_a_transaction_code_waits_for_somebody_who_knows_it(db: &Database) {
@@ -138,10 +127,12 @@ store::both_databases! {
         assert_eq!(waiting.json(), json!({"status": "pending"}));
         identifier(&holder, "Main", "did:jwk").await;
         let offers = holder.get(&format!("{OFFERS}?status=pending")).await.is(200);
+        assert_eq!(offers.column("unconfirmed"), [true, true]);
         assert_eq!(offers.column("contact"), [contact.as_str(), &contact]);
         let id = offers.column("id")[0].as_str().unwrap().to_owned();
         let accepted = holder.post(&format!("{OFFERS}/{id}/accept"), json!({"tx_code": "4711"})).await.is(200);
         assert_eq!(accepted.member("status"), "received");
+        assert_eq!(accepted.json()["unconfirmed"], false, "its server has taken the code");
     }
 
     async fn what_is_no_push_is_refused(db: &Database) {

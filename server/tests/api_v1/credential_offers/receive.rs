@@ -19,16 +19,19 @@ store::both_databases! {
             "reason": null,
             "credential_issuer": issuer.url(),
             "issuer_name": "Membership Office",
-            "credentials": [{"configuration_id": "membership", "vct": VCT, "name": "Membership"}],
+            "credentials": [{
+                "configuration_id": "membership", "vct": VCT, "name": "Membership", "reason": null, "received": null,
+            }],
             "tx_code": {"numeric": true, "length": 4, "description": "By letter"},
             "contact": null,
+            "unconfirmed": false,
             "identifier": null,
             "received": [],
             "created_at": "2026-11-23T10:00:00Z",
             "expires_at": "2026-11-30T10:00:00Z",
         }));
         assert_eq!(holder.get(made.header("location")).await.is(200).json(), made.json());
-        assert_eq!(issuer.asked(), ["GET /.well-known/openid-credential-issuer"]);
+        assert_eq!(issuer.asked(), ["GET /.well-known/openid-credential-issuer", "GET /.well-known/oauth-authorization-server"]);
     }
 
     async fn an_offer_by_reference_is_fetched(db: &Database) {
@@ -37,15 +40,23 @@ store::both_databases! {
         let issuer = CredentialIssuer::start().await;
         let made = receive(&holder, &issuer.offer_by_reference()).await;
         assert_eq!(made.member("credential_issuer"), issuer.url());
-        assert_eq!(issuer.asked(), ["GET /offers/offer-1", "GET /.well-known/openid-credential-issuer"]);
+        assert_eq!(issuer.asked(), [
+            "GET /offers/offer-1",
+            "GET /.well-known/openid-credential-issuer",
+            "GET /.well-known/oauth-authorization-server",
+        ]);
     }
 
-    async fn the_link_of_another_wallets_page_is_read_too(db: &Database) {
+    async fn links_of_other_schemes_in_use_and_of_wallets_pages_are_read_too(db: &Database) {
         let server = Server::start(db).await;
         let holder = server.wallet("Acme").await.key(&["holder_credentials:change"]).await;
         let issuer = CredentialIssuer::start().await;
-        let link = issuer.offer().replace("openid-credential-offer://", "https://wallet.example/offer");
-        assert_eq!(receive(&holder, &format!(" {link}\n")).await.member("status"), "pending");
+        for address in ["https://wallet.example/offer", "haip-vci://", "eudi-openid4ci://"] {
+            let link = issuer.offer().replace("openid-credential-offer://", address);
+            assert_eq!(receive(&holder, &format!(" {link}\n")).await.member("status"), "pending");
+        }
+        let request = json!({"offer": "openid4vp://?client_id=a&request_uri=https%3A%2F%2Fa.example"});
+        assert!(holder.post(OFFERS, request).await.is(422).text.contains("request of a verifier"));
     }
 
     async fn the_same_offer_comes_once(db: &Database) {

@@ -27,7 +27,7 @@ store::both_databases! {
             (|draft| draft.holder_key = Some(key(99).public()), "not bound to the key of this wallet"),
             (|draft| draft.holder_key = None, "not bound to the key of this wallet"),
             (|draft| draft.vct = "https://issuer.example/vct/other", "was offered"),
-            (|draft| draft.valid_until = Some(1_795_428_001), "has expired"),
+            (|draft| draft.valid_until = Some(1_795_428_001), "the credential expired at"),
         ];
         server.move_clock_to("2026-11-23T12:00:00Z");
         for (change, expected) in changes {
@@ -63,12 +63,12 @@ store::both_databases! {
             ("/nonce", 404, json!({}), "status 404"),
             ("/credential", 400, json!({"error": "invalid_nonce"}), "invalid_nonce"),
             ("/credential", 403, json!({"error": "credential_request_denied"}), "credential_request_denied"),
-            ("/credential", 202, json!({"transaction_id": "1", "interval": 5}), "deferred"),
+            ("/credential", 202, json!({"transaction_id": "1", "interval": 5}), "gives it later"),
+            ("/token", 200, json!({"access_token": "a", "token_type": "DPoP"}), "of the type DPoP; only Bearer"),
+            ("/token", 200, json!({"access_token": "a", "token_type": "N_A"}), "of the type N_A; only Bearer"),
             ("/credential", 200, json!({"credentials": []}), "without the credential"),
             ("/credential", 200, json!({"credentials": [{"credential": {"no": "text"}}]}), "without the credential"),
             ("/credential", 200, json!({"credentials": [{"credential": "x".repeat((1 << 20) + 1)}]}), "more than 1 MiB"),
-            ("/.well-known/oauth-authorization-server", 200, json!({"issuer": "https://other.example"}), "other.example"),
-            ("/.well-known/oauth-authorization-server", 404, json!({}), "status 404"),
         ] {
             let issuer = CredentialIssuer::start().await;
             issuer.answers(path, status, body);
@@ -96,8 +96,9 @@ store::both_databases! {
         let (issuer, other) = (CredentialIssuer::start().await, CredentialIssuer::start().await);
         let mut offer: Value = issuer.offered(None);
         offer["grants"]["urn:ietf:params:oauth:grant-type:pre-authorized_code"]["authorization_server"] = json!(other.url());
-        let failed = holder.post(OFFERS, json!({"offer": issuer.link(&offer), "accept": true})).await.is(201);
-        assert!(failed.member("reason").contains("none of the issuer's"), "{}", failed.text);
+        let refused = holder.post(OFFERS, json!({"offer": issuer.link(&offer), "accept": true})).await;
+        assert!(refused.text.contains("none of the issuer's"), "{}", refused.text);
+        refused.refuses(&[("offer", "issuer-invalid")]);
         assert!(other.asked().is_empty());
     }
 

@@ -96,7 +96,7 @@ store::both_databases! {
             ("cursor=x", "cursor", "invalid"),
             (&format!("cursor={by_type}"), "cursor", "invalid"),
             ("sort=issuer", "sort", "invalid"),
-            ("status=valid", "status", "unknown"),
+            ("status=revoked", "status", "invalid"),
             ("vct=%00", "vct", "invalid"),
             ("issuer=%00", "issuer", "invalid"),
             ("q=%00", "q", "invalid"),
