@@ -6,7 +6,7 @@ use gate::KeyText;
 
 use super::exchange::Exchange;
 
-/// From the offer of a credential to its refusal.
+/// From the offer of a credential to its revocation.
 pub(super) struct Story<'a> {
     pub(super) origin: &'a str,
     pub(super) bank: &'a KeyText,
@@ -38,15 +38,14 @@ bakery $API/credential-offers -d '{{"offer": "'"$OFFER"'", "accept": true}}'; ec
 check() {{
   CHECK=$(bank $API/verifications -d '{{"template": "{verifier_template}"}}' | field id)
   REQUEST=$(bank $API/verifications/$CHECK | field request_uri)
-  SHOWN=$(bakery $API/presentations -d '{{"request": "'"$REQUEST"'"}}' | field id)
-  bakery $API/presentations/$SHOWN/send -d '{{}}' > /dev/null
-  bank $API/verifications/$CHECK; echo
+  ANSWER=$(bakery $API/presentations -d '{{"request": "'"$REQUEST"'"}}')
+  bakery $API/presentations/$(printf '%s' "$ANSWER" | field id)/send -d '{{}}' > /dev/null
 }}
-check
+check; bank $API/verifications/$CHECK; echo
 
-# The bank revokes it: the same presentation is now rejected, and the checks say why.
+# The bank revokes it: the bakery's wallet asks for the status, and has nothing to present any more.
 bank -X POST $API/issuances/$ISSUANCE/revoke > /dev/null
-check
+check; printf '%s\n' "$ANSWER"
 "#
         )
     }

@@ -1,7 +1,9 @@
 //! What the wallet can answer: which of its credentials fit a query, and exactly what each would show.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
+use futures_util::future::join_all;
 use jiff::Timestamp;
 use model::{Credential, CredentialId, HeldStatus, OwnedKey, Presentation, WalletId};
 use serde_json::Value;
@@ -9,11 +11,14 @@ use store::{Conn, CredentialFilter, CredentialSort, List};
 use vc::dcql::{Candidate, Match, Query, Selection};
 use vc::sd_jwt_vc::{ClaimPath, Gaps, preview};
 
-use crate::credentials::{HolderKeys, Validity, validity};
+use crate::app::App;
+use crate::credentials::{HolderKeys, Validity, ask_status, validity};
 use crate::problem::{Code, Problem};
 
 /// How many credentials of one type are looked at, the newest first.
 const MAX_HELD: u32 = 200;
+/// How long a status list is waited for, which somebody who looks at a request waits for too.
+const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// A query with the credentials that it was asked of.
 pub(crate) struct Matching {
@@ -60,18 +65,26 @@ pub(super) enum BadChoice {
 }
 
 impl Matching {
-    /// What fits at this instant.
-    pub(crate) async fn of(conn: &mut Conn, presentation: &Presentation, now: Timestamp) -> Result<Self, Problem> {
+    /// What fits at this instant. The issuers of what fits are asked whether it still holds, as far as their lists are
+    /// not known already (their `ttl`): what was revoked or suspended is not presented.
+    pub(crate) async fn of(app: &App, presentation: &Presentation, now: Timestamp) -> Result<Self, Problem> {
         // It was read when the request came.
         let query = Query::parse(&presentation.query).map_err(|_| Code::Internal)?;
-        let keys = HolderKeys::of(conn, presentation.wallet_id).await?;
-        let held: Vec<Held> = held(conn, presentation.wallet_id, &query)
-            .await?
-            .into_iter()
-            .filter(|credential| is_usable(credential, now))
-            .map(|credential| Held { key: keys.bound(&credential.claims).cloned(), credential })
-            .collect();
-        let selection = query.select(&held.iter().map(Held::candidate).collect::<Vec<_>>());
+        let mut conn = app.store.read().await?;
+        let keys = HolderKeys::of(&mut conn, presentation.wallet_id).await?;
+        let held = held(&mut conn, presentation.wallet_id, &query).await?;
+        // No transaction is open while strangers' servers are asked.
+        drop(conn);
+        let held = held.into_iter().filter(|credential| may_hold(credential, now));
+        let mut held: Vec<Held> =
+            held.map(|credential| Held { key: keys.bound(&credential.claims).cloned(), credential }).collect();
+        let selection = select(&query, &held);
+        let fits: BTreeSet<usize> =
+            selection.credentials.iter().flat_map(|matches| &matches.matches).map(|fit| fit.candidate).collect();
+        let fitting = fits.iter().filter_map(|candidate| held.get(*candidate)).map(|held| &held.credential);
+        let over = over(app, fitting.collect()).await;
+        held.retain(|held| !over.contains(&held.credential.id));
+        let selection = select(&query, &held);
         Ok(Self { query, held, selection })
     }
 
@@ -160,7 +173,10 @@ async fn held(conn: &mut Conn, wallet: WalletId, query: &Query) -> Result<Vec<Cr
         None => vec![CredentialFilter::default()],
         Some(types) => {
             let types: BTreeSet<&String> = types.into_iter().flatten().collect();
-            types.into_iter().map(|vct| CredentialFilter { vct: Some(vct.clone()), issuer: None }).collect()
+            types
+                .into_iter()
+                .map(|vct| CredentialFilter { vct: Some(vct.clone()), ..CredentialFilter::default() })
+                .collect()
         }
     };
     let newest = List { limit: MAX_HELD, after: None, q: None, sort: CredentialSort::CreatedAt, descending: true };
@@ -171,8 +187,40 @@ async fn held(conn: &mut Conn, wallet: WalletId, query: &Query) -> Result<Vec<Cr
     Ok(held)
 }
 
-/// What no verifier would take is not offered to one.
-fn is_usable(credential: &Credential, now: Timestamp) -> bool {
-    validity(credential, now) == Validity::Valid
-        && !matches!(credential.live_status, Some(HeldStatus::Revoked | HeldStatus::Suspended))
+fn select(query: &Query, held: &[Held]) -> Selection {
+    query.select(&held.iter().map(Held::candidate).collect::<Vec<_>>())
+}
+
+/// What no verifier would take is not offered to one. What was suspended may hold again: its issuer is asked.
+fn may_hold(credential: &Credential, now: Timestamp) -> bool {
+    validity(credential, now) == Validity::Valid && credential.live_status != Some(HeldStatus::Revoked)
+}
+
+/// Those that do not hold now. A list that cannot be had says nothing, so that what was known last stands.
+async fn over(app: &App, credentials: Vec<&Credential>) -> BTreeSet<CredentialId> {
+    let mut lists: BTreeMap<(&str, &str), Vec<&Credential>> = BTreeMap::new();
+    for credential in credentials {
+        let uri = credential.claims.pointer("/status/status_list/uri").and_then(Value::as_str).unwrap_or_default();
+        lists.entry((&credential.issuer, uri)).or_default().push(credential);
+    }
+    // Lists side by side, and what is on the same list one after the other: the first fetches it for the others.
+    let asked = lists.into_values().map(|credentials| async move {
+        let mut over = Vec::new();
+        let mut answers = true;
+        for credential in credentials {
+            let mut status = None;
+            // A list that did not come for the first does not come for the others.
+            if answers {
+                let asking = ask_status(app, &credential.issuer, credential.claims.get("status"));
+                status = tokio::time::timeout(MAX_WAIT, asking).await.unwrap_or(Some(HeldStatus::Unknown));
+                answers = status != Some(HeldStatus::Unknown);
+            }
+            let status = status.filter(|status| *status != HeldStatus::Unknown).or(credential.live_status);
+            if matches!(status, Some(HeldStatus::Revoked | HeldStatus::Suspended)) {
+                over.push(credential.id);
+            }
+        }
+        over
+    });
+    join_all(asked).await.into_iter().flatten().collect()
 }

@@ -103,8 +103,8 @@ pub async fn send(
 ) -> Result<Presentation, Problem> {
     let (presentation, answering) = pending(app, caller, id).await?;
     let answered = {
+        let matching = Matching::of(app, &presentation, app.clock.now()).await?;
         let mut conn = app.store.read().await?;
-        let matching = Matching::of(&mut conn, &presentation, app.clock.now()).await?;
         let chosen = matching.chosen(choice).map_err(refused)?;
         answer::present(app, &mut conn, caller.wallet_id, &answering, chosen).await?
     };
@@ -156,7 +156,8 @@ pub(crate) async fn get(
     if status(&presentation, now) != Status::In(PresentationState::Pending) {
         return Ok((presentation, None));
     }
-    let matching = Matching::of(&mut conn, &presentation, now).await?;
+    drop(conn);
+    let matching = Matching::of(app, &presentation, now).await?;
     Ok((presentation, Some(matching)))
 }
 

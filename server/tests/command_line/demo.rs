@@ -8,7 +8,7 @@ use tokio::process::Command;
 use crate::operator::{Operator, Running};
 
 /// All that it says: up to the last line of the story.
-const LINES: usize = 34;
+const LINES: usize = 33;
 /// What stands before the lines of the story.
 const PASTE: &str = "Paste this into a shell:";
 
@@ -34,14 +34,8 @@ async fn its_story_works_as_printed() {
     let shown = &accepted["result"]["credentials"][0];
     assert_eq!(shown["claims"]["account_holder"], "Bakery De Gouden Korst");
     assert_eq!(shown["claims"].get("opened_on"), None);
-    assert_eq!(refused["status"], "rejected", "{refused}");
-    let shown = &refused["result"]["credentials"][0];
-    assert_eq!(shown["claims"], Value::Null);
-    let checks = shown["checks"].as_array().unwrap();
-    let failed: Vec<_> = checks.iter().filter(|check| check["outcome"] == "failed").collect();
-    assert_eq!(failed.len(), 1, "{refused}");
-    assert_eq!(failed[0]["check"], "status");
-    assert!(failed[0]["reason"].as_str().unwrap().contains("revoked"), "{refused}");
+    assert_eq!(refused["satisfiable"], false, "{refused}");
+    assert_eq!(refused["credentials"][0]["matches"], serde_json::json!([]), "{refused}");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod answer;
 mod receive;
 mod refuse;
+mod status;
 
 use serde_json::{Value, json};
 
