@@ -20,7 +20,7 @@ pub(super) const DESCRIPTION: &str = "Revokes it for good: no request with it, a
      further down, in one change; the answer names all of them. A key or a client may end only what holds no more than \
      itself; when one among them holds more, none is ended.";
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Delete {
     /// Whether what it made ends with it.
