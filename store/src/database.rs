@@ -156,7 +156,7 @@ impl Store {
         }
     }
 
-    /// Executes a statement on every connection for writing that is open and idle, to bring about what a machine does to a
+    /// Executes a statement on every connection for writing that is open, to bring about what a machine does to a
     /// server: a setting of one connection, such as SQLite's `max_page_count`.
     #[cfg(feature = "testing")]
     pub async fn execute_on_writers(&self, sql: &str) -> Result<(), StoreError> {
@@ -166,9 +166,12 @@ impl Store {
                 write.acquire().await?.execute(sql()).await?;
             }
             Db::Postgres(pool) => {
-                let mut idle: Vec<_> = std::iter::from_fn(|| pool.try_acquire()).collect();
-                for connection in &mut idle {
+                let mut taken = Vec::new();
+                // Those that are on their way back are waited for.
+                while u32::try_from(taken.len()).unwrap_or(u32::MAX) < pool.size() {
+                    let mut connection = pool.acquire().await?;
                     connection.execute(sql()).await?;
+                    taken.push(connection);
                 }
             }
         }
