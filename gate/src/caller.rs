@@ -46,6 +46,9 @@ pub enum Denial {
     /// No key and no session was presented.
     #[error("nothing was presented")]
     Unauthenticated,
+    /// `Authorization` has a scheme that is not `Bearer` (RFC 6750 §3.1).
+    #[error("the scheme in Authorization is not supported")]
+    UnsupportedScheme,
     /// More than one was presented, in whatever form (mission D1).
     #[error("more than one key or session was presented")]
     TwoCredentials,
@@ -103,6 +106,7 @@ impl Denial {
     pub const fn reason(self) -> &'static str {
         match self {
             Self::Unauthenticated => "nothing presented",
+            Self::UnsupportedScheme => "unsupported scheme",
             Self::TwoCredentials => "more than one presented",
             Self::Invalid(InvalidReason::Malformed) => "malformed",
             Self::Invalid(InvalidReason::Unknown) => "unknown key id",

@@ -11,8 +11,7 @@ static X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 /// The one thing that a request presents, not even read yet.
 pub(crate) struct Sole<'a> {
     place: Place,
-    /// None when it is not in a form that could hold a key text.
-    text: Option<&'a [u8]>,
+    text: &'a [u8],
 }
 
 /// Where it stands; each place holds its own kinds of secret, and no other.
@@ -20,6 +19,8 @@ pub(crate) struct Sole<'a> {
 enum Place {
     XApiKey,
     Bearer,
+    /// `Authorization` with a scheme that holds no kind of secret.
+    OtherScheme,
     Cookie,
 }
 
@@ -43,11 +44,12 @@ pub(crate) fn sole<'a>(headers: &'a HeaderMap, session_cookie: &str) -> Result<S
     for (name, value) in headers {
         let value = value.as_bytes();
         if *name == X_API_KEY {
-            found(Place::XApiKey, Some(value))?;
+            found(Place::XApiKey, value)?;
         } else if *name == AUTHORIZATION {
-            found(Place::Bearer, bearer(value))?;
+            let (place, text) = bearer(value).map_or((Place::OtherScheme, value), |text| (Place::Bearer, text));
+            found(place, text)?;
         } else if *name == COOKIE {
-            cookies(value, session_cookie).try_for_each(|text| found(Place::Cookie, Some(text)))?;
+            cookies(value, session_cookie).try_for_each(|text| found(Place::Cookie, text))?;
         }
     }
     sole.ok_or(Denial::Unauthenticated)
@@ -56,20 +58,29 @@ pub(crate) fn sole<'a>(headers: &'a HeaderMap, session_cookie: &str) -> Result<S
 impl<'a> Sole<'a> {
     /// Reads it as one of the kinds that may be presented there.
     pub(crate) fn read(&self) -> Result<Shown<'a>, Denial> {
-        let key = |text| KeyText::parse(KeyKind::ApiKey, text).map(Shown::ApiKey);
-        let shown = self.text.and_then(|text| match self.place {
-            Place::XApiKey => key(text),
-            Place::Bearer => key(text).or_else(|| Compact::split(text).map(Shown::Token)),
+        let text = self.text;
+        let key = || KeyText::parse(KeyKind::ApiKey, text).map(Shown::ApiKey);
+        let shown = match self.place {
+            Place::XApiKey => key(),
+            Place::Bearer => key().or_else(|| Compact::split(text).map(Shown::Token)),
+            Place::OtherScheme => return Err(Denial::UnsupportedScheme),
             Place::Cookie => KeyText::parse(KeyKind::Session, text).map(Shown::Session),
-        });
+        };
         shown.ok_or(Denial::Invalid(InvalidReason::Malformed))
     }
 }
 
-/// The text after `Bearer` and one space (RFC 6750 §2.1); the scheme's case is free (RFC 9110 §11.1).
+/// The text after `Bearer` and its spaces (RFC 6750 §2.1: `1*SP`), or nothing when the scheme is another one. Its case is
+/// free (RFC 9110 §11.1).
 fn bearer(value: &[u8]) -> Option<&[u8]> {
-    let (scheme, text) = value.split_at_checked(b"Bearer ".len())?;
-    scheme.eq_ignore_ascii_case(b"Bearer ").then_some(text)
+    let (scheme, mut text) = value.split_at_checked(b"Bearer".len())?;
+    if !scheme.eq_ignore_ascii_case(b"Bearer") || text.first().is_some_and(|after| *after != b' ') {
+        return None;
+    }
+    while let [b' ', rest @ ..] = text {
+        text = rest;
+    }
+    Some(text)
 }
 
 /// The values of the cookies of this very name in one `Cookie` header (RFC 6265 §4.2.1).

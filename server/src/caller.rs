@@ -6,10 +6,10 @@ use std::sync::Arc;
 use aide::OperationInput;
 use aide::generate::GenContext;
 use aide::openapi::{Operation, Response};
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use gate::{Denial, Via};
+use http::header;
 use http::request::Parts;
-use http::{HeaderMap, Method, header};
 use jiff::Timestamp;
 use model::{
     Actor, ActorKind, ExternalSystemId, Permission, PermissionSet, Requirement, SessionId, SystemKind, UserId, WalletId,
@@ -18,7 +18,7 @@ use store::{Author, Tx};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::http::{Policy, RequestId, Trail, document};
+use crate::http::{Policy, RequestId, Trail, authority, document};
 use crate::problem::{Code, Problem};
 
 /// The principal of a request, with its permissions and the one wallet that it can reach (mission D9).
@@ -220,12 +220,29 @@ impl<P: Requirement> FromRequestParts<Arc<App>> for Allow<P> {
                 return Err(refuse(app, parts, denial));
             }
         };
+        Self::admitted(app, parts, admitted)
+    }
+}
+
+/// A caller where none is required: what cannot be admitted counts as nothing presented, and is not a denial.
+impl<P: Requirement> OptionalFromRequestParts<Arc<App>> for Allow<P> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Option<Self>, Problem> {
+        let admitted = app.gate.admit(&parts.headers, app.came_at(&parts.extensions)).ok();
+        admitted.map(|admitted| Self::admitted(app, parts, admitted)).transpose()
+    }
+}
+
+impl<P: Requirement> Allow<P> {
+    /// Looks at the rest of a request whose caller is proven: its origin and the permission.
+    fn admitted(app: &App, parts: &Parts, admitted: gate::Caller) -> Result<Self, Problem> {
         app.telemetry.admitted();
         let trail = parts.extensions.get::<Trail>();
         if let Some(trail) = trail {
             trail.admitted(admitted);
         }
-        if admitted.via == Via::Cookie && !is_same_origin(&parts.method, &parts.headers) {
+        if admitted.via == Via::Cookie && !is_same_origin(parts) {
             return Err(Code::CrossOrigin.into());
         }
         if let Some(permission) = P::PERMISSION
@@ -278,7 +295,7 @@ impl<P: Requirement> OperationInput for Allow<P> {
 
 /// Whether a request with the cookie comes from the console itself. Reading is not a change, and the cookie
 /// is `SameSite=Strict` besides; a browser that tells neither its site nor its origin is refused.
-pub(crate) fn is_same_origin(method: &Method, headers: &HeaderMap) -> bool {
+pub(crate) fn is_same_origin(Parts { method, uri, headers, .. }: &Parts) -> bool {
     if method.is_safe() {
         return true;
     }
@@ -286,9 +303,8 @@ pub(crate) fn is_same_origin(method: &Method, headers: &HeaderMap) -> bool {
         return site == "same-origin";
     }
     let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    match (origin.and_then(|origin| origin.split_once("://")), host) {
-        (Some((_, authority)), Some(host)) => authority == host,
+    match (origin.and_then(|origin| origin.split_once("://")), authority(uri, headers)) {
+        (Some((_, origin)), Some(own)) => origin == own,
         _ => false,
     }
 }

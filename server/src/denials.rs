@@ -1,6 +1,7 @@
-//! The log of denials, of which a flood of garbage makes no more than a disk can bear.
+//! The log of denials and refused sign-ins, of which a flood of garbage makes no more than a disk can bear.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 
@@ -48,6 +49,14 @@ impl App {
             let request_id = RequestId::of(extensions).map(tracing::field::display);
             let unlogged = (unlogged > 0).then_some(unlogged);
             tracing::info!(reason, route, request_id, unlogged, "denied");
+        }
+    }
+
+    /// Tells the log that a sign-in from this address was refused.
+    pub(crate) fn log_refused_sign_in(&self, address: IpAddr, request_id: RequestId) {
+        if let Some(unlogged) = self.denials.take("sign-in", self.clock.millis()) {
+            let unlogged = (unlogged > 0).then_some(unlogged);
+            tracing::info!(%address, %request_id, unlogged, "sign-in refused");
         }
     }
 }

@@ -26,6 +26,7 @@ use aide::openapi::{
     HeaderStyle, Operation, Parameter, ParameterData, ParameterSchemaOrContent, ReferenceOr, Response,
 };
 use axum::extract::{FromRequest, Request};
+use gate::{KeyKind, KeyText};
 use http::HeaderMap;
 use indexmap::IndexMap;
 use jiff::{SignedDuration, Timestamp};
@@ -35,12 +36,15 @@ use store::Remembered;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::caller::Change;
+use crate::caller::{Caller, Change};
 use crate::http::{Body, document, read_json};
 use crate::problem::{Code, Problem};
 
 /// How long a key is remembered.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
+/// How long a repeated request is told the secret that the first one made: long enough for a lost answer, and not for
+/// whoever finds the request in a log later.
+const SHOWN_AGAIN: SignedDuration = SignedDuration::from_mins(10);
 /// The longest key, in characters.
 const MAX: usize = 255;
 
@@ -67,7 +71,29 @@ impl IdempotencyKey {
     }
 }
 
+impl App {
+    /// A new secret for the object with this id. With an `Idempotency-Key` it follows from that key, its caller and the
+    /// object under a key of the server, so that the answer to a repeated request can bear it although only its digest
+    /// is stored. Who knows all of them, but not the master key, cannot make it.
+    pub(crate) fn secret(&self, kind: KeyKind, caller: &Caller, key: &IdempotencyKey, object: Uuid) -> KeyText {
+        let Some(Presented { key, .. }) = &key.0 else {
+            return KeyText::generate(kind, &mut |bytes| self.randomness.fill(bytes));
+        };
+        let who = (caller.kind().name(), caller.id().unwrap_or_default());
+        let value = format!("{}\n{who:?}\n{object}\n{}\n{}", caller.wallet_id, key.operation, key.key);
+        KeyText::generate(kind, &mut self.digests.stream("the secret of a repeatable request", value.into_bytes()))
+    }
+}
+
 impl Change<'_> {
+    /// Refuses to show the secret of what a repeated request made when that is too long ago (409).
+    pub(crate) fn check_shows_again(&self, made_at: Timestamp, path: &str) -> Result<(), Problem> {
+        if self.at().duration_since(made_at) < SHOWN_AGAIN {
+            return Ok(());
+        }
+        Err(Problem::detailed(Code::SecretShown, format!("It was made at {made_at} and is at {path}.")))
+    }
+
     /// What the same request of the same caller has made before, within 24 hours.
     ///
     /// # Errors

@@ -27,6 +27,23 @@ impl KeyedDigest {
         digest.finalize().into_bytes().into()
     }
 
+    /// Bytes without end that follow from a value, for a secret that must be made again and is stored nowhere.
+    pub fn stream(&self, context: &'static str, value: Vec<u8>) -> impl FnMut(&mut [u8]) + use<> {
+        let digest = self.0.clone();
+        let mut block = 0_u64;
+        move |bytes| {
+            for chunk in bytes.chunks_mut(32) {
+                let mut next = digest.clone();
+                for part in [context.as_bytes(), &[1], &block.to_be_bytes(), value.as_slice()] {
+                    next.update(part);
+                }
+                block += 1;
+                let drawn = Zeroizing::new(<[u8; 32]>::from(next.finalize().into_bytes()));
+                chunk.iter_mut().zip(drawn.iter()).for_each(|(byte, drawn)| *byte = *drawn);
+            }
+        }
+    }
+
     /// Whether the value has this digest; takes the same time either way.
     pub fn matches(&self, context: &str, value: &[u8], digest: &[u8]) -> bool {
         self.of(context, value).as_slice().ct_eq(digest).into()
@@ -45,5 +62,22 @@ mod tests {
         assert!(!digest.matches("code", b"valu", &code) && !digest.matches("nonce", b"value", &code));
         assert!(!digest.matches("code", b"value", &code[..31]) && !digest.matches("code", b"value", &[]));
         assert!(!KeyedDigest::new(&[8; 32]).matches("code", b"value", &code));
+    }
+
+    #[test]
+    fn a_stream_depends_on_the_key_the_context_and_the_value_and_never_repeats_itself() {
+        let drawn = |key: u8, context: &'static str, value: &[u8]| {
+            let mut stream = KeyedDigest::new(&[key; 32]).stream(context, value.to_vec());
+            let mut bytes = [0; 100];
+            stream(&mut bytes[..40]);
+            stream(&mut bytes[40..]);
+            bytes
+        };
+        let bytes = drawn(7, "secret", b"a");
+        assert_eq!(drawn(7, "secret", b"a"), bytes);
+        for other in [drawn(8, "secret", b"a"), drawn(7, "other", b"a"), drawn(7, "secret", b"b")] {
+            assert_ne!(other[..32], bytes[..32]);
+        }
+        assert_ne!(bytes[..32], bytes[40..72]);
     }
 }

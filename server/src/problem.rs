@@ -53,10 +53,12 @@ macro_rules! codes {
 codes! {
     MalformedBody = BAD_REQUEST, "malformed-body", "The body is not JSON",
         "The body of the request cannot be parsed as JSON (RFC 8259). The detail tells the line and column.";
+    InvalidHost = BAD_REQUEST, "invalid-host", "The request does not say for which host it is",
+        "A request names its host once, in the header Host, as host or host:port (RFC 9112 section 3.2). The detail tells what is wrong with it.";
     TwoCredentials = BAD_REQUEST, "two-credentials", "More than one key or session was presented",
         "A request presents one key, in x-api-key or in Authorization: Bearer, or the console's session cookie. It was refused although each of them may be valid. Send one, once.";
-    Unauthenticated = UNAUTHORIZED, "unauthenticated", "Nothing was presented",
-        "The request carries no key and no token. Send an API key in the header x-api-key (or in Authorization: Bearer), or an access token in Authorization: Bearer.";
+    Unauthenticated = UNAUTHORIZED, "unauthenticated", "No key and no token was presented",
+        "The request carries no key and no token, or Authorization with a scheme other than Bearer. Send an API key in the header x-api-key (or in Authorization: Bearer), or an access token in Authorization: Bearer.";
     InvalidCredential = UNAUTHORIZED, "invalid-credential", "What was presented is not valid",
         "The key or the access token is malformed, unknown or wrong; the answer is the same for all of them. Copy the key text again: it starts with clvk_ and has 59 characters. A client secret (clvs_) is for the token endpoint alone.";
     Expired = UNAUTHORIZED, "expired", "The key or token has expired",
@@ -107,6 +109,8 @@ codes! {
         "Credentials refer to this status list, or will. Without it nobody could tell any more whether they still hold.";
     CredentialRevoked = CONFLICT, "credential-revoked", "The credential is revoked",
         "Revoking is for good: a revoked credential can be neither suspended nor restored. Issue a new one.";
+    SecretShown = CONFLICT, "secret-shown", "The secret was shown and cannot be shown again",
+        "A request with the same Idempotency-Key made this key or client more than ten minutes ago, and the answer to it bore the secret; the server does not store it. The detail tells where the key or client is. If you do not have the secret, delete it and make another one with a new Idempotency-Key.";
     LastAdministrator = CONFLICT, "last-administrator", "Nobody could administer the wallet any more",
         "After the change no active user would hold both API Access (Change) and Users (Change). Give them to somebody else first.";
     OfferOver = CONFLICT, "offer-over", "The offer is not open any more",
@@ -122,7 +126,7 @@ codes! {
     PayloadTooLarge = PAYLOAD_TOO_LARGE, "payload-too-large", "The body is too large",
         "A body has at most 1 MiB.";
     UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The content type is not supported",
-        "Send JSON with content-type: application/json.";
+        "Send JSON with content-type: application/json (for PATCH, application/merge-patch+json as well), and not compressed: the header Accept-Encoding of the answer names the codings that are read.";
     InvalidRequest = UNPROCESSABLE_ENTITY, "invalid-request", "The request is not valid",
         "errors lists each field that was refused, and why. Unknown members and parameters are refused too, so that a typing error is not ignored; so are members that never change after creation.";
     IdempotencyKeyReused = UNPROCESSABLE_ENTITY, "idempotency-key-reused", "The idempotency key was used for another request",
@@ -139,6 +143,10 @@ codes! {
 
 /// Seconds until another try makes sense where the machine lacks something: how long that lasts is not known.
 const UNAVAILABLE_FOR: u64 = 5;
+
+/// What a caller that presents nothing is told.
+const HOW_TO_SEND: &str =
+    "Send an API key in the header x-api-key, or an API key or an access token in Authorization: Bearer.";
 
 /// One field that was refused.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
@@ -338,7 +346,11 @@ impl OperationOutput for Problem {
 impl From<Denial> for Problem {
     fn from(denial: Denial) -> Self {
         match denial {
-            Denial::Unauthenticated => Code::Unauthenticated,
+            Denial::Unauthenticated => return Self::detailed(Code::Unauthenticated, HOW_TO_SEND),
+            Denial::UnsupportedScheme => {
+                let why = format!("Authorization has a scheme that is not supported here. {HOW_TO_SEND}");
+                return Self::detailed(Code::Unauthenticated, why);
+            }
             Denial::TwoCredentials => Code::TwoCredentials,
             Denial::Invalid(_) => Code::InvalidCredential,
             Denial::Expired => Code::Expired,

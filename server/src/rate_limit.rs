@@ -1,4 +1,9 @@
-//! How many requests one address may send without a key that is in force: to what strangers reach, and to the API.
+//! How many requests one address may send without a proven secret that is in force: one rule for every route.
+//!
+//! A request is counted in one of three places: by [`limit`] around the routes that ask for no secret, by the extractor
+//! that asks for one and does not get it (`caller::Allow`, `oauth2::authentication::Authenticated`), and by
+//! [`unrouted`] where there is no such path or method. Static files and documents are counted like all else, although
+//! they cost little: a rule without exceptions can be tested by walking the router.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -15,7 +20,7 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::http::{Policy, Trail, client_address, network};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// More addresses than these are not kept apart: full buckets are forgotten first, then all. About 4 MB.
 const MOST: usize = 65_536;
@@ -48,30 +53,78 @@ impl RateLimit {
 }
 
 impl App {
-    /// Counts a request for the address that it comes from; `Err` when that has sent too many.
+    /// Counts a request without a proven secret for the address that it comes from, once; `Err` when that has sent too
+    /// many.
     pub(crate) fn count_address(&self, headers: &HeaderMap, extensions: &Extensions) -> Result<(), Exhausted> {
-        let address = client_address(headers, extensions, &self.settings.trusted_proxies);
-        let counted = self.rate_limit.take(address, self.came_at(extensions));
-        let rate = match &counted {
-            Ok(rate) => *rate,
-            Err(exhausted) => Some(exhausted.rate),
+        self.count(headers, extensions).inspect_err(|exhausted| self.refuse_address(extensions, exhausted))
+    }
+
+    /// Counts a request to what asks for no secret. Over the limit of its address it passes with one all the same, and is
+    /// counted as that key's: what others send from an address never holds up a key that is in force.
+    pub(crate) fn count_stranger(&self, headers: &HeaderMap, extensions: &Extensions) -> Result<(), Exhausted> {
+        let Err(exhausted) = self.count(headers, extensions) else { return Ok(()) };
+        let Ok(admitted) = self.gate.admit(headers, self.came_at(extensions)) else {
+            self.refuse_address(extensions, &exhausted);
+            return Err(exhausted);
         };
-        if let Some((trail, rate)) = extensions.get::<Trail>().zip(rate) {
+        self.telemetry.admitted();
+        if let Some(trail) = extensions.get::<Trail>() {
+            trail.admitted(admitted);
+        }
+        Ok(())
+    }
+
+    fn count(&self, headers: &HeaderMap, extensions: &Extensions) -> Result<(), Exhausted> {
+        let trail = extensions.get::<Trail>();
+        if trail.is_some_and(|trail| trail.is_limited(Policy::Address)) {
+            return Ok(());
+        }
+        let address = client_address(headers, extensions, &self.settings.trusted_proxies);
+        let rate = self.rate_limit.take(address, self.came_at(extensions))?;
+        if let Some((trail, rate)) = trail.zip(rate) {
             trail.limited(Policy::Address, rate);
         }
-        counted.map(|_| ()).inspect_err(|_| {
-            self.telemetry.address_refused();
-            tracing::debug!(%address, "slowed down");
-        })
+        Ok(())
+    }
+
+    fn refuse_address(&self, extensions: &Extensions, exhausted: &Exhausted) {
+        if let Some(trail) = extensions.get::<Trail>() {
+            trail.limited(Policy::Address, exhausted.rate);
+        }
+        self.telemetry.address_refused();
+        tracing::debug!("an address is slowed down");
     }
 }
 
-/// The layer around what strangers reach.
+/// The layer around the routes that ask for no secret, and answer with pages and documents.
 pub(crate) async fn limit(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    match app.count_address(request.headers(), request.extensions()) {
+    match app.count_stranger(request.headers(), request.extensions()) {
+        Ok(()) => next.run(request).await,
+        Err(exhausted) => Problem::too_many_requests(exhausted).into_response(),
+    }
+}
+
+/// The same around the endpoints of the protocols.
+pub(crate) async fn limit_protocols(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    match app.count_stranger(request.headers(), request.extensions()) {
         Ok(()) => next.run(request).await,
         Err(exhausted) => refusal(request.method(), exhausted, "too many requests from this address"),
     }
+}
+
+/// The answer where there is no such path.
+pub(crate) async fn unrouted(State(app): State<Arc<App>>, request: Request) -> Problem {
+    not_here(&app, &request, Code::NotFound)
+}
+
+/// The answer where the path has no such method.
+pub(crate) async fn unknown_method(State(app): State<Arc<App>>, request: Request) -> Problem {
+    not_here(&app, &request, Code::MethodNotAllowed)
+}
+
+fn not_here(app: &App, request: &Request, code: Code) -> Problem {
+    let counted = app.count_stranger(request.headers(), request.extensions());
+    counted.map_or_else(Problem::too_many_requests, |()| code.into())
 }
 
 /// What is posted goes to an endpoint of a protocol, whose clients understand its form alone (RFC 6749 §5.2); all

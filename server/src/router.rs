@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aide::axum::ApiRouter;
-use aide::openapi::{ApiKeyLocation, Info, OAuth2Flow, OAuth2Flows, OpenApi, SecurityScheme, Tag};
+use aide::openapi::{ApiKeyLocation, Info, OAuth2Flow, OAuth2Flows, OpenApi, ReferenceOr, SecurityScheme, Tag};
 use aide::transform::TransformOpenApi;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -13,8 +13,8 @@ use indexmap::IndexMap;
 use model::{Permission, PermissionSet};
 
 use crate::app::App;
-use crate::http::{Finish, Negotiation, PublicDocument, cross_origin};
-use crate::problem::{Code, Problem};
+use crate::http::{Finish, MERGE_PATCH, Negotiation, PublicDocument, cross_origin};
+use crate::problem::Code;
 use crate::{
     api_access, audit_events, console, credential_offers, credentials, documentation, identifiers, issuances,
     issuer_templates, me, oauth2, presentations, public_profile, rate_limit, roles, sign_in, status_lists,
@@ -35,15 +35,20 @@ pub fn router_with(app: &Arc<App>, further: Router<Arc<App>>) -> Router {
     let document = Arc::new(document);
     let json = [(header::CONTENT_TYPE, "application/json")];
     let view_document = async move |asked: Negotiation| document.answer(&asked, json);
-    let limited = |routes: Router<Arc<App>>| routes.layer(from_fn_with_state(Arc::clone(app), rate_limit::limit));
-    api.route("/api/v1/openapi.json", get(view_document))
-        .merge(limited(cross_origin_endpoints()).layer(from_fn(cross_origin)))
-        .merge(limited(public()))
-        .merge(oauth2::routes())
+    let open = open().merge(documentation).route("/api/v1/openapi.json", get(view_document));
+    let limited = |routes: Router<Arc<App>>| {
+        // Inside the layers, which turn the refusal of a preflight into its answer.
+        let routes = routes.method_not_allowed_fallback(async || Code::MethodNotAllowed.status());
+        routes.layer(from_fn_with_state(Arc::clone(app), rate_limit::limit_protocols))
+    };
+    api.merge(oauth2::routes())
         .merge(console())
-        .merge(documentation)
+        .merge(open.layer(from_fn_with_state(Arc::clone(app), rate_limit::limit)))
+        .merge(limited(cross_origin_endpoints()).layer(from_fn(cross_origin)))
+        .merge(limited(credential_offers::pushed::routes()))
         .merge(further)
-        .fallback(|| async { Problem::from(Code::NotFound) })
+        .method_not_allowed_fallback(rate_limit::unknown_method)
+        .fallback(rate_limit::unrouted)
         .layer(Finish::new(Arc::clone(app)))
         .with_state(Arc::clone(app))
 }
@@ -90,12 +95,19 @@ fn api() -> (Router<Arc<App>>, OpenApi) {
         routes = routes.merge(feature.with_path_items(|path| path.tag(tag)));
     }
     let _ = routes.clone().finish_api_with(&mut document, describe);
+    offer_merge_patch(&mut document);
     (routes.into(), document)
 }
 
-/// Endpoints without a key that other servers call, and a browser that is sent there.
-fn public() -> Router<Arc<App>> {
-    credential_offers::pushed::routes().merge(oauth2::token_route())
+/// A PATCH takes the same body under the media type of RFC 7396.
+fn offer_merge_patch(document: &mut OpenApi) {
+    let items = document.paths.iter_mut().flat_map(|paths| paths.paths.values_mut());
+    for patch in items.filter_map(|item| item.as_item_mut()?.patch.as_mut()) {
+        let Some(ReferenceOr::Item(body)) = &mut patch.request_body else { continue };
+        if let Some(json) = body.content.get("application/json").cloned() {
+            body.content.insert(MERGE_PATCH.to_owned(), json);
+        }
+    }
 }
 
 /// Documents and endpoints without a key that pages of other sites may call, such as wallets that run in a browser.
@@ -109,10 +121,14 @@ fn cross_origin_endpoints() -> Router<Arc<App>> {
         .merge(verifications::protocol_routes())
 }
 
+/// The pages and files for anyone: the doors of the console, and what its pages are made of.
+fn open() -> Router<Arc<App>> {
+    console::assets().merge(sign_in::console::routes())
+}
+
 /// The screens, one feature after the other.
 fn console() -> Router<Arc<App>> {
     console::routes()
-        .merge(sign_in::console::routes())
         .merge(api_access::console::routes())
         .merge(users::console::routes())
         .merge(roles::console::routes())
@@ -201,8 +217,6 @@ fn scope(permission: Permission) -> (String, String) {
 
 #[cfg(test)]
 mod tests {
-    use aide::openapi::ReferenceOr;
-
     use super::*;
     use crate::http::document::SECURITY_SCHEMES;
 

@@ -27,8 +27,9 @@ use store::{List, NewExternalSystem, Page, SystemFilter, SystemSort};
 
 use self::authority::Authority;
 use crate::app::App;
-use crate::caller::Caller;
+use crate::caller::{Caller, Change};
 use crate::http::Fields;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Code, Problem};
 
 /// What somebody asks for in a new external system, as it was typed.
@@ -68,7 +69,26 @@ pub async fn create(
     kind: SystemKind,
     draft: &Draft,
 ) -> Result<(ExternalSystem, KeyText), Problem> {
+    create_once(app, caller, kind, draft, &IdempotencyKey::none()).await
+}
+
+/// Lets an external system in like [`create`], and no second one for a request that is repeated: its answer bears the same
+/// secret again for ten minutes.
+///
+/// # Errors
+///
+/// Those of [`create`], and a request that is repeated later (409) or with another body (422).
+pub async fn create_once(
+    app: &App,
+    caller: &Caller,
+    kind: SystemKind,
+    draft: &Draft,
+    idempotency: &IdempotencyKey,
+) -> Result<(ExternalSystem, KeyText), Problem> {
     let mut change = app.begin(caller).await?;
+    if let Some(made) = change.repeated(idempotency).await? {
+        return made_before(app, change, caller, (kind, made), idempotency).await;
+    }
     let wallet = change.wallet(caller.wallet_id).await?.ok_or(Code::NotFound)?;
     let Checked { name, expires_on, expires_at, notes, requests_per_minute } =
         check(kind, draft, caller, &wallet, change.at())?;
@@ -76,9 +96,10 @@ pub async fn create(
     let requests_per_minute = requests_per_minute.or(authority.preset_limit());
     authority.check_permissions(draft.permissions)?;
     authority.check_limit(requests_per_minute)?;
-    let secret = KeyText::generate(secret_kind(kind), &mut |bytes| app.randomness.fill(bytes));
+    let id: ExternalSystemId = app.randomness.id(change.at());
+    let secret = app.secret(secret_kind(kind), caller, idempotency, id.0);
     let new = NewExternalSystem {
-        id: app.randomness.id(change.at()),
+        id,
         kind,
         name,
         permissions: draft.permissions,
@@ -99,7 +120,29 @@ pub async fn create(
         "notes": system.notes,
         "requests_per_minute": system.requests_per_minute,
     }));
+    change.remember(idempotency, id.0).await?;
     change.commit(event).await?;
+    Ok((system, secret))
+}
+
+/// What the first of repeated requests made, with its secret while that may be shown again.
+async fn made_before(
+    app: &App,
+    mut change: Change<'_>,
+    caller: &Caller,
+    (kind, id): (SystemKind, ExternalSystemId),
+    idempotency: &IdempotencyKey,
+) -> Result<(ExternalSystem, KeyText), Problem> {
+    let system = change.external_system(caller.wallet_id, kind, id).await?.ok_or(Code::NotFound)?;
+    // The caller may have lost since what it gave.
+    caller.check_assigns(system.permissions)?;
+    let path = format!("/api/v1/{}/{id}", of(kind, "api-keys", "oauth-clients"));
+    change.check_shows_again(system.created_at, &path)?;
+    let secret = app.secret(secret_kind(kind), caller, idempotency, id.0);
+    // Of one whose secret was replaced meanwhile, this is not the secret any more.
+    if secret.key_id().to_string() != system.key_id {
+        return Err(Problem::detailed(Code::SecretShown, format!("It is at {path}.")));
+    }
     Ok((system, secret))
 }
 

@@ -348,7 +348,7 @@ impl Section {
         };
         let filter = SystemFilter { status, created_by: None };
         let (cursor, before) = of(kind, (&asked.cursor, &asked.before), (&asked.client_cursor, &asked.client_before));
-        let turn = Turn::new(cursor, before);
+        let turn = Turn::new(of(kind, "API keys", "OAuth clients"), asked, (cursor, before));
         let wanted = turn.list(&asked.q, asked.sort.order(), asked.sort.by_text())?;
         let leaf = turn.leaf(list(app, &shell.caller, kind, filter, &wanted).await?);
         let w = t::words(kind);

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::{get, list};
 use crate::app::App;
 use crate::caller::Allow;
-use crate::http::{Fields, Items, ObjectId, Parameters};
+use crate::http::{Fields, Items, Listing, ObjectId};
 use crate::problem::Problem;
 
 /// One audited fact.
@@ -94,17 +94,17 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
 async fn list_events(
     allow: Allow<View<AuditLog>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListAuditEvents>,
+    Listing(asked, scope): Listing<ListAuditEvents>,
 ) -> Result<Json<Items<EventBody>>, Problem> {
     let mut fields = Fields::default();
     if asked.action.as_ref().is_some_and(|action| !action.is_ascii() || action.contains('\0')) {
         fields.refuse("action", "invalid", "must be the name of an action, such as api_key.created");
     }
     let order = ((), matches!(asked.sort, Sort::Newest));
-    let page = fields.list(asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), order, false);
+    let page = fields.list(scope, asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), order, false);
     let page = fields.finish(Some(page))?;
     let filter = AuditFilter { action: asked.action, actor_id: asked.actor_id, target_id: asked.target_id };
-    Ok(Json(Items::from_page(list(&app, &allow.0, &filter, &page).await?, EventBody::from)))
+    Ok(Json(Items::from_page(scope, list(&app, &allow.0, &filter, &page).await?, EventBody::from)))
 }
 
 async fn view_event(

@@ -73,7 +73,7 @@ async fn show(
     State(app): State<Arc<App>>,
     Parameters(asked): Parameters<Asked>,
 ) -> Result<Response, Problem> {
-    let turn = Turn::new(&asked.cursor, &asked.before);
+    let turn = Turn::new(PATH, &asked, (&asked.cursor, &asked.before));
     let page = turn.list(&asked.q, ((), asked.sort == Sort::Newest), false)?;
     let leaf = turn.leaf(list(&app, &allow.0, &asked.filter()?, &page).await?);
     let shell = Shell::open(&app, allow.0).await?;

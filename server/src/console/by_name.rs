@@ -43,13 +43,13 @@ impl Asked {
     /// # Errors
     ///
     /// A cursor that this list has not given (422).
-    pub(crate) fn list(&self) -> Result<List<()>, Problem> {
-        self.turn().list(&self.q, ((), self.sort == ByName::Down), true)
+    pub(crate) fn list(&self, path: &str) -> Result<List<()>, Problem> {
+        self.turn(path).list(&self.q, ((), self.sort == ByName::Down), true)
     }
 
     /// The page that came, with the way to the pages around it.
     pub(crate) fn leaf<T>(&self, page: Page<T>, path: &str, label: &'static str) -> (Vec<T>, Pages) {
-        let leaf = self.turn().leaf(page);
+        let leaf = self.turn(path).leaf(page);
         let pages = Pages {
             label,
             count: leaf.items.len(),
@@ -85,8 +85,8 @@ impl Asked {
         Self { q: self.q.clone(), sort: self.sort, ..Self::default() }
     }
 
-    fn turn(&self) -> Turn<'_> {
-        Turn::new(&self.cursor, &self.before)
+    fn turn(&self, path: &str) -> Turn<'_> {
+        Turn::new(path, self, (&self.cursor, &self.before))
     }
 }
 

@@ -40,9 +40,14 @@ pub(crate) use problem::show as problem_page;
 pub(crate) use shell::Shell;
 pub(crate) use visitor::Visitor;
 
-/// The assets, and the way in.
+/// The way in.
 pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new().route("/", get(enter)).route("/assets/{name}", get(assets::serve))
+    Router::new().route("/", get(enter))
+}
+
+/// The files of the pages, for anyone.
+pub(crate) fn assets() -> Router<Arc<App>> {
+    Router::new().route("/assets/{name}", get(assets::serve))
 }
 
 /// `GET /`: to the first page that the caller may view.

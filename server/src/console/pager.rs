@@ -3,12 +3,13 @@
 use serde::Serialize;
 use store::{List, Page};
 
-use crate::http::{Fields, cursor_of};
+use crate::http::{Fields, ListScope, cursor_of};
 use crate::problem::Problem;
 
 /// Where in a list the screen stands: after one place, or before another.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Turn<'a> {
+    scope: ListScope,
     after: Option<&'a str>,
     before: Option<&'a str>,
 }
@@ -25,10 +26,12 @@ pub(crate) struct Leaf<T> {
 }
 
 impl<'a> Turn<'a> {
-    /// From the parameters `cursor` and `before`; empty is the same as left out.
-    pub(crate) fn new(cursor: &'a str, before: &'a str) -> Self {
+    /// From the list's path, all its parameters, and the two of them that turn its pages: `cursor` and `before`. Empty is
+    /// the same as left out.
+    pub(crate) fn new(path: &str, parameters: &impl Serialize, (cursor, before): (&'a str, &'a str)) -> Self {
         let some = |text: &'a str| (!text.is_empty()).then_some(text);
-        Self { after: some(cursor), before: some(before) }
+        let query = serde_urlencoded::to_string(parameters).unwrap_or_default();
+        Self { scope: ListScope::of(None, path, &query), after: some(cursor), before: some(before) }
     }
 
     /// The list to ask for: the other way round for the page before.
@@ -39,14 +42,15 @@ impl<'a> Turn<'a> {
     pub(crate) fn list<S>(self, q: &str, (sort, descending): (S, bool), text: bool) -> Result<List<S>, Problem> {
         let mut fields = Fields::default();
         let cursor = self.before.or(self.after);
-        let list = fields.list(None, cursor, Some(q), (sort, descending != self.before.is_some()), text);
+        let list = fields.list(self.scope, None, cursor, Some(q), (sort, descending != self.before.is_some()), text);
         fields.finish(Some(list))
     }
 
     /// The page that came, in the order of the screen.
     pub(crate) fn leaf<T>(self, page: Page<T>) -> Leaf<T> {
         let Page { mut items, first, next } = page;
-        let (first, next) = (first.as_ref().map(cursor_of), next.as_ref().map(cursor_of));
+        let (first, next) =
+            (first.map(|place| cursor_of(self.scope, &place)), next.map(|place| cursor_of(self.scope, &place)));
         if self.before.is_some() {
             items.reverse();
             return Leaf { items, previous: next, next: first };
@@ -69,6 +73,10 @@ mod tests {
 
     use super::*;
 
+    fn turn<'a>(cursor: &'a str, before: &'a str) -> Turn<'a> {
+        Turn::new("/roles", &[("q", "a")], (cursor, before))
+    }
+
     fn page(items: &[&'static str], more: bool) -> Page<&'static str> {
         let place = |item: &&str| Cursor { value: CursorValue::Text((*item).to_owned()), id: "id".to_owned() };
         let next = items.last().map(place).filter(|_| more);
@@ -77,24 +85,29 @@ mod tests {
 
     #[test]
     fn a_list_is_turned_forwards_and_back() {
-        let leaf = Turn::new("", "").leaf(page(&["a", "b"], true));
+        let leaf = turn("", "").leaf(page(&["a", "b"], true));
         assert_eq!(leaf.previous, None);
         let after = leaf.next.unwrap();
 
-        let leaf = Turn::new(&after, "").leaf(page(&["c", "d"], false));
+        let leaf = turn(&after, "").leaf(page(&["c", "d"], false));
         assert_eq!(leaf.next, None);
         let before = leaf.previous.unwrap();
 
-        let turn = Turn::new("", &before);
-        let list = turn.list("", ((), false), true).unwrap();
+        let back = turn("", &before);
+        let list = back.list("", ((), false), true).unwrap();
         assert!(list.descending);
         assert_eq!(list.after.unwrap().value, CursorValue::Text("c".to_owned()));
-        let leaf = turn.leaf(page(&["b", "a"], false));
+        let leaf = back.leaf(page(&["b", "a"], false));
         assert_eq!((leaf.items, leaf.previous, leaf.next), (vec!["a", "b"], None, Some(after)));
     }
 
     #[test]
     fn a_cursor_of_another_list_is_refused() {
-        assert!(Turn::new("nonsense", "").list("", ((), false), true).is_err());
+        assert!(turn("nonsense", "").list("", ((), false), true).is_err());
+        let next = turn("", "").leaf(page(&["a"], true)).next.unwrap();
+        assert!(turn(&next, "").list("", ((), false), true).is_ok());
+        for (path, q) in [("/roles", "b"), ("/users", "a")] {
+            assert!(Turn::new(path, &[("q", q)], (&next, "")).list("", ((), false), true).is_err(), "{path} {q}");
+        }
     }
 }

@@ -25,7 +25,7 @@ impl FromRequestParts<Arc<App>> for Visitor {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        if !is_same_origin(&parts.method, &parts.headers) {
+        if !is_same_origin(parts) {
             return Err(Code::CrossOrigin.into());
         }
         let address = client_address(&parts.headers, &parts.extensions, &app.settings.trusted_proxies);

@@ -19,7 +19,7 @@ use store::OfferFilter;
 use super::{Draft, Status, Terms, accept, decline, delete, get, list, receive, status};
 use crate::app::App;
 use crate::caller::Allow;
-use crate::http::{Body, Created, Fields, Items, NoContent, ObjectId, Parameters, document};
+use crate::http::{Body, Created, Fields, Items, Listing, NoContent, ObjectId, document};
 use crate::problem::{Code, Problem};
 
 /// An offer of an issuer, in the wallet's inbox.
@@ -207,15 +207,15 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
 async fn list_offers(
     allow: Allow<View<HolderCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListCredentialOffers>,
+    Listing(asked, scope): Listing<ListCredentialOffers>,
 ) -> Result<Json<Items<OfferBody>>, Problem> {
     let mut fields = Fields::default();
     let order = ((), asked.sort == ByTime::Newest);
-    let page = fields.list(asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), order, false);
+    let page = fields.list(scope, asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), order, false);
     let page = fields.finish(Some(page))?;
     let filter = asked.status.map_or(OfferFilter::All, OfferFilter::from);
     let now = app.clock.now();
-    Ok(Json(Items::from_page(list(&app, &allow.0, filter, &page).await?, |offer| OfferBody::at(offer, now))))
+    Ok(Json(Items::from_page(scope, list(&app, &allow.0, filter, &page).await?, |offer| OfferBody::at(offer, now))))
 }
 
 async fn receive_offer(

@@ -129,7 +129,7 @@ struct Accepting<'a> {
 impl Screen {
     /// Reads the list that is asked for.
     pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
-        let turn = Turn::new(&asked.cursor, &asked.before);
+        let turn = Turn::new(PATH, &asked, (&asked.cursor, &asked.before));
         let page = turn.list(&asked.q, ((), true), false)?;
         let leaf = turn.leaf(list(app, &caller, OfferFilter::All, &page).await?);
         let shell = Shell::open(app, caller).await?;

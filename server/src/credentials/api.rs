@@ -17,7 +17,7 @@ use store::{CredentialDates, CredentialFilter, CredentialSort};
 use super::{HolderKeys, Validity, delete, get, holder_keys, import, list, may_have, refresh, validity};
 use crate::app::App;
 use crate::caller::{Allow, Caller};
-use crate::http::{Body, Created, Fields, Items, NoContent, ObjectId, Parameters, document};
+use crate::http::{Body, Created, Fields, Items, Listing, NoContent, ObjectId, document};
 use crate::problem::{Code, Problem};
 
 /// A credential that the wallet holds.
@@ -172,7 +172,7 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
 async fn list_credentials(
     allow: Allow<View<HolderCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListCredentials>,
+    Listing(asked, scope): Listing<ListCredentials>,
 ) -> Result<Json<Items<CredentialBody>>, Problem> {
     let mut fields = Fields::default();
     for (name, value) in [("vct", &asked.vct), ("issuer", &asked.issuer)] {
@@ -182,14 +182,14 @@ async fn list_credentials(
     }
     let (sort, descending) = asked.sort.order();
     let text = matches!(sort, CredentialSort::Vct);
-    let page = fields.list(asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), (sort, descending), text);
+    let page = fields.list(scope, asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), (sort, descending), text);
     let page = fields.finish(Some(page))?;
     let now = app.clock.now();
     let dates = asked.status.map(|status| (status.into(), now));
     let filter = CredentialFilter { vct: asked.vct, issuer: asked.issuer, dates };
     let keys = holder_keys(&app, &allow.0).await?;
     let page = list(&app, &allow.0, &filter, &page).await?;
-    Ok(Json(Items::from_page(page, |credential| CredentialBody::at(&credential, now, &keys))))
+    Ok(Json(Items::from_page(scope, page, |credential| CredentialBody::at(&credential, now, &keys))))
 }
 
 async fn import_credential(

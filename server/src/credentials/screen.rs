@@ -147,7 +147,7 @@ pub(super) async fn view(
 impl Screen {
     /// Reads the list that is asked for.
     pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
-        let turn = Turn::new(&asked.cursor, &asked.before);
+        let turn = Turn::new(PATH, &asked, (&asked.cursor, &asked.before));
         let (sort, descending) = asked.sort.order();
         let page = turn.list(&asked.q, (sort, descending), matches!(sort, CredentialSort::Vct))?;
         let leaf = turn.leaf(list(app, &caller, &CredentialFilter::default(), &page).await?);

@@ -113,6 +113,7 @@ impl<'a> Customer<'a> {
     }
 
     async fn exchange(&self, request: Builder, body: Body) -> anyhow::Result<(StatusCode, Bytes)> {
+        let request = request.header(header::HOST, self.app.settings.public_url.authority());
         let response = self.server.clone().oneshot(request.body(body)?).await?;
         let status = response.status();
         Ok((status, to_bytes(response.into_body(), LONGEST).await?))

@@ -43,7 +43,7 @@ struct ProblemText {
 }
 
 /// Whoever reads: the pages are open to everyone, and stand in the console for those who are signed in.
-type Reader = Result<Allow<Anyone>, Problem>;
+type Reader = Option<Allow<Anyone>>;
 
 /// The reference of this API, and the pages of the problems.
 pub(crate) fn routes(document: &OpenApi, app: &App) -> Router<Arc<App>> {
@@ -70,8 +70,8 @@ async fn view_problem(
 /// `title` is that of a page below the reference.
 async fn show(app: &App, reader: Reader, title: Option<&str>, main: &impl Template) -> Result<Response, Problem> {
     match (reader, title) {
-        (Ok(allow), None) if allow.0.session().is_some() => Shell::open(app, allow.0).await?.page(PATH, main),
-        (Ok(allow), Some(title)) if allow.0.session().is_some() => {
+        (Some(allow), None) if allow.0.session().is_some() => Shell::open(app, allow.0).await?.page(PATH, main),
+        (Some(allow), Some(title)) if allow.0.session().is_some() => {
             Shell::open(app, allow.0).await?.page((PATH, title), main)
         }
         _ => frame::page(title.unwrap_or(t::API_REFERENCE), main),

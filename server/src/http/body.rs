@@ -6,13 +6,16 @@ use aide::openapi::{Operation, Response};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use http::header;
+use http::{Method, header};
 use schemars::JsonSchema;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 
 use super::document;
 use crate::problem::{Code, FieldError, Problem};
+
+/// What a PATCH is by its meaning here: members that are left out stay, `null` takes away (RFC 7396).
+pub(crate) const MERGE_PATCH: &str = "application/merge-patch+json";
 
 /// A JSON body; refused as 415, 413, 400 (not JSON) or 422 (JSON, but not of this form).
 #[derive(Debug)]
@@ -74,7 +77,8 @@ where
 fn is_json(request: &Request) -> bool {
     let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    essence.eq_ignore_ascii_case("application/json")
+    let is_patch = request.method() == Method::PATCH && essence.eq_ignore_ascii_case(MERGE_PATCH);
+    is_patch || essence.eq_ignore_ascii_case("application/json")
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {

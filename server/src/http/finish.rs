@@ -17,7 +17,7 @@ use tower::{Layer, Service};
 
 use crate::app::App;
 use crate::console;
-use crate::http::{RequestId, Trail};
+use crate::http::{RequestId, Trail, authority};
 use crate::problem::{Code, Problem};
 use crate::sizes::MAX_REQUEST;
 use crate::telemetry::Watched;
@@ -72,11 +72,22 @@ pin_project! {
     /// An answer on its way out.
     pub struct FinishFuture<F> {
         #[pin]
-        answer: F,
+        answer: Answer<F>,
         trail: Trail,
         page: Option<Asked>,
         is_secure: bool,
         watched: Option<Watched>,
+    }
+}
+
+pin_project! {
+    /// Where the answer comes from.
+    #[project = AnswerProjection]
+    enum Answer<F> {
+        /// The routes.
+        Routed { #[pin] future: F },
+        /// This layer: the request is refused before anything looks at its path.
+        Refused { response: Option<Response> },
     }
 }
 
@@ -100,7 +111,8 @@ impl<S: Service<Request, Response = Response>> Service<Request> for Finishing<S>
         let id: RequestId = self.app.randomness.id(now);
         let trail = Trail::new(id, now.as_millisecond());
         request.extensions_mut().insert(trail.clone());
-        if !request.body().is_end_stream() {
+        let has_body = !request.body().is_end_stream();
+        if has_body {
             DefaultBodyLimit::max(MAX_REQUEST).apply(&mut request);
         }
         let path = request.uri().path();
@@ -111,7 +123,51 @@ impl<S: Service<Request, Response = Response>> Service<Request> for Finishing<S>
         });
         let watched = Watched::begin(&self.app, &request, id);
         let is_secure = self.app.settings.public_url.is_secure();
-        FinishFuture { answer: self.inner.call(request), trail, page, is_secure, watched }
+        let answer = match unreadable(&request, has_body) {
+            None => Answer::Routed { future: self.inner.call(request) },
+            Some(refusal) => Answer::Refused { response: Some(refuse(&self.app, &request, refusal)) },
+        };
+        FinishFuture { answer, trail, page, is_secure, watched }
+    }
+}
+
+impl<F: Future<Output = Result<Response, E>>, E> Future for Answer<F> {
+    type Output = Result<Response, E>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.project() {
+            AnswerProjection::Routed { future } => future.poll(context),
+            AnswerProjection::Refused { response } => Poll::Ready(Ok(response.take().unwrap_or_default())),
+        }
+    }
+}
+
+/// Why a request is refused on whatever path it came; nothing when it is not.
+fn unreadable(request: &Request, has_body: bool) -> Option<Response> {
+    if let Some(why) = authority::unclear(request) {
+        return Some(Problem::detailed(Code::InvalidHost, why).into_response());
+    }
+    if has_body && let Some(coding) = coding(request.headers()) {
+        let why = format!("The body is encoded ({coding}). Send it as it is, without Content-Encoding.");
+        let identity = [(header::ACCEPT_ENCODING, "identity")];
+        return Some((identity, Problem::detailed(Code::UnsupportedMediaType, why)).into_response());
+    }
+    None
+}
+
+/// A coding of the body, such as gzip (RFC 9110 §8.4); none of which is read here.
+fn coding(headers: &HeaderMap) -> Option<String> {
+    let values = headers.get_all(header::CONTENT_ENCODING).iter();
+    let mut codings = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).map(<[u8]>::trim_ascii);
+    let coding = codings.find(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity"))?;
+    Some(String::from_utf8_lossy(coding.get(..coding.len().min(20)).unwrap_or_default()).into_owned())
+}
+
+/// What is refused here is counted by its address as well.
+fn refuse(app: &App, request: &Request, refusal: Response) -> Response {
+    match app.count_stranger(request.headers(), request.extensions()) {
+        Ok(()) => refusal,
+        Err(exhausted) => Problem::too_many_requests(exhausted).into_response(),
     }
 }
 

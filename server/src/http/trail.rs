@@ -101,6 +101,11 @@ impl Trail {
         let _ = self.0.limit.set((policy, rate));
     }
 
+    /// Whether the request was counted under this limit.
+    pub(crate) fn is_limited(&self, policy: Policy) -> bool {
+        self.0.limit.get().is_some_and(|(counted, _)| *counted == policy)
+    }
+
     /// Who was admitted.
     pub(crate) fn caller(&self) -> Option<&Caller> {
         self.0.caller.get()

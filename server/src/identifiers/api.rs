@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::{Draft, create_once, delete, get, list, rotate};
 use crate::app::App;
 use crate::caller::Allow;
-use crate::http::{Created, Fields, Items, ListByName, NoContent, ObjectId, Parameters, document};
+use crate::http::{Created, Fields, Items, ListByName, Listing, NoContent, ObjectId, document};
 use crate::idempotency::Repeatable;
 use crate::problem::{Code, Problem};
 
@@ -106,12 +106,12 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
 async fn list_identifiers(
     allow: Allow<View<Identifiers>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListByName>,
+    Listing(asked, scope): Listing<ListByName>,
 ) -> Result<Json<Items<IdentifierBody>>, Problem> {
     let mut fields = Fields::default();
-    let page = asked.page(&mut fields);
+    let page = asked.page(scope, &mut fields);
     let page = list(&app, &allow.0, &fields.finish(Some(page))?).await?;
-    Ok(Json(Items::from_page(page, |identifier| body(&app, identifier))))
+    Ok(Json(Items::from_page(scope, page, |identifier| body(&app, identifier))))
 }
 
 async fn create_identifier(

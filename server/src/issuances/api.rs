@@ -22,7 +22,7 @@ use super::{
 };
 use crate::app::App;
 use crate::caller::Allow;
-use crate::http::{Created, Fields, Items, ObjectId, Parameters, document, present};
+use crate::http::{Created, Fields, Items, Listing, ObjectId, document, present};
 use crate::idempotency::Repeatable;
 use crate::problem::{Code, Problem};
 use crate::qr;
@@ -266,14 +266,14 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
 async fn list_issuances(
     allow: Allow<View<IssueCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListIssuances>,
+    Listing(asked, scope): Listing<ListIssuances>,
 ) -> Result<Json<Items<IssuanceBody>>, Problem> {
     let mut fields = Fields::default();
     if asked.correlation_id.as_ref().is_some_and(|id| id.contains('\0')) {
         fields.refuse("correlation_id", "invalid", "must not contain control characters");
     }
     let order = ((), asked.sort == Sort::Newest);
-    let page: List<()> = fields.list(asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), order, false);
+    let page: List<()> = fields.list(scope, asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), order, false);
     let page = fields.finish(Some(page))?;
     let filter = IssuanceFilter {
         status: asked.status.map(IssuanceStatus::from),
@@ -282,7 +282,7 @@ async fn list_issuances(
         now: app.clock.now(),
     };
     let page = list(&app, &allow.0, &filter, &page).await?;
-    Ok(Json(Items::from_page(page, |issuance| IssuanceBody::of(&app, issuance))))
+    Ok(Json(Items::from_page(scope, page, |issuance| IssuanceBody::of(&app, issuance))))
 }
 
 async fn create_issuance(

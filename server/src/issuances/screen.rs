@@ -158,7 +158,7 @@ struct TxCodeShown<'a> {
 impl Screen {
     /// Reads the list that is asked for.
     pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
-        let turn = Turn::new(&asked.cursor, &asked.before);
+        let turn = Turn::new(PATH, &asked, (&asked.cursor, &asked.before));
         let page: List<()> = turn.list(&asked.q, ((), true), false)?;
         let filter = IssuanceFilter {
             status: IssuanceStatus::from_name(&asked.status),

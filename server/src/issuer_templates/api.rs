@@ -18,7 +18,7 @@ use super::{CardDraft, ClaimDraft, Draft, create, delete, edit, get, list, type_
 use crate::app::App;
 use crate::caller::Allow;
 use crate::http::{
-    Body, Created, Fields, Immutable, Items, ListByName, NoContent, ObjectId, Parameters, document, present,
+    Body, Created, Fields, Immutable, Items, ListByName, Listing, NoContent, ObjectId, document, present,
 };
 use crate::problem::{Code, Problem};
 
@@ -183,12 +183,12 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
 async fn list_templates(
     allow: Allow<View<IssuerTemplates>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListByName>,
+    Listing(asked, scope): Listing<ListByName>,
 ) -> Result<Json<Items<TemplateBody>>, Problem> {
     let mut fields = Fields::default();
-    let page = asked.page(&mut fields);
+    let page = asked.page(scope, &mut fields);
     let page = list(&app, &allow.0, &fields.finish(Some(page))?).await?;
-    Ok(Json(Items::from_page(page, |template| body(&app, template))))
+    Ok(Json(Items::from_page(scope, page, |template| body(&app, template))))
 }
 
 async fn create_template(

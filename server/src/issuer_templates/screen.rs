@@ -144,7 +144,7 @@ struct ClaimRow<'a> {
 impl Screen {
     /// Reads the list that is asked for.
     pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
-        let (templates, pages) = asked.leaf(list(app, &caller, &asked.list()?).await?, PATH, t::TITLE);
+        let (templates, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::TITLE);
         let shell = Shell::open(app, caller).await?;
         let identifiers = identifiers(&mut app.store.read().await?, &shell).await?;
         let list = Templates {

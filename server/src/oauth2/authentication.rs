@@ -5,16 +5,20 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use axum::extract::{FromRequest, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use gate::{Client, Denial, InvalidReason, KeyKind, KeyText};
+use http::request::Parts;
 use http::{HeaderMap, header};
 use zeroize::Zeroizing;
 
 use super::error::OauthError;
 use crate::app::App;
 use crate::http::{Form, RequestId, client_address};
+
+/// The longest form, in bytes: an access token and the scopes of every permission are a tenth of it.
+const FORM_LIMIT: usize = 64 << 10;
 
 /// A request of a client that has proved itself.
 pub(super) struct Authenticated {
@@ -38,25 +42,50 @@ impl FromRequest<Arc<App>> for Authenticated {
     type Rejection = OauthError;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, OauthError> {
-        let now = app.clock.now();
         let request_id = RequestId::of(request.extensions());
-        let request_id = request_id.unwrap_or_else(|| app.randomness.id(now));
-        let headers = request.headers().clone();
-        let address = client_address(&headers, request.extensions(), &app.settings.trusted_proxies);
-        let form = Form::read(request, app).await?;
-        let Credentials { client_id, secret } = Credentials::find(&headers, &form)?;
-        let proven = KeyText::parse(KeyKind::ClientSecret, secret.as_bytes())
-            .ok_or(Denial::Invalid(InvalidReason::Malformed))
-            .and_then(|secret| app.gate.prove_client(&client_id, &secret, now.as_millisecond()));
-        let client = proven.map_err(|denial| {
-            app.refusals.count_client(&client_id, address);
-            app.telemetry.denied(denial);
-            tracing::info!(reason = denial.reason(), %request_id, "a client was denied");
-            OauthError::from(denial)
-        })?;
+        let request_id = request_id.unwrap_or_else(|| app.randomness.id(app.clock.now()));
+        let (parts, body) = request.into_parts();
+        let address = client_address(&parts.headers, &parts.extensions, &app.settings.trusted_proxies);
+        let mut request = Request::from_parts(parts.clone(), body);
+        // The body is read before anything is proven.
+        DefaultBodyLimit::max(FORM_LIMIT).apply(&mut request);
+        let sent = Form::read(request, app).await.map_err(OauthError::from);
+        let sent = sent.and_then(|form| Ok((Credentials::find(&parts.headers, &form)?, form)));
+        let (credentials, form) = match sent {
+            Ok(sent) => sent,
+            Err(error) => {
+                app.count_address(&parts.headers, &parts.extensions).map_err(OauthError::TooManyRequests)?;
+                return Err(error);
+            }
+        };
+        let client = prove(app, &parts, address, &credentials)?;
         app.telemetry.admitted();
         Ok(Self { client, form, address, request_id })
     }
+}
+
+/// The client, if its secret is right and it is in force. One that is not is counted by its address, and over the limit
+/// of that it learns nothing, and nothing of it reaches the log or the audit log.
+fn prove(
+    app: &App,
+    parts: &Parts,
+    address: IpAddr,
+    Credentials { client_id, secret }: &Credentials,
+) -> Result<Client, OauthError> {
+    let proven = KeyText::parse(KeyKind::ClientSecret, secret.as_bytes())
+        .ok_or(Denial::Invalid(InvalidReason::Malformed))
+        .and_then(|secret| app.gate.prove_client(client_id, &secret, app.came_at(&parts.extensions)));
+    proven.map_err(|denial| {
+        app.telemetry.denied(denial);
+        if !matches!(denial, Denial::TooManyRequests(_))
+            && let Err(exhausted) = app.count_address(&parts.headers, &parts.extensions)
+        {
+            return OauthError::TooManyRequests(exhausted);
+        }
+        app.refusals.count_client(client_id, address);
+        app.log_denial(denial, &parts.extensions);
+        denial.into()
+    })
 }
 
 impl Credentials {

@@ -34,16 +34,15 @@ pub fn realm(public_url: &PublicUrl) -> TokenRealm {
     TokenRealm { issuer: issuer.into(), audience: format!("{issuer}/api/v1").into() }
 }
 
-/// The token endpoint, which strangers may try secrets at.
-pub(crate) fn token_route() -> Router<Arc<App>> {
-    Router::new().route(TOKEN, post(token::issue))
+/// The endpoints at which a client proves itself.
+pub(crate) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route(TOKEN, post(token::issue))
+        .route(INTROSPECT, post(introspect::introspect))
+        .route(REVOKE, post(revoke::revoke))
 }
 
-/// The public documents: the keys and the metadata.
+/// The documents that anyone may read.
 pub(crate) fn documents() -> Router<Arc<App>> {
     Router::new().route(JWKS, get(keys::published)).route(METADATA, get(metadata::metadata))
-}
-
-pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new().route(INTROSPECT, post(introspect::introspect)).route(REVOKE, post(revoke::revoke))
 }

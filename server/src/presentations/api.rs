@@ -19,7 +19,7 @@ use super::matching::{Choices, Fitting};
 use super::{Matching, Status, decline, delete, get, list, receive, send, status};
 use crate::app::App;
 use crate::caller::Allow;
-use crate::http::{Body, Created, Fields, Items, NoContent, ObjectId, Parameters, document};
+use crate::http::{Body, Created, Fields, Items, Listing, NoContent, ObjectId, document};
 use crate::problem::{Code, Problem};
 
 /// A request of a verifier, and what was presented to it.
@@ -204,16 +204,16 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
 async fn list_presentations(
     allow: Allow<View<HolderCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListPresentations>,
+    Listing(asked, scope): Listing<ListPresentations>,
 ) -> Result<Json<Items<PresentationBody>>, Problem> {
     let mut fields = Fields::default();
     let order = ((), asked.sort == ByTime::Newest);
-    let page = fields.list(asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), order, false);
+    let page = fields.list(scope, asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), order, false);
     let page = fields.finish(Some(page))?;
     let filter = asked.status.map_or(PresentationFilter::All, PresentationFilter::from);
     let now = app.clock.now();
     let page = list(&app, &allow.0, filter, &page).await?;
-    Ok(Json(Items::from_page(page, |presentation| PresentationBody::at(presentation, now))))
+    Ok(Json(Items::from_page(scope, page, |presentation| PresentationBody::at(presentation, now))))
 }
 
 async fn receive_request(

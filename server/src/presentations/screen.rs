@@ -148,7 +148,7 @@ pub(super) async fn view(
 impl Screen {
     /// Reads the list that is asked for.
     pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
-        let turn = Turn::new(&asked.cursor, &asked.before);
+        let turn = Turn::new(PATH, &asked, (&asked.cursor, &asked.before));
         let page = turn.list(&asked.q, ((), true), false)?;
         let leaf = turn.leaf(list(app, &caller, PresentationFilter::All, &page).await?);
         let shell = Shell::open(app, caller).await?;

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::{Draft, Edit, create, delete, edit, get, list};
 use crate::app::App;
 use crate::caller::Allow;
-use crate::http::{Body, Created, Fields, Items, ListByName, NoContent, ObjectId, Parameters, document, present};
+use crate::http::{Body, Created, Fields, Items, ListByName, Listing, NoContent, ObjectId, document, present};
 use crate::problem::{Code, Problem};
 
 /// A named permission set.
@@ -82,12 +82,12 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
 async fn list_roles(
     allow: Allow<View<Roles>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListByName>,
+    Listing(asked, scope): Listing<ListByName>,
 ) -> Result<Json<Items<RoleBody>>, Problem> {
     let mut fields = Fields::default();
-    let page = asked.page(&mut fields);
+    let page = asked.page(scope, &mut fields);
     let page = list(&app, &allow.0, &fields.finish(Some(page))?).await?;
-    Ok(Json(Items::from_page(page, RoleBody::from)))
+    Ok(Json(Items::from_page(scope, page, RoleBody::from)))
 }
 
 async fn create_role(

@@ -62,7 +62,7 @@ struct Filling<'a> {
 impl Screen {
     /// Reads the list that is asked for.
     pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
-        let (roles, pages) = asked.leaf(list(app, &caller, &asked.list()?).await?, PATH, t::TITLE);
+        let (roles, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::TITLE);
         let shell = Shell::open(app, caller).await?;
         let list = NamedSets {
             may_change: shell.may::<Change<Roles>>(),

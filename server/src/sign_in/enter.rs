@@ -61,7 +61,7 @@ pub async fn sign_in(
         if let Some(email) = email.filter(|_| !accounts.is_empty()) {
             app.refusals.count_account(&email, address);
         }
-        tracing::info!(%address, "sign-in refused");
+        app.log_refused_sign_in(address, request_id);
         return Err(wrong());
     }
     app.throttle.succeeded(&allowed);

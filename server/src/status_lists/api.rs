@@ -16,7 +16,7 @@ use super::{Draft, create, delete, get, list, rename, uri};
 use crate::app::App;
 use crate::caller::Allow;
 use crate::http::{
-    Body, Created, Fields, Immutable, Items, ListByName, NoContent, ObjectId, Parameters, document, present,
+    Body, Created, Fields, Immutable, Items, ListByName, Listing, NoContent, ObjectId, document, present,
 };
 use crate::problem::{Code, Problem};
 
@@ -92,12 +92,12 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
 async fn list_lists(
     allow: Allow<View<StatusLists>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListByName>,
+    Listing(asked, scope): Listing<ListByName>,
 ) -> Result<Json<Items<StatusListBody>>, Problem> {
     let mut fields = Fields::default();
-    let page = asked.page(&mut fields);
+    let page = asked.page(scope, &mut fields);
     let page = list(&app, &allow.0, &fields.finish(Some(page))?).await?;
-    Ok(Json(Items::from_page(page, |list| StatusListBody::new(&app, list))))
+    Ok(Json(Items::from_page(scope, page, |list| StatusListBody::new(&app, list))))
 }
 
 async fn create_list(

@@ -33,6 +33,7 @@ pub(super) struct Metrics {
 pub(super) struct Admissions {
     pub(super) admitted: Counter,
     nothing_presented: Counter,
+    unsupported_scheme: Counter,
     more_than_one_presented: Counter,
     malformed: Counter,
     unknown: Counter,
@@ -94,6 +95,7 @@ impl Admissions {
     pub(super) fn of(&self, denial: Denial) -> &Counter {
         match denial {
             Denial::Unauthenticated => &self.nothing_presented,
+            Denial::UnsupportedScheme => &self.unsupported_scheme,
             Denial::TwoCredentials => &self.more_than_one_presented,
             Denial::Invalid(InvalidReason::Malformed) => &self.malformed,
             Denial::Invalid(InvalidReason::Unknown) => &self.unknown,
@@ -109,10 +111,11 @@ impl Admissions {
     }
 
     /// Every counter by the name of its outcome.
-    pub(super) fn each(&self) -> [(&'static str, &Counter); 13] {
+    pub(super) fn each(&self) -> [(&'static str, &Counter); 14] {
         [
             ("admitted", &self.admitted),
             ("nothing_presented", &self.nothing_presented),
+            ("unsupported_scheme", &self.unsupported_scheme),
             ("more_than_one_presented", &self.more_than_one_presented),
             ("malformed", &self.malformed),
             ("unknown", &self.unknown),
@@ -225,13 +228,19 @@ mod tests {
             InvalidReason::BadSignature,
             InvalidReason::BadClaims,
         ];
-        let denials = [Denial::Unauthenticated, Denial::TwoCredentials, Denial::Expired, Denial::Revoked];
+        let denials = [
+            Denial::Unauthenticated,
+            Denial::UnsupportedScheme,
+            Denial::TwoCredentials,
+            Denial::Expired,
+            Denial::Revoked,
+        ];
         for denial in reasons.map(Denial::Invalid).into_iter().chain(denials) {
             let before = admissions.of(denial).get();
             assert_eq!(before, 0, "{}", denial.reason());
             admissions.of(denial).inc();
         }
         let told: u64 = admissions.each().iter().map(|(_, counter)| counter.get()).sum();
-        assert_eq!(told, 11);
+        assert_eq!(told, 12);
     }
 }

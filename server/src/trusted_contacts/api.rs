@@ -16,7 +16,7 @@ use super::{Draft, Edit, create, delete, edit, get, list};
 use crate::app::App;
 use crate::caller::Allow;
 use crate::http::{
-    Body, Created, Fields, Items, ListByName, NoContent, ObjectId, Parameters, document, nullable, present,
+    Body, Created, Fields, Items, ListByName, Listing, NoContent, ObjectId, document, nullable, present,
 };
 use crate::problem::{Code, Problem};
 
@@ -105,12 +105,12 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
 async fn list_contacts(
     allow: Allow<View<TrustedContacts>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListByName>,
+    Listing(asked, scope): Listing<ListByName>,
 ) -> Result<Json<Items<ContactBody>>, Problem> {
     let mut fields = Fields::default();
-    let page = asked.page(&mut fields);
+    let page = asked.page(scope, &mut fields);
     let page = list(&app, &allow.0, &fields.finish(Some(page))?).await?;
-    Ok(Json(Items::from_page(page, ContactBody::from)))
+    Ok(Json(Items::from_page(scope, page, ContactBody::from)))
 }
 
 async fn create_contact(

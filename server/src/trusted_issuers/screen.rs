@@ -64,7 +64,7 @@ struct Filling<'a> {
 impl Screen {
     /// Reads the list that is asked for.
     pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
-        let (issuers, pages) = asked.leaf(list(app, &caller, &asked.list()?).await?, PATH, t::TITLE);
+        let (issuers, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::TITLE);
         let shell = Shell::open(app, caller).await?;
         let list = Listed {
             may_change: shell.may::<Change<TrustedIssuers>>(),

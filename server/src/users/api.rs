@@ -16,7 +16,7 @@ use super::{Draft, Edit, Link, create, delete, edit, get, invite, list};
 use crate::app::App;
 use crate::caller::Allow;
 use crate::http::{
-    Body, Created, Fields, Immutable, Items, ListByName, NoContent, ObjectId, Parameters, document, present,
+    Body, Created, Fields, Immutable, Items, ListByName, Listing, NoContent, ObjectId, document, present,
 };
 use crate::problem::{Code, Problem};
 
@@ -142,12 +142,12 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
 async fn list_users(
     allow: Allow<View<Users>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListByName>,
+    Listing(asked, scope): Listing<ListByName>,
 ) -> Result<Json<Items<UserBody>>, Problem> {
     let mut fields = Fields::default();
-    let page = asked.page(&mut fields);
+    let page = asked.page(scope, &mut fields);
     let page = list(&app, &allow.0, &fields.finish(Some(page))?).await?;
-    Ok(Json(Items::from_page(page, UserBody::from)))
+    Ok(Json(Items::from_page(scope, page, UserBody::from)))
 }
 
 async fn create_user(

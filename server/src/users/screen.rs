@@ -93,7 +93,7 @@ struct Choice<'a> {
 impl Screen {
     /// Reads the list that is asked for.
     pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
-        let (users, pages) = asked.leaf(list(app, &caller, &asked.list()?).await?, PATH, t::TITLE);
+        let (users, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::TITLE);
         let shell = Shell::open(app, caller).await?;
         let now = app.clock.now();
         let list = People {

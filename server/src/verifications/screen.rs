@@ -160,7 +160,7 @@ struct Line {
 impl Screen {
     /// Reads the list that is asked for.
     pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
-        let turn = Turn::new(&asked.cursor, &asked.before);
+        let turn = Turn::new(PATH, &asked, (&asked.cursor, &asked.before));
         let page: List<()> = turn.list(&asked.q, ((), true), false)?;
         let filter = VerificationFilter {
             status: VerificationStatus::from_name(&asked.status),

@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::{Draft, Edit, TrustChoice, create, delete, edit, get, list};
 use crate::app::App;
 use crate::caller::Allow;
-use crate::http::{Body, Created, Fields, Items, ListByName, NoContent, ObjectId, Parameters, document, present};
+use crate::http::{Body, Created, Fields, Items, ListByName, Listing, NoContent, ObjectId, document, present};
 use crate::problem::{Code, Problem};
 
 /// What the wallet asks others to present.
@@ -134,12 +134,12 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
 async fn list_templates(
     allow: Allow<View<VerifierTemplates>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListByName>,
+    Listing(asked, scope): Listing<ListByName>,
 ) -> Result<Json<Items<TemplateBody>>, Problem> {
     let mut fields = Fields::default();
-    let page = asked.page(&mut fields);
+    let page = asked.page(scope, &mut fields);
     let page = list(&app, &allow.0, &fields.finish(Some(page))?).await?;
-    Ok(Json(Items::from_page(page, TemplateBody::from)))
+    Ok(Json(Items::from_page(scope, page, TemplateBody::from)))
 }
 
 async fn create_template(

@@ -161,7 +161,7 @@ pub(super) async fn view(app: &App, caller: Caller, template: &VerifierTemplate)
 impl Screen {
     /// Reads the list that is asked for.
     pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
-        let (templates, pages) = asked.leaf(list(app, &caller, &asked.list()?).await?, PATH, t::TITLE);
+        let (templates, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::TITLE);
         let shell = Shell::open(app, caller).await?;
         let list = Listed {
             may_change: shell.may::<Change<VerifierTemplates>>(),

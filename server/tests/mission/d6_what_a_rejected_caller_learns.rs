@@ -47,9 +47,13 @@ store::both_databases! {
                 assert_eq!(constant(&actor.get(ME).await), expected, "{text}");
             }
         }
-        for scheme in ["Basic YTpi", "Bearer", "clvk", "Bearer\u{a0}x"] {
+        let empty = server.anonymous().with("authorization", "Bearer");
+        assert_eq!(constant(&empty.get(ME).await), expected);
+        // Of another scheme nothing is read (RFC 6750 §3.1).
+        let basic = server.anonymous().with("authorization", "Basic YTpi").get(ME).await.problem(401, "unauthenticated");
+        for scheme in ["clvk", "Bearer\u{a0}x", &format!("Basic {}", known.text), &known.text] {
             let actor = server.anonymous().with("authorization", scheme);
-            assert_eq!(constant(&actor.get(ME).await), expected, "{scheme}");
+            assert_eq!(constant(&actor.get(ME).await), constant(&basic), "{scheme}");
         }
     }
 

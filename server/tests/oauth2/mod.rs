@@ -3,5 +3,6 @@
 mod attacks;
 mod audit;
 mod lifecycle;
+mod limits;
 mod live_state;
 mod token;

@@ -26,7 +26,8 @@ store::both_databases! {
         // Whoever has a key or signs in is limited otherwise.
         let key = server.wallet("Acme").await.key(&[]).await;
         key.get("/api/v1/me").await.is(200);
-        server.anonymous().get("/sign-in").await.is(200);
+        server.anonymous().get("/sign-in").await.problem(429, "too-many-requests");
+        browser.get("/sign-in").await.is(429);
         server.move_clock_to("2026-11-23T10:00:02Z");
         server.anonymous().get(DOCUMENT).await.problem(404, "not-found");
     }

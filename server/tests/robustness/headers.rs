@@ -49,9 +49,10 @@ store::both_databases! {
         for padded in [format!("x-api-key:{text}"), format!("x-api-key: \t {text} \t"), format!("X-API-KEY: {text}")] {
             assert_eq!(send_raw(server.address, &get_me(padded.as_bytes())), [200], "RFC 9110 §5.5");
         }
-        for spaced in [format!("authorization: Bearer  {text}"), format!("authorization: Bearer\t{text}")] {
-            assert_eq!(send_raw(server.address, &get_me(spaced.as_bytes())), [401], "RFC 6750 §2.1");
-        }
+        let spaced = format!("authorization: Bearer   {text}");
+        assert_eq!(send_raw(server.address, &get_me(spaced.as_bytes())), [200], "RFC 6750 §2.1");
+        let tabbed = format!("authorization: Bearer\t{text}");
+        assert_eq!(send_raw(server.address, &get_me(tabbed.as_bytes())), [401], "RFC 6750 §2.1");
         assert_eq!(send_raw(server.address, &get_me(format!("x-api-key : {text}").as_bytes())), [400]);
     }
 
@@ -125,8 +126,9 @@ store::both_databases! {
         TestRunner::new(config)
             .run(&forms, |(way, form)| {
                 let statuses = send_raw(server.address, &line(way, &form));
-                // The white space around a header's value is not part of it; after `Bearer` it is.
-                let own = if way == WAYS[0] { form.trim_ascii() } else { form.trim_ascii_end() } == text;
+                // The white space around a header's value is not part of it, nor are the spaces after `Bearer`.
+                let start = form.iter().position(|byte| *byte != b' ').unwrap_or(form.len());
+                let own = if way == WAYS[0] { form.trim_ascii() } else { form[start..].trim_ascii_end() } == text;
                 let expected: &[u16] = if own { &[200] } else { &[400, 401] };
                 prop_assert!(statuses.iter().all(|status| expected.contains(status)), "{:?}", statuses);
                 prop_assert_eq!(statuses.len(), 1);

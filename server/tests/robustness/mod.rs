@@ -3,9 +3,11 @@
 mod bodies;
 mod browsers;
 mod connections;
+mod every_route;
 mod floods;
 mod head;
 mod headers;
+mod hosts;
 mod limits;
 mod panics;
 mod unavailable;

@@ -12,7 +12,7 @@ use tower::ServiceExt as _;
 use crate::support::Server;
 
 async fn ask(router: &Router, path: &str) -> Response {
-    router.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap()
+    router.clone().oneshot(Request::get(path).header("host", "x").body(Body::empty()).unwrap()).await.unwrap()
 }
 
 store::both_databases! {

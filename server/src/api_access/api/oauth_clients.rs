@@ -17,10 +17,11 @@ use uuid::Uuid;
 use super::delete::{self, Delete, Deleted};
 use super::usage::{self, UsageBody, ViewUsage};
 use super::{Access, Status, sorts};
-use crate::api_access::{Draft, Edit, create, edit, get, list};
+use crate::api_access::{Draft, Edit, create_once, edit, get, list};
 use crate::app::App;
 use crate::caller::Allow;
-use crate::http::{Body, Created, Fields, Immutable, Items, ObjectId, Parameters, document};
+use crate::http::{Body, Created, Fields, Immutable, Items, Listing, ObjectId, Parameters, document};
+use crate::idempotency::Repeatable;
 use crate::problem::{Code, Problem};
 
 const KIND: SystemKind = SystemKind::OauthClient;
@@ -121,9 +122,10 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
                 |operation| {
                     let operation = operation.id("createOauthClient").summary("Create an OAuth client").description(
                         "The answer bears the client secret, this one time. Permissions that the caller does not hold \
-                         itself are refused; what a key or a client makes cannot outlive it.",
+                         itself are refused; what a key or a client makes cannot outlive it. Repeated with the same \
+                         `Idempotency-Key` within ten minutes it answers the same secret again, and later 409.",
                     );
-                    document::conflicts(operation, &[Code::NameInUse])
+                    document::conflicts(operation, &[Code::NameInUse, Code::SecretShown])
                 },
             ),
         )
@@ -155,25 +157,31 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
 async fn list_clients(
     allow: Allow<View<ApiAccess>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListOauthClients>,
+    Listing(asked, scope): Listing<ListOauthClients>,
 ) -> Result<Json<Items<OauthClientBody>>, Problem> {
     let now = app.clock.now();
     let mut fields = Fields::default();
-    let page =
-        fields.list(asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), asked.sort.order(), asked.sort.by_text());
+    let page = fields.list(
+        scope,
+        asked.limit,
+        asked.cursor.as_deref(),
+        asked.q.as_deref(),
+        asked.sort.order(),
+        asked.sort.by_text(),
+    );
     let filter = SystemFilter { status: Status::filter(asked.status, now), created_by: asked.created_by };
     let page = list(&app, &allow.0, KIND, filter, &fields.finish(Some(page))?).await?;
-    Ok(Json(Items::from_page(page, |client| OauthClientBody::at(client, now))))
+    Ok(Json(Items::from_page(scope, page, |client| OauthClientBody::at(client, now))))
 }
 
 async fn create_client(
     allow: Allow<Change<ApiAccess>>,
     State(app): State<Arc<App>>,
-    Body(asked): Body<CreateOauthClient>,
+    Repeatable(asked, idempotency): Repeatable<CreateOauthClient>,
 ) -> Result<Created<CreatedOauthClient>, Problem> {
     let CreateOauthClient { client_id, expires_on, notes, permissions, requests_per_minute } = asked;
     let draft = Draft { name: client_id, expires_on, notes, permissions, requests_per_minute };
-    let (client, secret) = create(&app, &allow.0, KIND, &draft).await?;
+    let (client, secret) = create_once(&app, &allow.0, KIND, &draft, &idempotency).await?;
     Ok(Created {
         location: format!("/api/v1/oauth-clients/{}", client.id),
         body: CreatedOauthClient {

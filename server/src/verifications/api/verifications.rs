@@ -20,7 +20,7 @@ use store::{List, VerificationFilter};
 use super::super::{Asked, Draft, create, delete, get, list, redeem};
 use crate::app::App;
 use crate::caller::Allow;
-use crate::http::{Body, Created, Fields, Items, NoContent, ObjectId, Parameters, document, present};
+use crate::http::{Body, Created, Fields, Items, Listing, NoContent, ObjectId, document, present};
 use crate::idempotency::Repeatable;
 use crate::problem::{Code, Problem};
 use crate::qr;
@@ -218,14 +218,14 @@ pub(super) fn routes() -> ApiRouter<Arc<App>> {
 async fn list_verifications(
     allow: Allow<View<VerifiedCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListVerifications>,
+    Listing(asked, scope): Listing<ListVerifications>,
 ) -> Result<Json<Items<VerificationBody>>, Problem> {
     let mut fields = Fields::default();
     if asked.correlation_id.as_ref().is_some_and(|id| id.contains('\0')) {
         fields.refuse("correlation_id", "invalid", "must not contain control characters");
     }
     let order = ((), asked.sort == Sort::Newest);
-    let page: List<()> = fields.list(asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), order, false);
+    let page: List<()> = fields.list(scope, asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), order, false);
     let page = fields.finish(Some(page))?;
     let filter = VerificationFilter {
         status: asked.status.map(VerificationStatus::from),
@@ -234,7 +234,7 @@ async fn list_verifications(
         now: app.clock.now(),
     };
     let page = list(&app, &allow.0, &filter, &page).await?;
-    Ok(Json(Items::from_page(page, |verification| VerificationBody::of(&app, verification))))
+    Ok(Json(Items::from_page(scope, page, |verification| VerificationBody::of(&app, verification))))
 }
 
 async fn create_verification(

@@ -17,7 +17,7 @@ use store::{List, VerifiedCredentialFilter};
 use super::super::{delete_credential, get_credential, list_credentials};
 use crate::app::App;
 use crate::caller::Allow;
-use crate::http::{Fields, Items, NoContent, ObjectId, Parameters};
+use crate::http::{Fields, Items, Listing, NoContent, ObjectId};
 use crate::problem::Problem;
 
 /// A credential that was presented to the wallet and verified.
@@ -110,7 +110,7 @@ pub(super) fn routes() -> ApiRouter<Arc<App>> {
 async fn list_verified_credentials(
     allow: Allow<View<VerifiedCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListVerifiedCredentials>,
+    Listing(asked, scope): Listing<ListVerifiedCredentials>,
 ) -> Result<Json<Items<VerifiedCredentialBody>>, Problem> {
     let mut fields = Fields::default();
     let texts = [("correlation_id", &asked.correlation_id), ("vct", &asked.vct), ("issuer", &asked.issuer)];
@@ -118,7 +118,7 @@ async fn list_verified_credentials(
         fields.refuse(name, "invalid", "must not contain control characters");
     }
     let order = ((), asked.sort == Sort::Newest);
-    let page: List<()> = fields.list(asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), order, false);
+    let page: List<()> = fields.list(scope, asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), order, false);
     let page = fields.finish(Some(page))?;
     let filter = VerifiedCredentialFilter {
         verification_id: asked.verification,
@@ -127,7 +127,7 @@ async fn list_verified_credentials(
         issuer: asked.issuer,
     };
     let page = list_credentials(&app, &allow.0, &filter, &page).await?;
-    Ok(Json(Items::from_page(page, |credential| VerifiedCredentialDetail::from(credential).body)))
+    Ok(Json(Items::from_page(scope, page, |credential| VerifiedCredentialDetail::from(credential).body)))
 }
 
 async fn view_verified_credential(
