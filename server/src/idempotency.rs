@@ -136,7 +136,7 @@ fn forgotten(now: Timestamp) -> Timestamp {
     now.saturating_sub(KEPT).unwrap_or(now)
 }
 
-impl<T: DeserializeOwned> FromRequest<Arc<App>> for Repeatable<T> {
+impl<T: DeserializeOwned + JsonSchema> FromRequest<Arc<App>> for Repeatable<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Problem> {

@@ -12,6 +12,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use store::StoreError;
 
+use crate::http::plain;
+
 macro_rules! codes {
     ($( $code:ident = $status:ident, $name:literal, $title:literal, $page:literal; )*) => {
         /// What went wrong. The type of a problem is `/problems/<name>`, a page that the server serves.
@@ -162,7 +164,7 @@ pub struct FieldError {
 impl FieldError {
     /// A refused field.
     pub fn new(field: impl Into<String>, code: &str, message: impl ToString) -> Self {
-        Self { field: field.into(), code: code.to_owned(), message: message.to_string() }
+        Self { field: field.into(), code: code.to_owned(), message: plain(message.to_string()) }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
-use model::{Action, Email, NewEvent, Target, WalletId};
+use model::{Action, Email, NewEvent, Stored as _, Target, WalletId};
 use serde_json::json;
 
 use crate::app::App;
@@ -109,9 +109,8 @@ impl App {
     }
 
     async fn tell_of_account(&self, key: &str, count: &Count) -> Result<(), Problem> {
-        // A folded address is an address too, and its own folded form.
-        let Ok(email) = key.parse::<Email>() else { return Ok(()) };
-        let accounts = self.store.read().await?.accounts(&email).await?;
+        // A folded address is its own folded form.
+        let accounts = self.store.read().await?.accounts(&Email::stored(key.to_owned())).await?;
         for account in accounts {
             let target = Target::new(account.user_id, &account.name);
             self.tell(account.wallet_id, Action::UserSignInRefused, target, count).await?;

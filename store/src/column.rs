@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use model::{Actor, ActorKind, Digest, RequestsPerMinute};
+use model::{Actor, ActorKind, Digest, RequestsPerMinute, Stored};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -12,6 +12,11 @@ use crate::StoreError;
 /// Parses a text column.
 pub(crate) fn parse<T: FromStr>(column: &'static str, text: &str) -> Result<T, StoreError> {
     text.parse().map_err(|_| StoreError::Unreadable { column })
+}
+
+/// Reads a text that was checked when it was written.
+pub(crate) fn text<T: Stored>(text: &str) -> T {
+    T::stored(text.to_owned())
 }
 
 /// Reads an instant from epoch milliseconds.

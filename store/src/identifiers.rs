@@ -79,7 +79,7 @@ fn identifier(row: &Row, keys: Vec<IdentifierKey>) -> Result<Identifier, StoreEr
     Ok(Identifier {
         id: column::parse("identifiers.id", &row.id)?,
         wallet_id: column::parse("identifiers.wallet_id", &row.wallet_id)?,
-        name: column::parse("identifiers.name", &row.name)?,
+        name: column::text(&row.name),
         method: DidMethod::from_name(&row.method).ok_or(StoreError::Unreadable { column: "identifiers.method" })?,
         did: row.did.clone(),
         keys,

@@ -57,7 +57,7 @@ impl TryFrom<Row> for IssuerTemplate {
         Ok(Self {
             id: column::parse("issuer_templates.id", &row.id)?,
             wallet_id: column::parse("issuer_templates.wallet_id", &row.wallet_id)?,
-            name: column::parse("issuer_templates.name", &row.name)?,
+            name: column::text(&row.name),
             vct: column::parse("issuer_templates.vct", &row.vct)?,
             claims: column::json("issuer_templates.claims", &row.claims)?,
             card: column::json("issuer_templates.card", &row.card)?,

@@ -46,8 +46,8 @@ impl Conn {
         let credentials = fetch_all!(self, Chosen, sql, wallet.as_str())?;
         Ok(Some(Profile {
             published_at: column::time_or_none("profiles.published_at", row.published_at)?,
-            display_name: column::parse("profiles.display_name", &row.display_name)?,
-            description: column::parse("profiles.description", &row.description)?,
+            display_name: column::text(&row.display_name),
+            description: column::text(&row.description),
             website: row.website,
             email: row.email,
             logo_url: row.logo_url,

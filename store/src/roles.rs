@@ -38,7 +38,7 @@ impl TryFrom<Row> for Role {
         Ok(Self {
             id: column::parse("roles.id", &row.id)?,
             wallet_id: column::parse("roles.wallet_id", &row.wallet_id)?,
-            name: column::parse("roles.name", &row.name)?,
+            name: column::text(&row.name),
             permissions: PermissionSet::from_names(&row.permissions),
             users: row.users,
             created_at: column::time("roles.created_at", row.created_at)?,

@@ -78,7 +78,7 @@ impl TryFrom<Row> for StatusList {
         Ok(Self {
             id: column::parse("status_lists.id", &row.id)?,
             wallet_id: column::parse("status_lists.wallet_id", &row.wallet_id)?,
-            name: column::parse("status_lists.name", &row.name)?,
+            name: column::text(&row.name),
             identifier_id: column::parse("status_lists.identifier_id", &row.identifier_id)?,
             identifier_name: row.identifier_name,
             size: number("status_lists.size", row.size)?,

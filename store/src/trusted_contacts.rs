@@ -46,9 +46,9 @@ impl TryFrom<Row> for TrustedContact {
         Ok(Self {
             id: column::parse("trusted_contacts.id", &row.id)?,
             wallet_id: column::parse("trusted_contacts.wallet_id", &row.wallet_id)?,
-            name: column::parse("trusted_contacts.name", &row.name)?,
+            name: column::text(&row.name),
             did: row.did,
-            notes: column::parse("trusted_contacts.notes", &row.notes)?,
+            notes: column::text(&row.notes),
             credential_issuer: row.credential_issuer,
             credential_offer_endpoint: row.credential_offer_endpoint,
             created_at: column::time("trusted_contacts.created_at", row.created_at)?,

@@ -42,10 +42,10 @@ impl TryFrom<Row> for TrustedIssuer {
         Ok(Self {
             id: column::parse("trusted_issuers.id", &row.id)?,
             wallet_id: column::parse("trusted_issuers.wallet_id", &row.wallet_id)?,
-            name: column::parse("trusted_issuers.name", &row.name)?,
+            name: column::text(&row.name),
             issuer: row.issuer,
             types: column::json("trusted_issuers.types", &row.types)?,
-            notes: column::parse("trusted_issuers.notes", &row.notes)?,
+            notes: column::text(&row.notes),
             created_at: column::time("trusted_issuers.created_at", row.created_at)?,
         })
     }

@@ -76,8 +76,8 @@ fn user(row: &Row, roles: Vec<RoleRef>) -> Result<User, StoreError> {
     Ok(User {
         id: column::parse("users.id", &row.id)?,
         wallet_id: column::parse("users.wallet_id", &row.wallet_id)?,
-        name: column::parse("users.name", &row.name)?,
-        email: column::parse("users.email", &row.email)?,
+        name: column::text(&row.name),
+        email: column::text(&row.email),
         roles,
         active: row.active == 1,
         created_at: column::time("users.created_at", row.created_at)?,

@@ -62,8 +62,8 @@ impl TryFrom<Row> for VerifierTemplate {
         Ok(Self {
             id: column::parse("verifier_templates.id", &row.id)?,
             wallet_id: column::parse("verifier_templates.wallet_id", &row.wallet_id)?,
-            name: column::parse("verifier_templates.name", &row.name)?,
-            purpose: column::parse("verifier_templates.purpose", &row.purpose)?,
+            name: column::text(&row.name),
+            purpose: column::text(&row.purpose),
             identifier_id: column::parse("verifier_templates.identifier_id", &row.identifier_id)?,
             query: column::json("verifier_templates.query", &row.query)?,
             trust: column::json("verifier_templates.trust", &row.trust)?,

@@ -28,7 +28,7 @@ impl TryFrom<Row> for Wallet {
     fn try_from(row: Row) -> Result<Self, StoreError> {
         Ok(Self {
             id: column::parse("wallets.id", &row.id)?,
-            name: column::parse("wallets.name", &row.name)?,
+            name: column::text(&row.name),
             time_zone: column::parse("wallets.time_zone", &row.time_zone)?,
             created_at: column::time("wallets.created_at", row.created_at)?,
         })

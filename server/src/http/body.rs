@@ -10,8 +10,9 @@ use http::{Method, header};
 use schemars::JsonSchema;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
+use serde_json::error::Category;
 
-use super::document;
+use super::{document, refusals};
 use crate::problem::{Code, FieldError, Problem};
 
 /// What a PATCH is by its meaning here: members that are left out stay, `null` takes away (RFC 7396).
@@ -46,7 +47,7 @@ pub fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     Option::deserialize(deserializer).map(Some)
 }
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+impl<S: Send + Sync, T: DeserializeOwned + JsonSchema> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
@@ -58,7 +59,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 pub(crate) async fn read<S, T>(request: Request, state: &S) -> Result<(Bytes, T), Problem>
 where
     S: Send + Sync,
-    T: DeserializeOwned,
+    T: DeserializeOwned + JsonSchema,
 {
     if !is_json(&request) {
         return Err(Code::UnsupportedMediaType.into());
@@ -81,11 +82,16 @@ fn is_json(request: &Request) -> bool {
     is_patch || essence.eq_ignore_ascii_case("application/json")
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+fn parse<T: DeserializeOwned + JsonSchema>(bytes: &[u8]) -> Result<T, Problem> {
     // Text that is not JSON (in UTF-8, RFC 8259 §8.1) is told apart from JSON of another form.
-    let text = str::from_utf8(bytes).map_err(|error| Problem::detailed(Code::MalformedBody, error))?;
-    serde_json::from_str::<serde::de::IgnoredAny>(text)
-        .map_err(|error| Problem::detailed(Code::MalformedBody, error))?;
+    let text = str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        Problem::detailed(
+            Code::MalformedBody,
+            format!("The body is not UTF-8 text: byte {at} (from 0) does not belong there."),
+        )
+    })?;
+    serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|error| not_json(&error))?;
     // serde would take an array for a struct, member by member.
     if !text.trim_ascii_start().starts_with('{') {
         return Err(Problem::field("body", "invalid", "must be a JSON object"));
@@ -93,12 +99,25 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut json = serde_json::Deserializer::from_str(text);
     serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
-        Problem::fields(vec![field_error(&path, &without_position(&error.into_inner().to_string()))])
+        let first = field_error(&path, &error.into_inner().to_string());
+        Problem::fields(refusals::all::<T>(text, first))
     })
+}
+
+/// Where the text stops being JSON. What the parser would have liked to see there says less.
+fn not_json(error: &serde_json::Error) -> Problem {
+    let (line, column) = (error.line(), error.column());
+    let what = match error.classify() {
+        Category::Eof => "The body ends before its JSON does",
+        _ if error.to_string().starts_with("recursion limit") => "The JSON is nested too deeply",
+        _ => "The body is not JSON",
+    };
+    Problem::detailed(Code::MalformedBody, format!("{what}: line {line}, column {column}."))
 }
 
 /// serde says what is wrong in words of its own; the field and the code are read out of them.
 pub(super) fn field_error(path: &str, message: &str) -> FieldError {
+    let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
     let quoted = || message.split('`').nth(1).unwrap_or_default();
     let within = |name: &str| match path.trim_end_matches(['.', '?']) {
         "" => name.to_owned(),
@@ -119,10 +138,6 @@ pub(super) fn field_error(path: &str, message: &str) -> FieldError {
     }
 }
 
-fn without_position(message: &str) -> String {
-    message.rsplit_once(" at line ").map_or(message, |(message, _)| message).to_owned()
-}
-
 impl<T: JsonSchema> OperationInput for Body<T> {
     fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
         Json::<T>::operation_input(ctx, operation);
@@ -140,15 +155,74 @@ impl<T: JsonSchema> OperationInput for Body<T> {
 mod tests {
     use super::*;
 
-    #[derive(Deserialize, Debug)]
+    #[derive(Deserialize, JsonSchema, Debug)]
     #[serde(deny_unknown_fields)]
     struct Sample {
         #[serde(default, rename = "name")]
+        #[schemars(skip)]
         _name: Immutable,
         #[serde(rename = "count")]
         _count: u8,
         #[serde(default, rename = "inner")]
         _inner: Option<Box<Sample>>,
+        #[serde(default, rename = "rows")]
+        _rows: Vec<Row>,
+    }
+
+    #[derive(Deserialize, JsonSchema, Debug)]
+    #[serde(deny_unknown_fields)]
+    struct Row {
+        #[serde(rename = "label")]
+        _label: String,
+        #[serde(rename = "path")]
+        _path: Vec<String>,
+    }
+
+    /// Every refusal as `field: code`.
+    fn refusals_of(body: &str) -> Vec<String> {
+        let problem = parse::<Sample>(body.as_bytes()).unwrap_err();
+        let mut told: Vec<_> = problem.errors.iter().map(|error| format!("{}: {}", error.field, error.code)).collect();
+        told.sort();
+        told
+    }
+
+    #[test]
+    fn every_wrong_member_is_told() {
+        let body = r#"{"colour": 2, "name": "x", "count": "x", "size": {}}"#;
+        let expected = ["colour: unknown", "count: invalid", "name: immutable", "size: unknown"];
+        assert_eq!(refusals_of(body), expected);
+        assert_eq!(
+            refusals_of(r#"{"x": 1, "inner": {"y": 1}}"#),
+            ["count: required", "inner.count: required", "inner.y: unknown", "x: unknown"]
+        );
+        let rows = r#"{"count": 1, "rows": [{"label": "a", "path": []}, {"label": 1, "path": ["a", 2, 3]}, 5, {}]}"#;
+        let expected = [
+            "rows[1].label: invalid",
+            "rows[1].path[1]: invalid",
+            "rows[1].path[2]: invalid",
+            "rows[2]: invalid",
+            "rows[3].label: required",
+            "rows[3].path: required",
+        ];
+        assert_eq!(refusals_of(rows), expected);
+        assert_eq!(refusals_of(r#"{"count": 1, "count": 2, "x": 3}"#), ["count: duplicate", "x: unknown"]);
+    }
+
+    #[test]
+    fn so_many_wrong_members_are_told_and_no_more() {
+        let rows = vec!["5"; 5000].join(",");
+        assert_eq!(refusals_of(&format!(r#"{{"count": 1, "rows": [{rows}]}}"#)).len(), 100);
+        let long = "x".repeat(70_000);
+        assert_eq!(refusals_of(&format!(r#"{{"count": "{long}", "x": 1}}"#)), ["count: invalid"]);
+    }
+
+    #[test]
+    fn where_a_body_stops_being_json_is_told_in_plain_words() {
+        let detail = |body: &[u8]| parse::<Sample>(body).unwrap_err().detail.unwrap();
+        assert_eq!(detail(b"{\"count\": 1"), "The body ends before its JSON does: line 1, column 11.");
+        assert_eq!(detail(b"{\n'count': 1}"), "The body is not JSON: line 2, column 1.");
+        assert_eq!(detail(b"{\"a\": \"\xff\"}"), "The body is not UTF-8 text: byte 7 (from 0) does not belong there.");
+        assert!(detail("[".repeat(1000).as_bytes()).starts_with("The JSON is nested too deeply"));
     }
 
     fn refused(body: &str) -> (Code, String, String) {

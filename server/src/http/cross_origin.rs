@@ -35,9 +35,8 @@ fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
 fn allow(response: &mut Response) {
     *response.status_mut() = StatusCode::NO_CONTENT;
     let headers = response.headers_mut();
-    if let Some(methods) = headers.remove(header::ALLOW) {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
-    }
+    let methods = headers.remove(header::ALLOW).unwrap_or(HeaderValue::from_static("GET,HEAD,POST"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
     headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(ALLOWED_HEADERS));
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(MAX_AGE));
 }

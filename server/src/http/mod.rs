@@ -12,8 +12,10 @@ mod finish;
 mod form;
 mod page;
 mod parameters;
+mod plain;
 mod protocol_error;
 mod public_document;
+mod refusals;
 mod trail;
 
 pub(crate) use answer::{CACHED_FIVE_MINUTES, CACHED_ONE_MINUTE};
@@ -30,6 +32,7 @@ pub(crate) use form::{Form, FormError};
 pub(crate) use page::cursor_of;
 pub use page::{ByName, Items, ListByName, ListScope, Listing};
 pub use parameters::{ObjectId, Parameters};
+pub(crate) use plain::plain;
 pub(crate) use protocol_error::ProtocolError;
 pub(crate) use public_document::{Negotiation, PublicDocument};
 pub use trail::RequestId;

@@ -12,7 +12,10 @@ use serde::de::DeserializeOwned;
 
 use super::body::field_error;
 use super::document;
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, FieldError, Problem};
+
+/// So many parameters are looked at when one is refused.
+const MAX_PARAMETERS: usize = 100;
 
 /// The parameters of a query; unknown and repeated ones are refused (422).
 #[derive(Debug)]
@@ -23,12 +26,29 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Parameters<T> 
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let query = parts.uri.query().unwrap_or_default();
-        let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
-        serde_path_to_error::deserialize(pairs).map(Self).map_err(|error| {
-            let path = error.path().to_string();
-            Problem::fields(vec![field_error(&path, &error.into_inner().to_string())])
-        })
+        read(query).map(Self).map_err(|first| Problem::fields(all::<T>(query, first)))
     }
+}
+
+fn read<T: DeserializeOwned>(query: &str) -> Result<T, FieldError> {
+    let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
+    serde_path_to_error::deserialize(pairs).map_err(|error| {
+        let path = error.path().to_string();
+        field_error(&path, &error.into_inner().to_string())
+    })
+}
+
+/// What is wrong with each parameter by itself, and the first refusal, which may be one that only all of them tell.
+fn all<T: DeserializeOwned>(query: &str, first: FieldError) -> Vec<FieldError> {
+    let alone = form_urlencoded::parse(query.as_bytes()).take(MAX_PARAMETERS).filter_map(|(name, value)| {
+        let alone = form_urlencoded::Serializer::new(String::new()).append_pair(&name, &value).finish();
+        read::<T>(&alone).err().filter(|refused| refused.field == name)
+    });
+    let mut errors: Vec<FieldError> = alone.collect();
+    if !errors.iter().any(|error| error.field == first.field) {
+        errors.insert(0, first);
+    }
+    errors
 }
 
 impl<T: JsonSchema> OperationInput for Parameters<T> {

@@ -9,7 +9,7 @@ use store::Account;
 
 use super::device::Device;
 use super::throttle::{AccountKey, Allowed, Attempt};
-use super::{Entry, Password, begin_session, password};
+use super::{Entry, Password, begin_session, email_of, password};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::http::RequestId;
@@ -47,7 +47,7 @@ pub async fn sign_in(
     request_id: RequestId,
 ) -> Result<SignedIn, Problem> {
     let Presented { email: typed, password, wallet } = presented;
-    let email = typed.parse::<Email>().ok();
+    let email = email_of(&typed);
     let account = app.digests.of("sign-in account", model::fold(typed.trim()).as_bytes());
     let allowed = attempt(app, account, email.as_ref(), address, headers).await?;
     let accounts = accounts(app, email.as_ref()).await?;

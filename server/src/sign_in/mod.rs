@@ -8,7 +8,7 @@ mod throttle;
 
 use gate::{KeyKind, KeyText};
 use jiff::{SignedDuration, Timestamp};
-use model::{Action, Digest, Email, Invitation, Name, NewEvent, Target, UserId, WalletId};
+use model::{Action, Digest, Email, Invitation, Name, NewEvent, Stored as _, Target, UserId, WalletId};
 use serde_json::json;
 use store::{Account, NewSession, NewUser, StoreError};
 
@@ -52,6 +52,12 @@ pub struct Entry {
     pub session: KeyText,
     /// Whose it is.
     pub user: UserId,
+}
+
+/// An address that an account may have, though it may be none that can be chosen any more.
+fn email_of(text: &str) -> Option<Email> {
+    let text = text.trim();
+    (!text.is_empty() && text.len() <= 254 && !text.contains('\0')).then(|| Email::stored(text.to_owned()))
 }
 
 /// Ends the caller's session.
