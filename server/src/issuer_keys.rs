@@ -65,7 +65,9 @@ pub(crate) async fn of_verifier(app: &App, verifier: IssuerKeys) -> Result<KeySe
 /// did:web one under `authentication` (DID Core 1.0 §5.3.1).
 pub(crate) async fn holder_key(app: &App, did_url: &str) -> Result<PublicJwk, NoKeys> {
     let keys = match issuer_keys(None, Some(did_url))? {
-        IssuerKeys::DidWeb { did, url } => holder_keys_from_did_document(&app.outbound.get(&url).await?, &did)?,
+        IssuerKeys::DidWeb { did, url } => {
+            holder_keys_from_did_document(&app.outbound.get_did_document(&url).await?, &did)?
+        }
         elsewhere => find(app, elsewhere).await?,
     };
     let key = keys.named(did_url).cloned();

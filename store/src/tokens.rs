@@ -52,10 +52,12 @@ impl Conn {
         fetch_optional!(self, Row, sqlx::AssertSqlSafe(sql), wallet.to_string())?.map(TokenKey::try_from).transpose()
     }
 
-    /// The key that was the wallet's newest at an instant.
+    /// The key that was the wallet's newest at an instant; the first one after it where there was none yet.
     pub async fn token_key_at(&mut self, wallet: WalletId, at: Timestamp) -> Result<Option<TokenKey>, StoreError> {
-        let sql =
-            format!("{SELECT} WHERE wallet_id = $1 AND created_at <= $2 AND (retired_at IS NULL OR retired_at > $2)");
+        let sql = format!(
+            "{SELECT} WHERE wallet_id = $1 AND (retired_at IS NULL OR retired_at > $2)
+             ORDER BY created_at, retired_at IS NULL, retired_at LIMIT 1"
+        );
         let row = fetch_optional!(self, Row, sqlx::AssertSqlSafe(sql), wallet.to_string(), at.as_millisecond())?;
         row.map(TokenKey::try_from).transpose()
     }

@@ -39,13 +39,10 @@ fn d1_a_bearer_key_means_the_same_in_any_case_of_the_scheme() {
 #[test]
 fn one_space_or_several_stand_between_the_scheme_and_the_text() {
     let house = House::new();
-    let (key, token) = (house.key.reveal(), "eyJhbGciOiJFUzI1NiJ9.e30.AA");
+    let key = house.key.reveal();
     for spaces in [" ", "  ", "        "] {
         let value = format!("bearer{spaces}{key}");
         assert_eq!(house.admit(&[("authorization", value.as_bytes())]), house.with_key(NOW), "RFC 6750 §2.1");
-        let value = format!("Bearer{spaces}{token}");
-        let expected = Err(Denial::Invalid(InvalidReason::BadSignature));
-        assert_eq!(house.admit(&[("authorization", value.as_bytes())]), expected, "a token as well");
     }
 }
 

@@ -119,6 +119,15 @@ fn m16_a_token_opens_what_its_client_may_do_now_and_its_scope_names() {
 }
 
 #[test]
+fn m16_one_space_or_several_stand_before_a_token() {
+    let issuer = Issuer::new();
+    let token = issuer.token(|_| ());
+    for spaces in ["", " ", "       "] {
+        assert!(issuer.admit(&format!("{spaces}{token}"), NOW).is_ok(), "RFC 6750 §2.1");
+    }
+}
+
+#[test]
 fn m16_a_signature_is_remembered_and_an_authorisation_never() {
     let issuer = Issuer::new();
     let token = issuer.token(|_| ());

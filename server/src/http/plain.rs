@@ -30,6 +30,9 @@ fn translate(message: &str) -> Option<String> {
         "invalid float literal" | "cannot parse float from empty string" => "must be a number",
         "provided string was not `true` or `false`" => "must be true or false",
         "invalid value" => "is not of the form that belongs here",
+        // In the place of a name.
+        "expected value" => "must be one of the names that are known here",
+        "recursion limit exceeded" => "is nested too deeply",
         message if message.starts_with("data did not match any variant") => "has none of the forms that belong here",
         message if message.starts_with("UUID parsing failed") => "must be an id",
         _ => return None,
@@ -133,6 +136,7 @@ mod tests {
         assert_eq!(told::<Inner>("\"a\""), "must be an object");
         assert_eq!(told::<Way>("\"left\""), "must be up, down or aside");
         assert_eq!(told::<Way>("5"), "must be one of the names that are known here");
+        assert_eq!(told::<serde_json::Value>(&"[".repeat(1000)), "is nested too deeply");
         assert_eq!(told::<Either>("\"a\""), "has none of the forms that belong here");
         assert_eq!(told::<uuid::Uuid>("\"a\""), "must be an id");
         assert_eq!(told::<uuid::Uuid>("5"), "must be an id");

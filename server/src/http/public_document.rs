@@ -2,6 +2,7 @@
 //! sent anew to a client that has them already (RFC 9110 §13.1.2).
 
 use std::convert::Infallible;
+use std::io::Write as _;
 use std::sync::OnceLock;
 
 use axum::body::Bytes;
@@ -9,6 +10,8 @@ use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, IntoResponseParts, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, StatusCode, header};
 use serde::Serialize;
@@ -18,12 +21,8 @@ use crate::problem::{Code, Problem};
 
 /// Below this size, in bytes, a compressed document saves no packet.
 const WORTH_COMPRESSING: usize = 1024;
-/// Of zlib's levels the one that its authors preset.
-const LEVEL: u8 = 6;
 /// How much of the digest stands in the entity tag, in bytes.
 const TAG_BYTES: usize = 16;
-/// RFC 1952 §2.3: no name, no time, an unknown system.
-const GZIP_HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
 
 /// A document in the two forms in which it can be sent. The second is made when a client first asks for it.
 #[derive(Debug)]
@@ -79,7 +78,7 @@ impl PublicDocument {
     }
 
     fn compressed(&self) -> Option<Bytes> {
-        let small = || (self.body.len() >= WORTH_COMPRESSING).then(|| gzip(&self.body));
+        let small = || (self.body.len() >= WORTH_COMPRESSING).then(|| gzip(&self.body)).flatten();
         self.gzip.get_or_init(|| small().filter(|bytes| bytes.len() < self.body.len())).clone()
     }
 }
@@ -138,13 +137,9 @@ fn tags(list: &str) -> Vec<String> {
 }
 
 /// The gzip form of these bytes (RFC 1952).
-fn gzip(bytes: &[u8]) -> Bytes {
-    let mut out = GZIP_HEADER.to_vec();
-    out.extend(miniz_oxide::deflate::compress_to_vec(bytes, LEVEL));
-    out.extend(crc32fast::hash(bytes).to_le_bytes());
-    // ISIZE is the length modulo 2³².
-    out.extend(bytes.len().to_le_bytes().iter().take(4));
-    out.into()
+fn gzip(bytes: &[u8]) -> Option<Bytes> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes).and_then(|()| encoder.finish()).ok().map(Bytes::from)
 }
 
 #[cfg(test)]

@@ -38,7 +38,8 @@ store::both_databases! {
         for bad in ["", "a b", "a:b", "é", "a/b", &"a".repeat(65)] {
             admin.post(CLIENTS, json!({"client_id": bad})).await.refuses(&[("client_id", "invalid")]);
         }
-        admin.post(CLIENTS, json!({"name": "acme"})).await.refuses(&[("name", "unknown")]);
+        let wrong_name = admin.post(CLIENTS, json!({"name": "acme"})).await;
+        wrong_name.refuses(&[("name", "unknown"), ("client_id", "required")]);
         admin.post(CLIENTS, json!({})).await.refuses(&[("client_id", "required")]);
     }
 

@@ -93,22 +93,22 @@ store::both_databases! {
         let jwks = server.anonymous().get("/oauth2/jwks").await.is(200);
         assert_eq!(jwks.header("cache-control"), "public, max-age=300");
         let first = kid(&client.token().await);
-        for at in ["2026-11-23T10:00:00Z", "2026-11-23T10:04:00Z"] {
+        for at in ["2026-11-23T10:01:00Z", "2026-11-23T10:04:00Z"] {
             server.move_clock_to(at);
             oauth2::rotate(&server.app, &acme.operator()).await.unwrap();
             assert_eq!(kid(&client.token().await), first, "the replaced key signs on");
         }
-        server.move_clock_to("2026-11-23T10:04:59Z");
-        let last = client.token().await;
-        assert_eq!(kid(&last), first);
         let published: Vec<String> = server.anonymous().get("/oauth2/jwks").await.json()["keys"].as_array().unwrap()
             .iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect();
-        assert_eq!(published.len(), 3);
-        server.move_clock_to("2026-11-23T10:05:00Z");
+        assert_eq!((published.len(), &published[0]), (3, &first));
+        server.move_clock_to("2026-11-23T10:05:59Z");
+        let last = client.token().await;
+        assert_eq!(kid(&last), first);
+        server.move_clock_to("2026-11-23T10:06:00Z");
         assert_eq!(kid(&client.token().await), published[1], "five minutes after it was published");
         server.move_clock_to("2026-11-23T10:09:00Z");
         assert_eq!(kid(&client.token().await), published[2]);
-        server.move_clock_to("2026-11-23T11:04:58Z");
+        server.move_clock_to("2026-11-23T11:05:58Z");
         client.bearer(&last).get("/api/v1/users").await.is(200);
     }
 

@@ -31,6 +31,7 @@ store::both_databases! {
             "response_types_supported": [],
             "grant_types_supported": ["urn:ietf:params:oauth:grant-type:pre-authorized_code"],
             "token_endpoint_auth_methods_supported": ["none"],
+            "authorization_details_types_supported": ["openid_credential"],
             "pre-authorized_grant_anonymous_access_supported": true,
         });
         assert_eq!(server_metadata.json(), expected);

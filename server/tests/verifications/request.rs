@@ -103,7 +103,7 @@ store::both_databases! {
         first.answer(&desk.nobody, &[("membership", &presentation)]).await.is(200);
         desk.nobody.get(&path).await.problem(404, "not-found");
         post("n-3").await.problem(404, "not-found");
-        assert_eq!(Actor::send(desk.nobody.request(Method::HEAD, &path)).await.status, 404);
+        assert_eq!(desk.nobody.request(Method::HEAD, &path).send().await.unwrap().status(), 404);
         assert_eq!(desk.view(made["id"].as_str().unwrap()).await["request_uri"], json!(null));
     }
 

@@ -49,6 +49,7 @@ impl Fixture {
         let administrator = (*wallet.administrator_key().await).clone();
         let mut fixture = Self { administrator, bearers: Bearers(Vec::new()), objects: Vec::new() };
         fixture.secrets_of_access().await;
+        fixture.invite(wallet).await;
         fixture.issue().await;
         fixture.verify(server).await;
         fixture.hold().await;
@@ -67,14 +68,19 @@ impl Fixture {
         fixture
     }
 
-    /// Keys, clients and users: what is told once.
+    /// Keys and clients: what is told once.
     async fn secrets_of_access(&mut self) {
         let key = self.administrator.post("/api/v1/api-keys", json!({"name": "backend"})).await.is(201);
         self.bearers.add("a key", &key.member("key")[21..53]);
         let client = self.administrator.post("/api/v1/oauth-clients", json!({"client_id": "backend"})).await.is(201);
         self.bearers.add("a client secret", &client.member("client_secret")[21..53]);
+    }
+
+    /// The link of a user, which people alone can make.
+    async fn invite(&mut self, wallet: &Wallet<'_>) {
+        let person = wallet.session(&["users:change"]).await;
         let user = json!({"name": "Ada", "email": "ada@example.org"});
-        let user = self.administrator.post("/api/v1/users", user).await.is(201).json();
+        let user = person.post("/api/v1/users", user).await.is(201).json();
         let link = user["invitation"]["url"].as_str().unwrap();
         self.bearers.add("an invitation", &link.split_once('#').unwrap().1[21..53]);
     }

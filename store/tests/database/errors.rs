@@ -35,14 +35,14 @@ store::both_databases! {
         db.execute("UPDATE identifiers SET method = 'did:none'").await;
         db.execute("UPDATE credentials SET disclosures = '[1]'").await;
         db.execute("UPDATE roles SET created_at = 9223372036854775807").await;
-        db.execute("UPDATE users SET email = 'nowhere'").await;
+        db.execute("UPDATE users SET created_at = 9223372036854775807").await;
         db.execute("UPDATE wallets SET time_zone = 'Mars/Phobos'").await;
         db.execute("UPDATE audit_events SET actor_kind = 'ghost'").await;
         let mut read = wallet.read().await;
         assert_eq!(unreadable(read.identifier(wallet.id, identifier.id).await), Some("identifiers.method"));
         assert_eq!(unreadable(read.credential(wallet.id, credential.id).await), Some("credentials.disclosures"));
         assert_eq!(unreadable(read.role(wallet.id, role.id).await), Some("roles.created_at"));
-        assert_eq!(unreadable(read.user(wallet.id, ada.id).await), Some("users.email"));
+        assert_eq!(unreadable(read.user(wallet.id, ada.id).await), Some("users.created_at"));
         assert_eq!(unreadable(read.wallet(wallet.id).await), Some("wallets.time_zone"));
         let events = read.audit_events(wallet.id, &store::AuditFilter::default(), &by((), 10)).await;
         assert_eq!(unreadable(events), Some("actor_kind"));
