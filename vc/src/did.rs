@@ -8,12 +8,13 @@ use core::str::FromStr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use identity_kit::did::{Did as Parsed, VerificationRelationship};
+use identity_kit::did::{Did as Parsed, DidError as SyntaxError, VerificationRelationship};
 use identity_kit::methods::{DidJwk, web};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::keys::{KeyError, PublicJwk};
 use crate::names::{DID_JWK_FRAGMENT, did_method};
+use crate::words::quoted;
 
 /// How much of a refused text an error repeats, in characters.
 const SHOWN: usize = 80;
@@ -23,12 +24,12 @@ const SHOWN: usize = 80;
 #[non_exhaustive]
 pub enum DidError {
     /// Not a DID (DID Core 1.0 §3.1), or longer than 2,048 bytes.
-    #[error("`{did}` is not a DID: {reason}")]
+    #[error("{} is not a DID: {reason}", quoted(.did))]
     Syntax {
         /// What was read, cut to 80 characters.
         did: String,
         /// What is wrong with it.
-        reason: String,
+        reason: &'static str,
     },
     /// A DID of another method than was asked for.
     #[error("`{did}` is not a did:{expected}")]
@@ -44,7 +45,7 @@ pub enum DidError {
         /// The DID.
         did: Did,
         /// What is wrong with it.
-        reason: String,
+        reason: &'static str,
     },
     /// The key of the did:jwk is not a usable P-256 key.
     #[error("the key of `{did}` cannot be used: {source}")]
@@ -84,14 +85,15 @@ pub fn did_jwk_key_id(did: &Did) -> String {
 /// The key inside a did:jwk, read offline. Its `use` must not be `enc`: the did:jwk document of such
 /// a key has no `assertionMethod`.
 pub fn key_of_did_jwk(did: &Did) -> Result<PublicJwk, DidError> {
-    let refused = |reason: &dyn fmt::Display| DidError::Jwk { did: did.clone(), reason: reason.to_string() };
+    let refused = |reason| DidError::Jwk { did: did.clone(), reason };
     did.expect_method(did_method::JWK)?;
-    let document = DidJwk::document(&did.parsed()?).map_err(|error| refused(&error))?;
+    let document =
+        DidJwk::document(&did.parsed()?).map_err(|_| refused("it encodes no public key in the form of a JWK"))?;
     let method = document
         .methods(Some(VerificationRelationship::AssertionMethod))
         .next()
-        .ok_or_else(|| refused(&"its `use` is not `sig`"))?;
-    let jwk = serde_json::to_value(method.public_key_jwk()).map_err(|error| refused(&error))?;
+        .ok_or_else(|| refused("its `use` is not `sig`"))?;
+    let jwk = serde_json::to_value(method.public_key_jwk()).map_err(|_| refused("it has no key"))?;
     PublicJwk::from_value(&jwk).map_err(|source| DidError::Key { did: did.clone(), source })
 }
 
@@ -188,8 +190,16 @@ impl<'de> Deserialize<'de> for Did {
     }
 }
 
-fn syntax(text: &str, error: &dyn fmt::Display) -> DidError {
-    DidError::Syntax { did: text.chars().take(SHOWN).collect(), reason: error.to_string() }
+fn syntax(text: &str, error: &SyntaxError) -> DidError {
+    let reason = match error {
+        SyntaxError::MissingScheme => "it does not begin with did:",
+        SyntaxError::InvalidMethodName { .. } => "its method is not of lower-case letters and digits",
+        SyntaxError::EmptyMethodSpecificId => "nothing stands after its method, or it ends with a colon",
+        SyntaxError::InvalidPercentEncoding { .. } => "two hexadecimal digits must stand after each percent sign",
+        SyntaxError::TooLong { .. } => "it is longer than 2,048 bytes",
+        _ => "it has a character that no DID has",
+    };
+    DidError::Syntax { did: text.chars().take(SHOWN).collect(), reason }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::did::Did;
 use crate::issuer::{IssuerKey, KeySet, KeySourceError};
 use crate::keys::PublicJwk;
 use crate::names::did_document as member;
+use crate::words::{fault, quoted};
 
 /// The members of a document that hold methods.
 const HOLD_METHODS: [&str; 3] = [member::VERIFICATION_METHOD, member::ASSERTION_METHOD, member::AUTHENTICATION];
@@ -30,7 +31,7 @@ pub struct NamedKey {
 #[non_exhaustive]
 pub enum DocumentError {
     /// A name that is empty or would need escaping in a DID URL.
-    #[error("`{0}` cannot name a key: use letters, digits, `.`, `-` and `_` only")]
+    #[error("{} cannot name a key: use letters, digits, `.`, `-` and `_` only", quoted(.0))]
     Name(String),
     /// Two keys of the same name, so that a `kid` would not say which.
     #[error("two keys are named `{0}`: give each its own name")]
@@ -93,7 +94,7 @@ pub fn request_keys_from_did_document(json: &[u8], did: &Did) -> Result<KeySet, 
 }
 
 fn keys_under(json: &[u8], did: &Did, name: &str) -> Result<KeySet, KeySourceError> {
-    let document: Value = serde_json::from_slice(json).map_err(|error| KeySourceError::Json(error.to_string()))?;
+    let document: Value = serde_json::from_slice(json).map_err(|error| KeySourceError::Json(fault(&error)))?;
     match document.get(member::ID).and_then(Value::as_str) {
         Some(id) if id == did.as_str() => {}
         found => {

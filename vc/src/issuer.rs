@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::did::{Did, DidError, did_jwk_key_id, did_web_document_url, key_of_did_jwk};
 use crate::keys::PublicJwk;
 use crate::names::{ALG_ES256, JWKS_KEYS, WELL_KNOWN_JWT_VC_ISSUER, did_method, issuer_metadata as member};
+use crate::words::{fault, quoted, says_of, shown};
 
 /// How many keys are tried on one signature, so that a stranger's endless key set costs little.
 const MAX_TRIED: usize = 32;
@@ -65,16 +66,16 @@ pub enum MetadataKeys {
 #[non_exhaustive]
 pub enum IssuerError {
     /// Neither `iss` nor a DID URL as `kid`.
-    #[error("the credential names no issuer: ask for one with `iss`, or with a DID URL as `kid`")]
+    #[error("it names no issuer: neither by `iss` nor by a DID URL as `kid`")]
     Missing,
     /// A DID of a method outside the profile.
-    #[error("issuers by did:{0} are not supported: ask for a credential issued by did:web, did:jwk or an https issuer")]
+    #[error("did:{0} is not supported; what is supported are did:web, did:jwk and https issuers")]
     Method(String),
     /// Neither a DID nor an `https` URL without query, fragment and user name.
-    #[error("`{0}` names no issuer whose keys can be found: it must be a DID or an https URL without query")]
+    #[error("{} names no issuer whose keys can be found: it must be a DID, or an https URL without user name, query and fragment", quoted(.0))]
     Identifier(String),
     /// `iss` is a DID, and `kid` is the key of another.
-    #[error("the credential says that {issuer} issued it, but is signed by a key of another: {kid}")]
+    #[error("the credential says that {issuer} issued it, but is signed by a key of another: {}", shown(kid))]
     KeyOfAnother {
         /// The `iss` claim.
         issuer: String,
@@ -91,10 +92,10 @@ pub enum IssuerError {
 #[non_exhaustive]
 pub enum KeySourceError {
     /// Not JSON.
-    #[error("what the issuer serves is not JSON ({0}): ask the issuer to correct it")]
+    #[error("where the keys of the issuer should be, something else is: {0}")]
     Json(String),
     /// The document is another's.
-    #[error("the document of {expected} says that it is of `{found}`: ask the issuer to correct it")]
+    #[error("the document of {expected} {}", says_of(.found))]
     OfAnother {
         /// Whose document was asked for.
         expected: String,
@@ -102,10 +103,10 @@ pub enum KeySourceError {
         found: String,
     },
     /// The metadata has neither or both of `jwks` and `jwks_uri`.
-    #[error("the issuer metadata must have one of `jwks` and `jwks_uri`: ask the issuer to correct it")]
+    #[error("the metadata of the issuer must have one of `jwks` and `jwks_uri`")]
     OneOfTwo,
     /// `jwks_uri` is not an `https` URL.
-    #[error("`{0}` is not an https URL: ask the issuer to correct `jwks_uri`")]
+    #[error("the metadata of the issuer has no https URL as `jwks_uri`{}", colon(.0))]
     JwksUri(String),
     /// No key fits.
     #[error("{0} publishes no P-256 key (ES256) for this use")]
@@ -113,6 +114,11 @@ pub enum KeySourceError {
     /// There are keys, but none of this name.
     #[error("the key {0} is not published for this use")]
     NoSuchKey(String),
+}
+
+/// A value after what it is, when there is one.
+fn colon(value: &str) -> String {
+    if value.is_empty() { String::new() } else { format!(": {}", shown(value)) }
 }
 
 /// Where the keys of the issuer are that a credential names in its `iss` claim and `kid` header.
@@ -260,7 +266,7 @@ fn web_scheme(uri: &Uri) -> Option<&'static str> {
 }
 
 fn parse(json: &[u8]) -> Result<Value, KeySourceError> {
-    serde_json::from_slice(json).map_err(|error| KeySourceError::Json(error.to_string()))
+    serde_json::from_slice(json).map_err(|error| KeySourceError::Json(fault(&error)))
 }
 
 /// The keys of a JWK Set that may verify ES256; others are passed over (RFC 7517 §5).

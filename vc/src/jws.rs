@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use crate::issuer::KeySet;
 use crate::keys::{PublicJwk, SigningKey};
 use crate::names::{ALG_ES256, header as parameter};
+use crate::words::{fault, shown};
 
 pub use times::{LEEWAY_SECONDS, TimeError, Times, shown_time};
 
@@ -33,10 +34,10 @@ pub enum JwsError {
     #[error("its header is malformed: {0}")]
     Header(String),
     /// `alg` is not `ES256`; `none` is among what is refused.
-    #[error("it is signed with `{0}`; only ES256 is accepted")]
+    #[error("{}; only ES256 is supported", signed_with(.0))]
     Algorithm(String),
     /// `typ` is another one (RFC 8725 §3.11).
-    #[error("it is of type `{found}` where `{expected}` is needed")]
+    #[error("{}, where `{expected}` is needed", of_type(.found))]
     Type {
         /// What was needed.
         expected: &'static str,
@@ -49,6 +50,29 @@ pub enum JwsError {
     /// The payload is no JSON object.
     #[error("its payload is malformed: {0}")]
     Payload(String),
+}
+
+/// With which algorithm something is signed, for people.
+pub(crate) fn signed_with(alg: &str) -> String {
+    if alg.is_empty() {
+        "it does not say how it is signed (`alg`)".to_owned()
+    } else {
+        format!("it is signed with {alg}")
+    }
+}
+
+/// Of which type something is, for people.
+pub(crate) fn of_type(typ: &str) -> String {
+    if typ.is_empty() {
+        "it does not say of which type it is (`typ`)".to_owned()
+    } else {
+        format!("it is of type `{typ}`")
+    }
+}
+
+/// A header parameter as a reason repeats it; empty where it is missing, or is no text.
+pub(crate) fn shown_parameter(header: &Map<String, Value>, name: &str) -> String {
+    header.get(name).and_then(Value::as_str).map(shown).unwrap_or_default()
 }
 
 /// A JWS that is well formed and of which nothing is believed yet.
@@ -92,13 +116,13 @@ impl Jws {
         let decode = |part| URL_SAFE_NO_PAD.decode(part).map_err(|_| JwsError::Form("a part is not base64url"));
         let (header, payload, signature) = (decode(header)?, decode(payload)?, decode(signature)?);
         let header: Map<String, Value> =
-            serde_json::from_slice(&header).map_err(|error| JwsError::Header(error.to_string()))?;
+            serde_json::from_slice(&header).map_err(|error| JwsError::Header(fault(&error)))?;
         check_header(&header, typ)?;
         // After the algorithm, whose signatures have this length: another one's are not of a wrong length.
         if signature.len() != 64 {
             return Err(JwsError::Form("its signature is not 64 bytes long"));
         }
-        let claims = serde_json::from_slice(&payload).map_err(|error| JwsError::Payload(error.to_string()))?;
+        let claims = serde_json::from_slice(&payload).map_err(|error| JwsError::Payload(fault(&error)))?;
         Ok(Self { header, claims, signing_input: signing_input.to_owned(), signature })
     }
 
@@ -136,17 +160,12 @@ impl fmt::Debug for Jws {
 }
 
 fn check_header(header: &Map<String, Value>, typ: &'static str) -> Result<(), JwsError> {
-    let shown = |name| {
-        header
-            .get(name)
-            .map_or_else(String::new, |value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
-    };
     if header.get(parameter::ALG).and_then(Value::as_str) != Some(ALG_ES256) {
-        return Err(JwsError::Algorithm(shown(parameter::ALG)));
+        return Err(JwsError::Algorithm(shown_parameter(header, parameter::ALG)));
     }
-    let found = shown(parameter::TYP);
-    if !found.strip_prefix("application/").unwrap_or(&found).eq_ignore_ascii_case(typ) {
-        return Err(JwsError::Type { expected: typ, found });
+    let found = header.get(parameter::TYP).and_then(Value::as_str).unwrap_or_default();
+    if !found.strip_prefix("application/").unwrap_or(found).eq_ignore_ascii_case(typ) {
+        return Err(JwsError::Type { expected: typ, found: shown_parameter(header, parameter::TYP) });
     }
     if header.contains_key(parameter::CRIT) {
         return Err(JwsError::Critical);
@@ -226,6 +245,8 @@ mod tests {
         assert!(matches!(refused(&json!({"alg": "ES256"})), JwsError::Type { .. }));
         assert_eq!(refused(&json!({"alg": "ES256", "typ": TYP, "crit": ["b64"]})), JwsError::Critical);
         assert!(matches!(refused(&json!({"alg": "ES256", "typ": TYP, "kid": 1})), JwsError::Header(_)));
+        let with_control_character = format!("{TYP}\u{1}");
+        assert!(matches!(refused(&json!({"alg": "ES256", "typ": with_control_character})), JwsError::Type { .. }));
         let long = json!({"alg": "ES256", "typ": "application/Example+JWT"});
         assert!(Jws::parse(&with(&long, "{}", &[0; 64]), TYP).is_ok());
     }

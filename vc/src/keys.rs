@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::names::{CRV_P256, KTY_EC};
+use crate::words::shown;
 
 /// What stands before the compressed point of a P-256 key in a Multikey: the multicodec `p256-pub`, 0x1200, as a varint.
 const P256_PUB: [u8; 2] = [0x80, 0x24];
@@ -39,7 +40,7 @@ pub enum KeyError {
     #[error("the source of randomness is broken: it gave no usable key in {ATTEMPTS} attempts")]
     Randomness,
     /// Another kind of key than `kty` EC, `crv` P-256 (RFC 7518 §6.2.1).
-    #[error("the key is {kty} {crv}, but only EC P-256 keys (ES256) are supported")]
+    #[error("{}; only EC P-256 keys (ES256) are supported", the_key(.kty, .crv))]
     Unsupported {
         /// Its `kty`.
         kty: String,
@@ -58,6 +59,14 @@ pub enum KeyError {
         /// The first member found wrong; `x, y` when only the two together are.
         member: &'static str,
     },
+}
+
+fn the_key(kty: &str, crv: &str) -> String {
+    match (kty, crv) {
+        ("", _) => "it is no key (JWK)".to_owned(),
+        (kty, "") => format!("the key is of type {}", shown(kty)),
+        (kty, crv) => format!("the key is {} {}", shown(kty), shown(crv)),
+    }
 }
 
 /// A P-256 secret key that signs with ES256. Zeroised on drop.

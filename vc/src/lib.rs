@@ -19,3 +19,4 @@ pub mod sd_jwt_vc;
 pub mod status_list;
 pub mod type_metadata;
 pub mod well_known;
+mod words;

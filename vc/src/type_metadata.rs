@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::lenient;
 use crate::sd_jwt_vc::PathStep;
+use crate::words::{fault, says_of};
 
 /// The longest document that is read, in bytes.
 pub const MAX_BYTES: usize = 256 * 1024;
@@ -129,10 +130,10 @@ pub enum TypeMetadataError {
     #[error("the type metadata is {0} bytes long; at most {MAX_BYTES} are read")]
     TooLarge(usize),
     /// Not JSON of this form.
-    #[error("the type metadata is malformed ({0})")]
+    #[error("the type metadata is malformed: {0}")]
     Malformed(String),
     /// About another type than was asked for ("Type Metadata Format", `vct`).
-    #[error("the type metadata is of `{found}`, not of `{expected}`")]
+    #[error("the type metadata of {expected} {}", says_of(.found))]
     OfAnother {
         /// The type that was asked for.
         expected: String,
@@ -148,7 +149,7 @@ impl TypeMetadata {
             return Err(TypeMetadataError::TooLarge(json.len()));
         }
         let metadata: Self =
-            serde_json::from_slice(json).map_err(|error| TypeMetadataError::Malformed(error.to_string()))?;
+            serde_json::from_slice(json).map_err(|error| TypeMetadataError::Malformed(fault(&error)))?;
         if metadata.vct != vct {
             let found = metadata.vct.chars().take(200).collect();
             return Err(TypeMetadataError::OfAnother { expected: vct.to_owned(), found });

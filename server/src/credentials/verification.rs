@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use vc::did::Did;
 use vc::issuer::IssuerKeys;
 use vc::jws::TimeError;
-use vc::sd_jwt_vc::{HolderKey, ParsedCredential, VerifiedCredential, VerifyError};
+use vc::sd_jwt_vc::{HolderKey, ImportError, ParsedCredential, VerifiedCredential, VerifyError};
 
 use super::live_status;
 use crate::app::App;
@@ -69,13 +69,13 @@ pub(crate) struct Believed {
 
 /// A credential that somebody brings.
 pub(crate) async fn verify(app: &App, text: &str) -> Result<Believed, Refusal> {
-    let (parsed, issuer) = read(text)?;
+    let (parsed, issuer) = read(text, ImportError::with_advice)?;
     believe(app, &parsed, issuer).await
 }
 
 /// A credential that was asked for. Whatever can be refused without the issuer's keys is, before they are fetched.
 pub(crate) async fn verify_wanted(app: &App, text: &str, wanted: Wanted<'_>) -> Result<Believed, Refusal> {
-    let (parsed, issuer) = read(text)?;
+    let (parsed, issuer) = read(text, ImportError::to_string)?;
     if let Some(expected) = wanted.issuer
         && issuer.issuer() != expected.as_str()
     {
@@ -93,8 +93,8 @@ pub(crate) async fn verify_wanted(app: &App, text: &str, wanted: Wanted<'_>) -> 
     believe(app, &parsed, issuer).await
 }
 
-fn read(text: &str) -> Result<(ParsedCredential, IssuerKeys), Refusal> {
-    let parsed = ParsedCredential::parse(text).map_err(|error| Refusal::new("invalid", error))?;
+fn read(text: &str, words: fn(&ImportError) -> String) -> Result<(ParsedCredential, IssuerKeys), Refusal> {
+    let parsed = ParsedCredential::parse(text).map_err(|error| Refusal::new("invalid", words(&error)))?;
     let issuer = parsed.issuer().map_err(|error| Refusal::new("issuer-unknown", error))?;
     Ok((parsed, issuer))
 }

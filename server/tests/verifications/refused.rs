@@ -159,7 +159,16 @@ store::both_databases! {
         let bare = fetched.text("client_id").strip_prefix("decentralized_identifier:").unwrap().to_owned();
         let wrong = rebound(&fetched, &made, "aud", json!(bare), &key(21));
         fetched.answer(&desk.nobody, &[("membership", &wrong)]).await.oauth_error(400, "invalid_request");
-        desk.rejected_by(db, &id, &["audience"]).await;
+        let told = outcome(&desk.rejected_by(db, &id, &["audience"]).await, "audience").1;
+        assert_eq!(told, format!("the presentation was made for another verifier: {bare}"));
+        for nobody in [json!(null), json!(""), json!([bare])] {
+            let (id, fetched) = desk.asked().await;
+            let made = fetched.present(&credential(|_| {}), &["name"]);
+            let wrong = rebound(&fetched, &made, "aud", nobody, &key(21));
+            fetched.answer(&desk.nobody, &[("membership", &wrong)]).await.oauth_error(400, "invalid_request");
+            let told = outcome(&desk.rejected_by(db, &id, &["audience"]).await, "audience").1;
+            assert_eq!(told, "the presentation does not say for which verifier it was made (`aud`)");
+        }
     }
 
     async fn a_missing_key_binding_is_refused(db: &Database) {
@@ -359,7 +368,9 @@ store::both_databases! {
         for garbage in ["", "~", "garbage", "a.b.c~", "eyJhbGciOiJub25lIn0.e30.~", "~~~~", "é~\u{0}"] {
             let (id, fetched) = desk.asked().await;
             fetched.answer(&desk.nobody, &[("membership", garbage)]).await.oauth_error(400, "invalid_request");
-            desk.rejected_by(db, &id, &["form"]).await;
+            let (_, told) = outcome(&desk.rejected_by(db, &id, &["form"]).await, "form");
+            // Who reads this asked for a credential, and has none to import.
+            assert!(!told.is_empty() && !["paste", "import", "ask the issuer"].iter().any(|advice| told.contains(advice)), "{told}");
         }
     }
 

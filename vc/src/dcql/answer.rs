@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 
 use super::{Candidate, Mismatch, Query};
+use crate::words::quoted;
 
 /// Why an answer does not satisfy the query.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AnswerError {
     /// It answers what was not asked.
-    #[error("the answer has an entry `{0}`, which the query does not ask for")]
+    #[error("the answer has an entry that the query does not ask for: {}", quoted(.0))]
     Unasked(String),
     /// An entry without a presentation (§8.1).
     #[error("the entry `{0}` of the answer has no presentation")]

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::words::quoted;
+
 /// Why a query was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DcqlError {
@@ -34,10 +36,10 @@ pub enum Fault {
     #[error("must consist of letters, digits, `_` and `-`")]
     NotAnId,
     /// An id for the second time (§6.1, §6.3).
-    #[error("is `{0}` a second time; each id must be used once")]
+    #[error("is {} a second time; each id must be used once", quoted(.0))]
     IdTwice(String),
     /// An id of nothing (§6.1, §6.2).
-    #[error("names `{0}`, which the query does not define")]
+    #[error("names {}, which the query does not define", quoted(.0))]
     UnknownId(String),
     /// A claim without an id beside `claim_sets` (§6.3).
     #[error("is missing; beside `claim_sets` every claim needs an id")]
@@ -58,7 +60,7 @@ pub enum Fault {
     #[error("is not supported, because no credential can prove it here; say which issuers are trusted instead")]
     NotEnforced,
     /// A format that this crate does not verify.
-    #[error("is `{0}`; only `dc+sd-jwt` can be verified")]
+    #[error("is {}; only `dc+sd-jwt` can be verified", quoted(.0))]
     Format(String),
 }
 

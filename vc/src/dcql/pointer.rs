@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::{DcqlError, limits, parse, place::Place};
 use crate::sd_jwt_vc::{ClaimPath, Gaps, PathStep};
+use crate::words::quoted;
 
 /// §7: a path that is followed from the top of the claims, such as `["degrees", null, "type"]`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -54,7 +55,7 @@ pub enum PointerError {
 
 /// Why a text is no pointer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` must be a name such as given_name, address.locality, degrees[].type or degrees[0].type")]
+#[error("{} must be a name such as given_name, address.locality, degrees[].type or degrees[0].type", quoted(.0))]
 pub struct PointerTextError(String);
 
 impl ClaimsPathPointer {

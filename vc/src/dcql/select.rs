@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{ClaimsPathPointer, ClaimsQuery, CredentialQuery, CredentialSetQuery, Query};
 use crate::names::FORMAT_SD_JWT_VC;
 use crate::sd_jwt_vc::{ClaimPath, Gaps};
+use crate::words::quoted;
 
 /// An SD-JWT VC that may answer a query.
 #[derive(Debug, Clone, Copy)]
@@ -69,10 +70,10 @@ pub struct SetMatches {
 #[non_exhaustive]
 pub enum Mismatch {
     /// Another format is asked for (§6.1).
-    #[error("is an SD-JWT VC, but `{0}` is asked for")]
+    #[error("is an SD-JWT VC, but {} is asked for", quoted(.0))]
     Format(String),
     /// Another type is asked for (appendix B.3.5).
-    #[error("is of type `{0}`, which is not asked for")]
+    #[error("is of type {}, which is not asked for", quoted(.0))]
     Type(String),
     /// The proof of the holder's key is missing (§6.1).
     #[error("is not bound to its holder by a key, which is asked for")]

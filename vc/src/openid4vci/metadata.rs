@@ -14,6 +14,7 @@ use crate::names::openid4vci::{
 };
 use crate::names::{ALG_ES256, FORMAT_SD_JWT_VC, WELL_KNOWN_AUTHORIZATION_SERVER, WELL_KNOWN_CREDENTIAL_ISSUER};
 use crate::sd_jwt_vc::PathStep;
+use crate::words::{quoted, says_of};
 
 /// Credential Issuer Metadata: §12.2.4.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -204,7 +205,7 @@ pub struct AuthorizationServerMetadata {
 #[non_exhaustive]
 pub enum MetadataError {
     /// Not an `http(s)` URL without query and fragment: §12.2.1, RFC 8414 §2.
-    #[error("`{0}` is no URL of an issuer: it must be an https URL without query and fragment")]
+    #[error("{} is no URL of an issuer: it must be an https URL without user name, query and fragment", quoted(.0))]
     Identifier(String),
     /// Not a JSON object.
     #[error("the metadata of the issuer is no JSON object")]
@@ -213,7 +214,7 @@ pub enum MetadataError {
     #[error("the metadata of the issuer cannot be used: `{0}` is missing or malformed")]
     Member(&'static str),
     /// Of another issuer than was asked for: §12.2.2, RFC 8414 §3.3.
-    #[error("the metadata is of `{found}`, not of `{expected}`")]
+    #[error("the metadata of {expected} {}", says_of(.found))]
     OfAnother {
         /// Who was asked.
         expected: String,

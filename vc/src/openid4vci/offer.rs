@@ -96,13 +96,13 @@ pub enum OfferError {
     #[error("this is no credential offer: a link has either credential_offer or credential_offer_uri, once")]
     Parameters,
     /// Not a JSON object.
-    #[error("the credential offer is no JSON object: ask the issuer for another one")]
+    #[error("the credential offer is no JSON object")]
     Malformed,
     /// A member is missing, or not of the form of §4.1.1.
-    #[error("the credential offer cannot be read: `{0}` is missing or malformed; ask the issuer for another one")]
+    #[error("the credential offer cannot be read: `{0}` is missing or malformed")]
     Member(&'static str),
     /// No configuration, or one of them twice: §4.1.1.
-    #[error("the credential offer names no credential, or one of them twice: ask the issuer for another one")]
+    #[error("the credential offer names no credential, or one of them twice")]
     Configurations,
 }
 

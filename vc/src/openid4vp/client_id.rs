@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::did::{Did, DidError};
 use crate::names::openid4vp::DECENTRALIZED_IDENTIFIER;
+use crate::words::shown;
 
 /// A verifier that is known by its DID: `decentralized_identifier:did:web:…`, the one prefix of the profile (§5.9.3).
 /// The whole text is also the audience of what is presented to it (§5.9.1).
@@ -18,11 +19,15 @@ pub struct ClientId(Did);
 #[non_exhaustive]
 pub enum ClientIdError {
     /// Another prefix, or none (§5.9.2).
-    #[error("verifiers are accepted by `{DECENTRALIZED_IDENTIFIER}:` only, not as `{0}`")]
+    #[error("verifiers are accepted by {DECENTRALIZED_IDENTIFIER}: only{}", not_as(.0))]
     Prefix(String),
     /// What follows the prefix is no DID.
     #[error(transparent)]
     Did(#[from] DidError),
+}
+
+fn not_as(found: &str) -> String {
+    if found.is_empty() { ", and none is named".to_owned() } else { format!(", not as {}", shown(found)) }
 }
 
 impl ClientId {

@@ -7,6 +7,7 @@ use http::Uri;
 use super::{ClientId, ClientIdError};
 use crate::names::openid4vci::offer_link::{CREDENTIAL_OFFER, CREDENTIAL_OFFER_URI};
 use crate::names::openid4vp::SCHEME;
+use crate::words::quoted;
 
 /// The longest link that is read, in bytes; a QR code holds fewer than 3,000.
 const MAX_BYTES: usize = 8 * 1024;
@@ -57,7 +58,7 @@ pub enum LinkError {
     #[error("`client_id`: {0}")]
     ClientId(#[from] ClientIdError),
     /// `request_uri_method` is neither `get` nor `post`, which are case-sensitive (§8.5).
-    #[error("`request_uri_method` must be `get` or `post`, not `{0}`")]
+    #[error("`request_uri_method` must be `get` or `post`, not {}", quoted(.0))]
     Method(String),
 }
 

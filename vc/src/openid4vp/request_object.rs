@@ -10,6 +10,7 @@ use crate::jws::{self, Jws, JwsError, TimeError, Times};
 use crate::keys::SigningKey;
 use crate::names::openid4vp::STATIC_AUDIENCE;
 use crate::names::{TYP_REQUEST_OBJECT, claim};
+use crate::words::{fault, named, quoted};
 
 /// The claims of a Request Object: the parameters of §5.1 and §5.2 that the profile uses. Unknown ones are ignored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -88,7 +89,7 @@ pub struct Expected<'a> {
 #[non_exhaustive]
 pub enum RequestError {
     /// No signed request.
-    #[error("the request of the verifier: {0}")]
+    #[error("the request of the verifier cannot be read: {0}")]
     Jws(#[from] JwsError),
     /// A parameter is missing, or has a value that is not of the profile.
     #[error("the request of the verifier cannot be answered: {0}")]
@@ -117,7 +118,7 @@ pub enum RequestError {
     #[error("no key of {0} signed the request")]
     Signature(Did),
     /// `aud` is neither that of every wallet (§5.8) nor the address that the request was fetched from.
-    #[error("the request is for `{0}`, not for this wallet")]
+    #[error("the request is for another wallet: its `aud` is {0}")]
     Audience(String),
     /// `wallet_nonce` is not the one that was sent (§5.10): the request was made for another wallet.
     #[error("the request does not repeat the nonce of this wallet")]
@@ -152,7 +153,8 @@ impl SignedRequest {
         }
         let claims = Value::Object(jws.claims.clone());
         let times = jws.times()?;
-        let object = RequestObject::deserialize(claims).map_err(|error| RequestError::Parameter(error.to_string()))?;
+        check_texts(&jws)?;
+        let object = RequestObject::deserialize(claims).map_err(|error| RequestError::Parameter(fault(&error)))?;
         let object = RequestObject { iat: times.issued_at, exp: times.valid_until, ..object };
         if object.nonce.is_empty() {
             return Err(RequestError::Parameter("`nonce` is empty".to_owned()));
@@ -197,8 +199,39 @@ impl SignedRequest {
             None => Ok(()),
             Some(Value::Array(audiences)) if audiences.iter().any(accepted) => Ok(()),
             Some(audience) if accepted(audience) => Ok(()),
-            Some(other) => Err(RequestError::Audience(other.to_string())),
+            Some(other) => Err(RequestError::Audience(named(other))),
         }
+    }
+}
+
+/// The parameters that must be there as text, and those of them that have one value in the profile.
+fn check_texts(jws: &Jws) -> Result<(), RequestError> {
+    let texts = [
+        ("client_id", None),
+        ("response_type", Some("vp_token")),
+        ("response_mode", Some("direct_post")),
+        ("response_uri", None),
+        ("nonce", None),
+    ];
+    for (name, only) in texts {
+        let Some(found) = jws.claims.get(name) else {
+            return Err(RequestError::Parameter(format!("`{name}` is missing")));
+        };
+        let Some(text) = found.as_str() else {
+            return Err(RequestError::Parameter(format!("`{name}` must be text")));
+        };
+        if let Some(only) = only.filter(|only| *only != text) {
+            let reason = format!("its `{name}` is {}, and only {only} is supported", quoted(text));
+            return Err(RequestError::Parameter(reason));
+        }
+    }
+    if !jws.claims.contains_key("dcql_query") {
+        return Err(RequestError::Parameter("`dcql_query` is missing".to_owned()));
+    }
+    let is_other = |name: &&str| jws.claims.get(*name).is_some_and(|value| !value.is_null() && !value.is_string());
+    match ["state", "wallet_nonce", "purpose"].into_iter().find(is_other) {
+        Some(name) => Err(RequestError::Parameter(format!("`{name}` must be text"))),
+        None => Ok(()),
     }
 }
 

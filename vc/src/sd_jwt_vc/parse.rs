@@ -13,10 +13,11 @@ use serde_json::{Map, Value};
 use super::{ClaimPath, Gaps, ImportError};
 use crate::did::{Did, key_of_did_jwk};
 use crate::issuer::{IssuerError, IssuerKeys, issuer_keys};
-use crate::jws::Times;
+use crate::jws::{Times, shown_parameter};
 use crate::names::{
     ALG_ES256, NEVER_DISCLOSABLE, TYP_SD_JWT_VC, TYP_SD_JWT_VC_LEGACY, claim, did_method, header as parameter,
 };
+use crate::words::fault;
 
 /// The longest credential that is issued and read, in bytes: one with a photo of some hundred KB in it.
 pub const MAX_BYTES: usize = 768 * 1024;
@@ -75,6 +76,10 @@ impl ParsedCredential {
         if text.len() > MAX_BYTES {
             return Err(ImportError::TooLarge(text.len()));
         }
+        Self::read(text).map_err(|error| if is_of_another_data_model(text) { ImportError::DataModel } else { error })
+    }
+
+    fn read(text: &str) -> Result<Self, ImportError> {
         let jws = Jws::parse(issuer_signed_jwt(text)?)?;
         let sd_jwt = SdJwt::parse(text).map_err(refused)?;
         refuse_excess(&sd_jwt)?;
@@ -129,6 +134,16 @@ impl fmt::Debug for ParsedCredential {
     }
 }
 
+/// Whether what could not be read is of the W3C's data model (VCDM): its credentials and presentations come as JSON, as
+/// JWTs and as SD-JWTs too. What they lack would otherwise be told, and not what they are.
+fn is_of_another_data_model(text: &str) -> bool {
+    let payload = text.split('~').next().and_then(|jwt| jwt.split('.').nth(1));
+    let decoded = payload.and_then(|payload| URL_SAFE_NO_PAD.decode(payload).ok());
+    let json = if text.starts_with('{') { Some(text.as_bytes()) } else { decoded.as_deref() };
+    let Some(Value::Object(claims)) = json.and_then(|json| serde_json::from_slice(json).ok()) else { return false };
+    !claims.contains_key(claim::VCT) && ["@context", "vc", "vp"].iter().any(|name| claims.contains_key(*name))
+}
+
 /// The part in front of the disclosures, of a text that ends as an SD-JWT without key binding must.
 fn issuer_signed_jwt(text: &str) -> Result<&str, ImportError> {
     let (jwt, _) = text.split_once('~').ok_or(ImportError::Form("it has no `~`"))?;
@@ -157,13 +172,9 @@ impl Jws {
         let (header, signature) = (decode(*header)?, decode(*signature)?);
         decode(*payload)?;
         let header: Map<String, Value> =
-            serde_json::from_slice(&header).map_err(|error| ImportError::Header(error.to_string()))?;
+            serde_json::from_slice(&header).map_err(|error| ImportError::Header(fault(&error)))?;
         let text = |name| header.get(name).and_then(Value::as_str);
-        let shown = |name| {
-            header
-                .get(name)
-                .map_or_else(String::new, |value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
-        };
+        let shown = |name| shown_parameter(&header, name);
         if text(parameter::ALG) != Some(ALG_ES256) {
             return Err(ImportError::Algorithm(shown(parameter::ALG)));
         }
@@ -255,11 +266,12 @@ fn text_claim(claims: &Map<String, Value>, name: &'static str) -> Result<Option<
 fn holder_key(cnf: &Value) -> Result<HolderKey, ImportError> {
     let refused = |reason: &dyn fmt::Display| ImportError::HolderKey(reason.to_string());
     if let Some(jwk) = cnf.get(claim::JWK) {
-        let jwk = Jwk::deserialize(jwk).map_err(|error| refused(&error))?;
+        let no_key = || refused(&"`jwk` is no public key in the form of a JWK");
+        let jwk = Jwk::deserialize(jwk).map_err(|_| no_key())?;
         if jwk.is_private() {
             return Err(refused(&"`jwk` holds the secret of the key"));
         }
-        return jwk.thumbprint_sha256().map(HolderKey::Thumbprint).map_err(|error| refused(&error));
+        return jwk.thumbprint_sha256().map(HolderKey::Thumbprint).map_err(|_| no_key());
     }
     let kid = cnf.get(claim::KID).and_then(Value::as_str).ok_or_else(|| refused(&"neither `jwk` nor `kid`"))?;
     match Did::of_url(kid) {
@@ -275,9 +287,9 @@ fn holder_key(cnf: &Value) -> Result<HolderKey, ImportError> {
 pub(super) fn refused(error: SdJwtError) -> ImportError {
     match error {
         SdJwtError::Format(_) => ImportError::Form("it has an empty disclosure"),
-        SdJwtError::InvalidDisclosure { reason, .. } => ImportError::Disclosure(reason),
+        SdJwtError::InvalidDisclosure { .. } => ImportError::Disclosure,
         SdJwtError::DuplicateDisclosure(_) => ImportError::DisclosureTwice,
-        SdJwtError::Payload { .. } => ImportError::Payload(error.to_string()),
+        SdJwtError::Payload { .. } => ImportError::Payload("it is not a JSON object as SD-JWT has it".to_owned()),
         SdJwtError::UnsupportedHashAlgorithm(name) => ImportError::HashAlgorithm(name),
         SdJwtError::DuplicateDigest(_) => ImportError::DigestTwice,
         SdJwtError::UnusedDisclosure(_) => ImportError::DisclosureUnreferenced,
@@ -286,6 +298,6 @@ pub(super) fn refused(error: SdJwtError) -> ImportError {
         SdJwtError::ReservedClaimName(_) => ImportError::ReservedName(claim::ELLIPSIS),
         SdJwtError::DuplicateClaim { name, .. } => ImportError::ClaimTwice(name),
         SdJwtError::TooDeep { .. } => ImportError::TooDeep,
-        other => ImportError::Header(other.to_string()),
+        _ => ImportError::Header("it is not of the form of an SD-JWT".to_owned()),
     }
 }

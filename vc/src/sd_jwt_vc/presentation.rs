@@ -63,7 +63,7 @@ pub enum PresentationError {
     #[error("the presentation has no key binding: whoever has seen the credential could have sent it")]
     NoKeyBinding,
     /// The key binding JWT cannot be read.
-    #[error("the key binding: {0}")]
+    #[error("the key binding cannot be read: {0}")]
     KeyBinding(#[from] JwsError),
     /// The credential names no key of its holder, or none that can be found.
     #[error(
@@ -74,8 +74,11 @@ pub enum PresentationError {
     #[error("the key binding is not signed by the key that the credential is bound to")]
     HolderSignature,
     /// `aud` is another verifier.
-    #[error("the presentation was made for `{0}`")]
+    #[error("the presentation was made for another verifier: {0}")]
     Audience(String),
+    /// `aud` is missing, or is not one text (RFC 9901 §4.3).
+    #[error("the presentation does not say for which verifier it was made (`aud`)")]
+    NoAudience,
     /// `nonce` is not what the verifier gave.
     #[error("the presentation does not repeat the nonce of the request: it was made for another one")]
     Nonce,
@@ -188,8 +191,10 @@ impl ParsedPresentation {
     pub fn check_audience(&self, audience: &str) -> Result<(), PresentationError> {
         match self.key_binding()?.claims.get(key_binding::AUD) {
             Some(Value::String(found)) if found == audience => Ok(()),
-            Some(Value::String(found)) => Err(PresentationError::Audience(found.chars().take(200).collect())),
-            _ => Err(PresentationError::Audience(String::new())),
+            Some(Value::String(found)) if !found.trim().is_empty() => {
+                Err(PresentationError::Audience(found.chars().take(200).collect()))
+            }
+            _ => Err(PresentationError::NoAudience),
         }
     }
 

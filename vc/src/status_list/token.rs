@@ -7,6 +7,7 @@ use crate::issuer::{IssuerError, IssuerKeys, KeySet, issuer_keys};
 use crate::jws::{self, Jws, JwsError, TimeError};
 use crate::keys::SigningKey;
 use crate::names::{TYP_STATUS_LIST, claim, status_list as name};
+use crate::words::{quoted, shown};
 
 /// A list, by whom, where and for how long. Times are seconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +43,7 @@ pub enum TokenError {
     #[error("the status list is not the issuer's: {0}")]
     Issuer(#[from] IssuerError),
     /// It says that somebody else issued it.
-    #[error("the status list is by {found}, the credential by {expected}")]
+    #[error("the status list is by {}, the credential by {expected}", quoted(.found))]
     OfAnother {
         /// The issuer of the credential.
         expected: String,
@@ -53,7 +54,7 @@ pub enum TokenError {
     #[error("no key that {0} publishes signed the status list")]
     Signature(String),
     /// `sub` is not where the credential says that its list is (§8.3, step 4).
-    #[error("the status list is that of `{found}`, not of {expected}")]
+    #[error("the status list is not that of {expected}{}", but_of(.found))]
     Subject {
         /// The `uri` of the credential's reference.
         expected: String,
@@ -69,6 +70,14 @@ pub enum TokenError {
     /// The list in it cannot be read.
     #[error("the status list cannot be read: {0}")]
     List(#[from] StatusListError),
+}
+
+fn but_of(found: &str) -> String {
+    if found.is_empty() {
+        ", and does not say of which it is (`sub`)".to_owned()
+    } else {
+        format!(", but that of {}", shown(found))
+    }
 }
 
 impl StatusListToken {

@@ -1,5 +1,7 @@
 //! `POST /api/v1/credentials`: what is refused, so that nothing of it is stored.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use vc::did::did_jwk;
 use vc::did_document::{NamedKey, did_web_document};
@@ -44,6 +46,30 @@ store::both_databases! {
         }
         let too_long = json!({"credential": "x".repeat(1 << 20)});
         holder.post(CREDENTIALS, too_long).await.problem(413, "payload-too-large");
+    }
+
+    async fn a_refusal_says_what_came_and_what_its_reader_can_do(db: &Database) {
+        let server = Server::start(db).await;
+        let holder = server.wallet("Acme").await.key(&["holder_credentials:change"]).await;
+        let jwt = |header: Value, payload: Value| {
+            let parts = [header.to_string(), payload.to_string(), "7".repeat(96)].map(|part| URL_SAFE_NO_PAD.encode(part));
+            parts.join(".")
+        };
+        let sd_jwt = |alg: &str| format!("{}~", jwt(json!({"alg": alg, "typ": "dc+sd-jwt"}), json!({"vct": "x"})));
+        let vcdm = json!({"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"]});
+        for (text, parts) in [
+            (sd_jwt("ES384"), ["it is signed with ES384", "only ES256 is supported"]),
+            (sd_jwt("RS256"), ["it is signed with RS256", "only ES256 is supported"]),
+            (jwt(json!({"alg": "ES256", "typ": "vc+jwt"}), vcdm.clone()), ["(VCDM)", "does not read yet"]),
+            (vcdm.to_string(), ["(VCDM)", "does not read yet"]),
+            ("garbage".to_owned(), ["this is no SD-JWT", "paste the whole credential"]),
+        ] {
+            let refused = holder.post(CREDENTIALS, json!({"credential": text})).await;
+            refused.refuses(&[("credential", "invalid")]);
+            let told = refused.text.clone();
+            assert!(parts.iter().all(|part| told.contains(part)), "{told}");
+            assert!(!told.contains("64 bytes") && !told.contains("vct"), "{told}");
+        }
     }
 
     async fn a_credential_is_taken_in_within_its_time_alone(db: &Database) {

@@ -27,7 +27,7 @@ fn only_es256_is_an_algorithm() {
     for alg in ["none", "None", "HS256", "ES256K", "ES384", "EdDSA", "es256", ""] {
         assert_eq!(Forged::new().header("alg", json!(alg)).refusal(), ImportError::Algorithm(alg.to_owned()));
     }
-    assert_eq!(Forged::new().header("alg", json!(1)).refusal(), ImportError::Algorithm("1".to_owned()));
+    assert_eq!(Forged::new().header("alg", json!(1)).refusal(), ImportError::Algorithm(String::new()));
 }
 
 #[test]
@@ -201,11 +201,11 @@ fn other_hashes_of_the_registry_are_understood() {
 fn a_disclosure_must_be_well_formed() {
     for json in [json!({}), json!([]), json!(["s"]), json!([1, "a", 2]), json!(["s", 1, 2]), json!(["s", "a", 1, 2])] {
         let error = Forged::new().claim("_sd", json!([digest(&json)])).disclose(&json).refusal();
-        assert!(matches!(error, ImportError::Disclosure(_)), "{json}: {error}");
+        assert!(matches!(error, ImportError::Disclosure), "{json}: {error}");
     }
     let mut forged = Forged::new();
     forged.disclosures.push("not base64url!".to_owned());
-    assert!(matches!(forged.refusal(), ImportError::Disclosure(_)));
+    assert!(matches!(forged.refusal(), ImportError::Disclosure));
 }
 
 #[test]
