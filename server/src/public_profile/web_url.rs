@@ -12,7 +12,7 @@ const MAX: usize = 2048;
 pub(super) struct WebUrl(Url);
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("must be an https URL of at most {MAX} characters")]
+#[error("must be an https URL without user name and password, of at most {MAX} characters")]
 pub(super) struct NotAWebUrl;
 
 impl FromStr for WebUrl {

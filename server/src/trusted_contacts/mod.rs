@@ -155,7 +155,7 @@ fn address(app: &App, fields: &mut Fields, field: &str, typed: &str) -> Option<S
         return None;
     }
     if app.outbound.check(url).is_err() {
-        fields.refuse(field, "invalid", "must be an https URL with a public address");
+        fields.refuse(field, "invalid", "must be an https URL with a public address, without user name and password");
     }
     Some(url.to_owned())
 }

@@ -178,7 +178,7 @@ fn check_issuer(issuer: &str) -> Result<String, String> {
     if issuer.starts_with("did:") {
         return issuer.parse::<Did>().map(|did| did.to_string()).map_err(|error| error.to_string());
     }
-    let refused = |_| "must be a DID, or an https URL without query and fragment".to_owned();
+    let refused = |_| "must be a DID, or an https URL without user name, query and fragment".to_owned();
     issuer_metadata_url(issuer).map_err(refused).map(|_| issuer.to_owned())
 }
 

@@ -213,7 +213,11 @@ fn check_text(fields: &mut Fields, draft: &Draft) {
     if let Some(uri) = &draft.redirect_uri
         && (uri.len() > MAX_REDIRECT_URI || uri.contains(char::is_control) || !is_redirect_uri(uri))
     {
-        fields.refuse("redirect_uri", "invalid", "must be an https URL, or an http URL on loopback");
+        fields.refuse(
+            "redirect_uri",
+            "invalid",
+            "must be an https URL, or an http URL on loopback, without user name and password",
+        );
     }
 }
 

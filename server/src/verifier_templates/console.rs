@@ -271,6 +271,7 @@ impl Edit {
     }
 }
 
+/// Where the text stops being JSON. What the parser would have liked to see there says less.
 fn not_json(error: serde_json::Error) -> String {
-    format!("must be JSON: {error}")
+    format!("must be JSON, which it is not from line {}, column {} on", error.line(), error.column())
 }
