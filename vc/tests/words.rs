@@ -1,5 +1,6 @@
 //! The reasons that people read: whatever is sent, they speak of what was sent, and not in the words of a parser or of
 //! a programming language.
+#![cfg(test)]
 
 use std::fmt::Display;
 

@@ -131,13 +131,13 @@ fn signal() -> std::io::Result<impl Future<Output = ()> + Send> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let mut hang_up = if hang_ups_are_ignored() { None } else { Some(signal(SignalKind::hangup())?) };
     Ok(async move {
-        let hung_up = async {
+        let after_hang_up = async {
             match &mut hang_up {
                 Some(signal) => signal.recv().await,
                 None => pending().await,
             }
         };
-        tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {}, _ = hung_up => {} }
+        tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {}, _ = after_hang_up => {} }
     })
 }
 

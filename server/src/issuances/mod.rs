@@ -161,9 +161,10 @@ pub async fn get_with_offer(
 ) -> Result<(Issuance, Option<OpenOffer>), Problem> {
     let mut read = app.store.read().await?;
     let issuance = read.issuance(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
-    let offer = match caller.holds::<model::Change<IssueCredentials>>() {
-        true => OpenOffer::find(app, &mut read, &issuance).await?,
-        false => None,
+    let offer = if caller.holds::<model::Change<IssueCredentials>>() {
+        OpenOffer::find(app, &mut read, &issuance).await?
+    } else {
+        None
     };
     Ok((issuance, offer))
 }

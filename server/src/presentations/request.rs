@@ -57,13 +57,14 @@ impl Unbelieved {
         match self {
             Self::Link(LinkError::ByValue | LinkError::ClientId(ClientIdError::Prefix(_)))
             | Self::Request(RequestError::Unsupported(_) | RequestError::Formats) => "unsupported",
-            Self::Link(_) | Self::Query(_) | Self::Request(RequestError::Jws(_) | RequestError::Parameter(_)) => {
-                "invalid"
-            }
+            Self::Link(_)
+            | Self::Query(_)
+            | Self::Request(
+                RequestError::Jws(_) | RequestError::Parameter(_) | RequestError::Time(TimeError::Unreadable(_)),
+            ) => "invalid",
             Self::Unreachable(_) | Self::Keys(NoKeys::Unreachable(_)) => "unreachable",
             Self::Keys(_) => "verifier-unknown",
             Self::Request(RequestError::Time(TimeError::Expired { .. })) => "expired",
-            Self::Request(RequestError::Time(TimeError::Unreadable(_))) => "invalid",
             Self::Request(RequestError::Time(_)) => "not-yet-valid",
             Self::Request(_) => "signature-invalid",
         }

@@ -51,12 +51,12 @@ pub async fn sign_in(
     let account = app.digests.of("sign-in account", model::fold(typed.trim()).as_bytes());
     let allowed = attempt(app, account, email.as_ref(), address, headers).await?;
     let accounts = accounts(app, email.as_ref()).await?;
-    let hashed: Vec<(&Account, String)> =
+    let with_password: Vec<(&Account, String)> =
         accounts.iter().filter_map(|account| Some((account, account.password_hash.clone()?))).collect();
-    let hashes = hashed.iter().map(|(_, hash)| hash.clone()).collect();
+    let hashes = with_password.iter().map(|(_, hash)| hash.clone()).collect();
     let matches = password::verify(password, hashes, allowed.is_known).await?;
     let proven: Vec<&Account> =
-        hashed.iter().zip(matches).filter(|(_, right)| *right).map(|((account, _), _)| *account).collect();
+        with_password.iter().zip(matches).filter(|(_, right)| *right).map(|((account, _), _)| *account).collect();
     if proven.is_empty() {
         if let Some(email) = email.filter(|_| !accounts.is_empty()) {
             app.refusals.count_account(&email, address);

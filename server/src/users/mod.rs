@@ -50,12 +50,11 @@ pub struct Edit {
 pub async fn create(app: &App, caller: &Caller, draft: &Draft) -> Result<(User, Option<Link>), Problem> {
     let mut change = app.begin(caller).await?;
     let user = insert(app, caller, &mut change, draft, None).await?;
-    let link = match caller.system() {
-        Some(_) => None,
-        None => {
-            let held = change.user_permissions(caller.wallet_id, user.id).await?;
-            Some(links::make(app, caller, &mut change, user.id, held).await?)
-        }
+    let link = if caller.system().is_some() {
+        None
+    } else {
+        let held = change.user_permissions(caller.wallet_id, user.id).await?;
+        Some(links::make(app, caller, &mut change, user.id, held).await?)
     };
     change.commit(created(&user)).await?;
     Ok((user, link))
@@ -190,8 +189,12 @@ const POWER: [&str; 3] = ["api_access:change", "roles:change", "users:change"];
 pub(crate) fn check_gives(caller: &Caller, given: PermissionSet) -> Result<(), Problem> {
     let power: PermissionSet = POWER.iter().filter_map(|name| name.parse::<Permission>().ok()).collect();
     // `x:change` is never without `x:view`, which hands out nothing.
-    let gives = (given & power).iter().any(|permission| permission.access() == Access::Change);
-    if gives { caller.check_is_no_system("The power to hand out access is given to people by people.") } else { Ok(()) }
+    let hands_out = (given & power).iter().any(|permission| permission.access() == Access::Change);
+    if hands_out {
+        caller.check_is_no_system("The power to hand out access is given to people by people.")
+    } else {
+        Ok(())
+    }
 }
 
 /// What these roles give together; a role of another wallet does not exist.

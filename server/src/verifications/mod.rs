@@ -138,9 +138,10 @@ pub async fn redeem(app: &App, caller: &Caller, id: VerificationId, code: &str) 
 pub async fn get(app: &App, caller: &Caller, id: VerificationId) -> Result<Asked, Problem> {
     let mut read = app.store.read().await?;
     let verification = read.verification(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
-    let sealed = match caller.holds::<model::Change<VerifiedCredentials>>() {
-        true => read.sealed_verification_reference(caller.wallet_id, id).await?,
-        false => None,
+    let sealed = if caller.holds::<model::Change<VerifiedCredentials>>() {
+        read.sealed_verification_reference(caller.wallet_id, id).await?
+    } else {
+        None
     };
     let credentials = read.verified_credentials_of(caller.wallet_id, id).await?;
     with_link(app, verification, sealed, credentials)

@@ -1,7 +1,7 @@
 //! A request for a key or a client that is sent again with its `Idempotency-Key` answers the same secret for ten minutes,
 //! and the database never holds it.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::{Actor, Answer, Server};
 
@@ -35,7 +35,7 @@ store::both_databases! {
             ask(&owner, "one", kind, "other").await.problem(422, "idempotency-key-reused");
             ask(&owner, "two", kind, "acme").await.problem(409, "name-in-use");
             let list = owner.get(kind.0).await.is(200).column(kind.1);
-            assert_eq!(list.iter().filter(|name| **name == Value::from("acme")).count(), 1);
+            assert_eq!(list.iter().filter(|name| name.as_str() == Some("acme")).count(), 1);
         }
     }
 

@@ -97,7 +97,7 @@ store::both_databases! {
                 let held = format!("{ROLES}/{}", ada.role);
                 system.patch(&held, json!({"permissions": [power]})).await.problem(403, "people-only");
                 // Nobody can sign in as this one before a person has made the link.
-                let email = format!("{}@x", role);
+                let email = format!("{role}@x");
                 system.post(USERS, json!({"name": "u", "email": email, "roles": [role]})).await.is(201);
             }
             system.patch(&user, json!({"roles": [harmless]})).await.is(200);

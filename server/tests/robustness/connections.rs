@@ -14,7 +14,7 @@ use crate::support::Server;
 /// What each limit is in these tests, unless a test says otherwise.
 const SHORT: Duration = Duration::from_millis(200);
 /// What is far from every limit.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// A SETTINGS frame that sets nothing (RFC 9113 §6.5).
 const SETTINGS: &[u8] = b"\0\0\0\x04\0\0\0\0\0";

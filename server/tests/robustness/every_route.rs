@@ -10,8 +10,8 @@ const METHODS: [Method; 7] =
 
 /// Every path of the router with an id in the place of each parameter, and some that it does not have.
 fn paths(server: &Server) -> Vec<String> {
-    let router = format!("{:?}", claviger::router(&server.app));
-    let routes = router.split('"').filter(|text| text.starts_with('/')).map(|route| {
+    let printed = format!("{:?}", claviger::router(&server.app));
+    let routes = printed.split('"').filter(|text| text.starts_with('/')).map(|route| {
         let filled = route.split('/').map(|part| match part {
             "{name}" => "console.css",
             part if part.starts_with('{') => "01935500-0000-7000-8000-000000000000",

@@ -6,6 +6,9 @@ use super::{Desk, VERIFICATIONS, VERIFIED, credential_query, failing, membership
 use crate::support::Server;
 use crate::support::holder::{Fetched, NOW_SECONDS, VCT, credential, fetch, issuer};
 
+/// Makes the form that a wallet sends.
+type Form<'a> = &'a dyn Fn(&Fetched) -> Vec<(&'static str, String)>;
+
 store::both_databases! {
     async fn a_presentation_is_verified_and_what_it_disclosed_is_kept(db: &Database) {
         let server = Server::start(db).await;
@@ -141,7 +144,7 @@ store::both_databases! {
         let server = Server::start(db).await;
         let desk = Desk::open(&server).await;
         let expired = credential(|draft| draft.valid_until = Some(NOW_SECONDS - 60));
-        let cases: [(&str, &dyn Fn(&Fetched) -> Vec<(&'static str, String)>); 4] = [
+        let cases: [(&str, Form<'_>); 4] = [
             ("declined", &|_| vec![("error", "access_denied".to_owned())]),
             ("rejected", &|fetched| {
                 vec![("vp_token", json!({"membership": [fetched.present(&expired, &["name"])]}).to_string())]

@@ -43,9 +43,10 @@ async fn what_is_written_beside_the_changes_is_written_after_a_full_database_too
     let db = Database::sqlite().await;
     let wallet = Wallet::open(&db).await;
     wallet.store.execute_on_writers("PRAGMA max_page_count = 1").await.unwrap();
-    let full = wallet.store.settle("large", &[7; 500_000]).await.unwrap_err();
+    let full = wallet.store.settle("large", &vec![7; 500_000]).await.unwrap_err();
     assert!(full.is_unavailable(), "{full}");
-    assert_eq!(wallet.store.settle("large", &[8; 500_000]).await.unwrap(), [8; 500_000]);
+    let large = vec![8; 500_000];
+    assert_eq!(wallet.store.settle("large", &large).await.unwrap(), large);
     db.discard().await;
 }
 

@@ -56,13 +56,11 @@ pub(super) async fn exchange(
 /// What is asked for must be what the code is for (OpenID4VCI 1.0 §6.1.1). A refusal uses nothing up.
 fn check_details(configurations: Option<&[String]>, issuance: &Issuance) -> Result<(), ProtocolError> {
     let offered = issuance.template_id.to_string();
-    match configurations.into_iter().flatten().find(|asked| **asked != offered) {
-        None => Ok(()),
-        Some(_) => {
-            let why = "authorization_details must name the credential configuration of the offer, and no other";
-            Err(refused(TokenErrorCode::InvalidRequest, why))
-        }
+    if configurations.into_iter().flatten().all(|asked| *asked == offered) {
+        return Ok(());
     }
+    let why = "authorization_details must name the credential configuration of the offer, and no other";
+    Err(refused(TokenErrorCode::InvalidRequest, why))
 }
 
 /// Takes the offer up. A holder that asks by authorization details gets the identifier of the credential.

@@ -43,12 +43,11 @@ async fn hand_out(app: &App, visit: &Visit, wallet_nonce: Option<String>) -> Res
     let digest = challenge::reference_digest(app, visit.segment("reference")?);
     let mut read = app.store.read().await?;
     let verification = open(app, &mut read, visit, &digest).await?;
-    let text = match handed_out(app, &mut read, &verification).await? {
-        Some(nonce) => sign(app, &mut read, &verification, app.clock.now(), nonce, wallet_nonce).await?,
-        None => {
-            drop(read);
-            hand_out_first(app, visit, &digest, wallet_nonce).await?
-        }
+    let text = if let Some(nonce) = handed_out(app, &mut read, &verification).await? {
+        sign(app, &mut read, &verification, app.clock.now(), nonce, wallet_nonce).await?
+    } else {
+        drop(read);
+        hand_out_first(app, visit, &digest, wallet_nonce).await?
     };
     Ok(([(header::CONTENT_TYPE, MEDIA_TYPE_REQUEST_OBJECT)], text).into_response())
 }

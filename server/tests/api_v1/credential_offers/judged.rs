@@ -14,6 +14,9 @@ async fn refused(holder: &Actor, issuer: &CredentialIssuer, offer: &Value, code:
     assert!(!issuer.asked().iter().any(|asked| asked.starts_with("POST")), "{reason}");
 }
 
+/// Makes metadata say something else.
+type Edit<'a> = &'a dyn Fn(&mut Value);
+
 store::both_databases! {
     async fn what_this_wallet_cannot_do_is_told_before_the_code_is_used(db: &Database) {
         let server = Server::start(db).await;
@@ -26,7 +29,7 @@ store::both_databases! {
             change(&mut changed);
             issuer.answers("/.well-known/openid-credential-issuer", 200, changed);
         };
-        let cases: [(&dyn Fn(&mut Value), &str); 8] = [
+        let cases: [(Edit<'_>, &str); 8] = [
             (&|it| it["credential_signing_alg_values_supported"] = json!(["ES384", "RS256"]), "signs it with ES384, RS256"),
             (&|it| it["cryptographic_binding_methods_supported"] = json!(["did:key"]), "binds it to keys as did:key"),
             (&|it| it["proof_types_supported"] = json!({"di_vp": {"proof_signing_alg_values_supported": ["x"]}}), "proven as di_vp"),

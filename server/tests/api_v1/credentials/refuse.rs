@@ -65,7 +65,7 @@ store::both_databases! {
             ("garbage".to_owned(), ["this is no SD-JWT", "paste the whole credential"]),
         ] {
             let refused = holder.post(CREDENTIALS, json!({"credential": text})).await;
-            refused.refuses(&[("credential", "invalid")]);
+            let refused = refused.refuses(&[("credential", "invalid")]);
             let told = refused.text.clone();
             assert!(parts.iter().all(|part| told.contains(part)), "{told}");
             assert!(!told.contains("64 bytes") && !told.contains("vct"), "{told}");

@@ -279,11 +279,14 @@ fn what_an_offer_needs_is_read_strictly_and_named_when_it_cannot_be() {
     assert_eq!(refused, Err(MetadataError::Member("token_endpoint")));
 }
 
+/// Makes metadata say something else.
+type Edit = fn(&mut Value);
+
 #[test]
 fn the_metadata_tells_what_a_holder_cannot_do_before_it_asks() {
     assert_eq!(configured(|_| {}), Ok(()));
     let es256 = || json!({"proof_signing_alg_values_supported": ["ES256"]});
-    let obstacles: [(fn(&mut Value), Obstacle); 6] = [
+    let obstacles: [(Edit, Obstacle); 6] = [
         (
             |it| it["credential_signing_alg_values_supported"] = json!(["ES384", -8]),
             Obstacle::SigningAlgorithms("ES384, -8".into()),
