@@ -44,8 +44,11 @@ pub struct Outbound {
 #[derive(Debug, thiserror::Error)]
 pub enum OutboundError {
     /// Not an https URL with a host name.
-    #[error("{0} is not an https URL")]
+    #[error("{} is not an https URL", if .0.is_empty() { "an empty text" } else { .0 })]
     NotHttps(String),
+    /// A URL longer than [`MAX_URL`].
+    #[error("{0}… is longer than the 2,048 bytes that a URL may have")]
+    LongUrl(String),
     /// An https URL with a user name or a password in it.
     #[error("{0} cannot be asked: its URL has a user name or a password in it")]
     UserName(String),
@@ -185,7 +188,7 @@ impl Outbound {
     pub fn check(&self, text: &str) -> Result<Url, OutboundError> {
         let not_https = || OutboundError::NotHttps(text.chars().take(200).collect());
         if text.len() > MAX_URL {
-            return Err(not_https());
+            return Err(OutboundError::LongUrl(text.chars().take(200).collect()));
         }
         let url = Url::parse(text).map_err(|_| not_https())?;
         let host = url.host_str().ok_or_else(not_https)?.to_owned();
