@@ -43,7 +43,8 @@ describe("our holder", () => {
     assert.equal(pending.status, "pending");
     assert.equal(pending.credential_issuer, issuer.url);
     assert.equal(pending.issuer_name, "Acme");
-    assert.deepEqual(pending.credentials, [{ configuration_id: "membership", vct: issuer.vct, name: "Membership" }]);
+    const offered = { configuration_id: "membership", vct: issuer.vct, name: "Membership", reason: null, received: null };
+    assert.deepEqual(pending.credentials, [offered]);
     assert.deepEqual(pending.tx_code, { numeric: true, length: 4, description: "Sent by letter" });
     const accept = (tx_code) => holding.post(`/credential-offers/${pending.id}/accept`, { tx_code });
     await assert.rejects(accept("0815"), /"refused"/);
