@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use claviger::App;
-use claviger::app::Settings;
-use claviger::caller::Caller;
-use claviger::clock::Clock;
-use claviger::master_key::MasterKey;
-use claviger::randomness::Randomness;
-use claviger::wallet;
+use claviger::access::wallet;
+use claviger::kernel::app::Settings;
+use claviger::kernel::caller::Caller;
+use claviger::kernel::clock::Clock;
+use claviger::kernel::master_key::MasterKey;
+use claviger::kernel::randomness::Randomness;
 use gate::{KeyKind, KeyText};
 use jiff::{Timestamp, ToSpan as _};
 use model::{Action, Actor, ExternalSystemId, NewEvent, Notes, PermissionSet, SystemKind, Target, Wallet, local_date};

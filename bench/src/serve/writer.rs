@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use claviger::App;
-use claviger::problem::Problem;
+use claviger::kernel::problem::Problem;
 use gate::{Entry, KeyId, SystemEntry};
 use model::{Permission, PermissionSet, RequestsPerMinute, Resource};
 use store::SystemChange;

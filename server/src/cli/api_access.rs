@@ -1,8 +1,8 @@
 //! `claviger api-key …` and `claviger oauth-client …`: the same words for both kinds.
 
 use claviger::App;
-use claviger::api_access::{self, Draft, api};
-use claviger::caller::Caller;
+use claviger::access::api_access::{self, Draft, api};
+use claviger::kernel::caller::Caller;
 use model::{ExternalSystem, Name, Permission, SystemKind};
 use store::{SystemFilter, SystemSort};
 

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use claviger::app::{Network, PublicUrl, Settings};
-use claviger::clock::Clock;
-use claviger::master_key::{MasterKey, MasterKeyError};
-use claviger::randomness::Randomness;
+use claviger::kernel::app::{Network, PublicUrl, Settings};
+use claviger::kernel::clock::Clock;
+use claviger::kernel::master_key::{MasterKey, MasterKeyError};
+use claviger::kernel::randomness::Randomness;
 use claviger::{App, ConnectionLimits};
 use reqwest::Url;
 use store::{Location, Store, StoreError};

@@ -1,8 +1,8 @@
 //! `claviger role …`: how an operator hands out what a later release added.
 
 use claviger::App;
-use claviger::caller::Caller;
-use claviger::roles::{self, Draft, Edit};
+use claviger::access::roles::{self, Draft, Edit};
+use claviger::kernel::caller::Caller;
 use model::{Name, Permission, PermissionSet, Role};
 
 use super::Options;

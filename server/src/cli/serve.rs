@@ -6,7 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use claviger::{App, ConnectionLimits, router, sign_in, telemetry};
+use claviger::access::sign_in;
+use claviger::kernel::telemetry;
+use claviger::router;
+use claviger::{App, ConnectionLimits};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;

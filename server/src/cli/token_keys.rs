@@ -1,6 +1,6 @@
 //! `claviger token-key …`.
 
-use claviger::oauth2;
+use claviger::access::oauth2;
 
 use super::Options;
 use super::output::tell;

@@ -4,9 +4,9 @@ use std::io::Read as _;
 
 use anyhow::Context as _;
 use claviger::App;
-use claviger::caller::Caller;
-use claviger::sign_in::{self, Password};
-use claviger::users::{self, Draft};
+use claviger::access::sign_in::{self, Password};
+use claviger::access::users::{self, Draft};
+use claviger::kernel::caller::Caller;
 use model::{Email, RoleId, User};
 use zeroize::Zeroizing;
 

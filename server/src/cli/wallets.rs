@@ -1,7 +1,8 @@
 //! `claviger wallet …`, and which wallet the other commands work in.
 
-use claviger::caller::Caller;
-use claviger::{App, wallet};
+use claviger::App;
+use claviger::access::wallet;
+use claviger::kernel::caller::Caller;
 use model::{Name, Wallet, WalletId};
 
 use super::output::{print, table, tell};

@@ -1,7 +1,9 @@
 //! The demo's other wallet: a customer of the bank's, who holds what the bank issues and shows it.
 
-use claviger::caller::Caller;
-use claviger::{App, api_access, identifiers, roles, users, wallet};
+use claviger::App;
+use claviger::access::{api_access, roles, users, wallet};
+use claviger::kernel::caller::Caller;
+use claviger::keys::identifiers;
 use gate::KeyText;
 use jiff::Timestamp;
 use model::{DidMethod, PermissionSet, SystemKind};

@@ -1,8 +1,10 @@
 //! What the demo's wallet holds: its own identifiers, the parties that it deals with, and credentials that
 //! they have issued to it. The issuers are fictitious; their signatures are real.
 
-use claviger::caller::Caller;
-use claviger::{App, credentials, identifiers, trusted_contacts};
+use claviger::App;
+use claviger::hold::{credentials, trusted_contacts};
+use claviger::kernel::caller::Caller;
+use claviger::keys::identifiers;
 use jiff::{SignedDuration, Timestamp};
 use model::{DidMethod, Identifier};
 use serde_json::{Value, json};

@@ -2,11 +2,12 @@
 //! presentations that were believed and that were not.
 
 use axum::Router;
-use claviger::caller::Caller;
-use claviger::idempotency::IdempotencyKey;
-use claviger::{
-    App, identifiers, issuances, issuer_templates, status_lists, trusted_issuers, verifications, verifier_templates,
-};
+use claviger::App;
+use claviger::issue::{issued_credentials, issuer_templates, status_lists};
+use claviger::kernel::caller::Caller;
+use claviger::kernel::idempotency::IdempotencyKey;
+use claviger::keys::identifiers;
+use claviger::verify::{trusted_issuers, verifications, verifier_templates};
 use jiff::Timestamp;
 use model::{DidMethod, Identifier, IssuanceId, IssuerTemplate, IssuerTemplateId, VerifierTemplateId};
 use serde_json::{Map, Value, json};
@@ -162,7 +163,7 @@ async fn offer(
     match account.fate {
         Fate::Offered => return Ok(None),
         Fate::Cancelled => {
-            issuances::cancel(app, caller, id).await?;
+            issued_credentials::cancel(app, caller, id).await?;
             return Ok(None);
         }
         Fate::Issued | Fate::Suspended | Fate::Revoked => {}
@@ -170,8 +171,8 @@ async fn offer(
     let credential = customer.receive(&offer).await?;
     at(app, now, account.offered_days_ago * DAY / 2);
     match account.fate {
-        Fate::Suspended => drop(issuances::suspend(app, caller, id).await?),
-        Fate::Revoked => drop(issuances::revoke(app, caller, id).await?),
+        Fate::Suspended => drop(issued_credentials::suspend(app, caller, id).await?),
+        Fate::Revoked => drop(issued_credentials::revoke(app, caller, id).await?),
         Fate::Issued | Fate::Offered | Fate::Cancelled => {}
     }
     Ok(Some(credential))
@@ -185,17 +186,17 @@ async fn offered(
 ) -> anyhow::Result<(IssuanceId, CredentialOffer)> {
     let claims = [("account_holder", account.holder), ("iban", account.iban)];
     let claims: Map<String, Value> = claims.map(|(name, value)| (name.to_owned(), value.into())).into_iter().collect();
-    let draft = issuances::Draft {
+    let draft = issued_credentials::Draft {
         template: template.id,
         claims,
         correlation_id: Some(format!("customer {}", account.customer)),
-        tx_code: issuances::TxCode::None,
-        expires_in: issuances::DEFAULT_LIFETIME,
+        tx_code: issued_credentials::TxCode::None,
+        expires_in: issued_credentials::DEFAULT_LIFETIME,
         valid_until: None,
         contact: None,
         callback: None,
     };
-    let made = issuances::create(app, caller, &draft, &IdempotencyKey::none()).await?;
+    let made = issued_credentials::create(app, caller, &draft, &IdempotencyKey::none()).await?;
     let offer = made.offer.ok_or_else(|| anyhow::anyhow!("a new offer is open"))?.offer;
     Ok((made.issuance.id, offer))
 }

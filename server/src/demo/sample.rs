@@ -3,10 +3,12 @@
 
 use std::sync::Arc;
 
-use claviger::api_access;
-use claviger::caller::Caller;
-use claviger::sign_in::{self, Password};
-use claviger::{App, roles, router, users, wallet};
+use claviger::App;
+use claviger::access::api_access;
+use claviger::access::sign_in::{self, Password};
+use claviger::access::{roles, users, wallet};
+use claviger::kernel::caller::Caller;
+use claviger::router;
 use gate::KeyText;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};

@@ -3,9 +3,9 @@
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 
-use crate::console::texts::shell as t;
-use crate::console::{parts, render};
-use crate::problem::Problem;
+use crate::kernel::console::texts::shell as t;
+use crate::kernel::console::{parts, render};
+use crate::kernel::problem::Problem;
 
 #[derive(Template)]
 #[template(path = "documentation/frame.html")]

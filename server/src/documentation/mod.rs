@@ -15,12 +15,12 @@ use axum::response::Response;
 use axum::routing::get;
 use model::{Anyone, Resource};
 
-use crate::app::App;
-use crate::caller::Allow;
-use crate::console::texts::documentation as t;
-use crate::console::{Shell, parts};
-use crate::http::RequestId;
-use crate::problem::{Code, Problem};
+use crate::kernel::app::App;
+use crate::kernel::caller::Allow;
+use crate::kernel::console::texts::documentation as t;
+use crate::kernel::console::{Shell, parts};
+use crate::kernel::http::RequestId;
+use crate::kernel::problem::{Code, Problem};
 use reference::{Document, Object, Section};
 use words::Words;
 

@@ -8,9 +8,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::words::Words;
-use crate::console::parts;
-use crate::console::texts::documentation as t;
-use crate::problem::Code;
+use crate::kernel::console::parts;
+use crate::kernel::console::texts::documentation as t;
+use crate::kernel::problem::Code;
 
 /// The operations under one tag.
 pub(super) struct Section {

@@ -4,8 +4,8 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use serde_json::Value;
 
-use crate::console::texts::documentation as t;
-use crate::problem::Code;
+use crate::kernel::console::texts::documentation as t;
+use crate::kernel::problem::Code;
 
 /// A text for the page; it prints itself as HTML.
 #[derive(Template, Default, Debug)]

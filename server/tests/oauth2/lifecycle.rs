@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
-use claviger::oauth2;
+use claviger::access::oauth2;
 use serde_json::{Value, json};
 
 use crate::support::Server;

@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use claviger::{ConnectionLimits, router};
+use claviger::ConnectionLimits;
+use claviger::router;
 use store::testing::Database;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};

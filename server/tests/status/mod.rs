@@ -4,13 +4,13 @@ mod issuer;
 mod others;
 mod own;
 
-use claviger::status::{self, LiveStatus};
+use claviger::keys::credential_status::{self, LiveStatus};
 use serde_json::Value;
 
 use crate::support::Server;
 
 /// What is known of a credential of this issuer with this claim `status`, or the code of why nothing is.
 async fn check(server: &Server, issuer: &str, claim: &Value) -> Result<LiveStatus, &'static str> {
-    let answer = status::check(&server.app, issuer, Some(claim), server.app.clock.now()).await;
+    let answer = credential_status::check(&server.app, issuer, Some(claim), server.app.clock.now()).await;
     answer.map_err(|error| error.code())
 }

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use claviger::status::{self, LiveStatus};
+use claviger::keys::credential_status::{self, LiveStatus};
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use serde_json::{Map, Value, json};
 use vc::did::{did_jwk, did_jwk_key_id};
@@ -22,7 +22,7 @@ store::both_databases! {
             assert_eq!(check(&server, &issuer.did(), &issuer.claim(index)).await, Ok(status), "{index}");
         }
         let now = server.app.clock.now();
-        let without = status::check(&server.app, &issuer.did(), None, now).await;
+        let without = credential_status::check(&server.app, &issuer.did(), None, now).await;
         assert!(matches!(without, Ok(LiveStatus::None)));
     }
 
@@ -86,7 +86,7 @@ store::both_databases! {
         }) else { panic!("an object") };
         let header = jws::kid(&did_jwk_key_id(&did_jwk(&issuer.key.public())));
         issuer.serves_text(jws::sign(&issuer.key, "statuslist+jwt", header, &claims));
-        let error = status::check(&server.app, &issuer.did(), Some(&issuer.claim(0)), server.app.clock.now()).await;
+        let error = credential_status::check(&server.app, &issuer.did(), Some(&issuer.claim(0)), server.app.clock.now()).await;
         assert!(error.unwrap_err().to_string().contains("more than"));
     }
 

@@ -1,9 +1,9 @@
 //! Lists of this server itself: what is revoked here is so at once, and is believed for the same reasons.
 
-use claviger::caller::Caller;
-use claviger::identifiers;
-use claviger::status::LiveStatus;
-use claviger::status_lists::{self, Status, StatusReference};
+use claviger::issue::status_lists::{self, Status, StatusReference};
+use claviger::kernel::caller::Caller;
+use claviger::keys::credential_status::LiveStatus;
+use claviger::keys::identifiers;
 use model::{Action, DidMethod, NewEvent, StatusList, StatusListId, Target};
 use serde_json::json;
 

@@ -27,10 +27,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use claviger::app::Settings;
-use claviger::clock::Clock;
-use claviger::master_key::MasterKey;
-use claviger::randomness::Randomness;
+use claviger::kernel::app::Settings;
+use claviger::kernel::clock::Clock;
+use claviger::kernel::master_key::MasterKey;
+use claviger::kernel::randomness::Randomness;
 use claviger::{App, ConnectionLimits};
 use store::testing::Database;
 use tokio::net::TcpListener;
@@ -103,7 +103,7 @@ impl Server {
 
     /// A new wallet in this time zone.
     pub(crate) async fn wallet_in(&self, time_zone: &str, name: &str) -> Wallet<'_> {
-        let wallet = claviger::wallet::create(&self.app, name, time_zone).await.unwrap();
+        let wallet = claviger::access::wallet::create(&self.app, name, time_zone).await.unwrap();
         Wallet::new(self, wallet.id)
     }
 

@@ -3,9 +3,9 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Deref;
 
-use claviger::caller::Caller;
-use claviger::sign_in::{self, Password, Presented, SignedIn};
-use claviger::{api_access, roles, users};
+use claviger::access::sign_in::{self, Password, Presented, SignedIn};
+use claviger::access::{api_access, roles, users};
+use claviger::kernel::caller::Caller;
 use http::HeaderMap;
 use model::{ExternalSystem, Permission, PermissionSet, RoleId, SystemKind, UserId, WalletId};
 

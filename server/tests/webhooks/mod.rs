@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use claviger::App;
-use claviger::http::Fields;
-use claviger::webhooks::{self, Notice};
+use claviger::kernel::http::Fields;
+use claviger::kernel::webhooks::{self, Notice};
 use jiff::{SignedDuration, Timestamp};
 use model::{Action, NewEvent, Target, WalletId};
 use serde_json::{Value, json};

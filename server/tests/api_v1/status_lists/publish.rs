@@ -1,6 +1,6 @@
 //! `GET /wallets/{wallet_id}/status-lists/{id}`
 
-use claviger::status_lists::Status;
+use claviger::issue::status_lists::Status;
 use http::Method;
 use serde_json::json;
 use vc::status_list::{Bits, Status as Entry};

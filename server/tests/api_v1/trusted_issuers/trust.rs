@@ -1,6 +1,6 @@
 //! Whose word is taken, and for what.
 
-use claviger::trusted_issuers::{Trust, trusts};
+use claviger::verify::trusted_issuers::{Trust, trusts};
 use model::{TrustPolicy, TrustedIssuerId};
 use serde_json::json;
 

@@ -1,0 +1,156 @@
+//! The audit log in the browser: Records, Audit log.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::get;
+use model::resource::AuditLog;
+use model::{Action, ActorKind, Event, View, Wallet};
+use serde::{Deserialize, Serialize};
+use store::AuditFilter;
+
+use super::api::Sort;
+use super::details::{self, Detail};
+use super::list;
+use crate::kernel::app::App;
+use crate::kernel::caller::Allow;
+use crate::kernel::console::pager::{Turn, address};
+use crate::kernel::console::parts::{self, Heading, Hint, Pages};
+use crate::kernel::console::texts::{audit_log as t, common};
+use crate::kernel::console::{Shell, when};
+use crate::kernel::http::Parameters;
+use crate::kernel::problem::Problem;
+
+const PATH: &str = "/audit-log";
+
+/// What of the log is shown.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Asked {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    q: String,
+    /// The name of an action; empty for all.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    action: String,
+    #[serde(skip_serializing_if = "is_newest")]
+    sort: Sort,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    cursor: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    before: String,
+}
+
+#[derive(Template)]
+#[template(path = "audit_log/list.html")]
+struct Log {
+    lead: String,
+    asked: Asked,
+    actions: Vec<(&'static str, &'static str)>,
+    heading: Heading,
+    rows: Vec<Row>,
+    pages: Pages,
+}
+
+struct Row {
+    at: Hint,
+    actor_icon: &'static str,
+    actor_kind: &'static str,
+    actor: String,
+    action: String,
+    target: String,
+    details: Vec<Detail>,
+}
+
+pub(crate) fn routes() -> Router<Arc<App>> {
+    Router::new().route(PATH, get(show))
+}
+
+async fn show(
+    allow: Allow<View<AuditLog>>,
+    State(app): State<Arc<App>>,
+    Parameters(asked): Parameters<Asked>,
+) -> Result<Response, Problem> {
+    let turn = Turn::new(PATH, &asked, (&asked.cursor, &asked.before));
+    let page = turn.list(&asked.q, ((), asked.sort == Sort::Newest), false)?;
+    let leaf = turn.leaf(list(&app, &allow.0, &asked.filter()?, &page).await?);
+    let shell = Shell::open(&app, allow.0).await?;
+    let log = Log {
+        lead: t::lead(shell.wallet.time_zone.as_str()),
+        actions: actions(),
+        heading: asked.heading(),
+        pages: Pages {
+            label: t::EVENTS,
+            count: leaf.items.len(),
+            previous: leaf.previous.map(|before| Asked { before, ..asked.first_page() }.address()),
+            next: leaf.next.map(|cursor| Asked { cursor, ..asked.first_page() }.address()),
+        },
+        rows: leaf.items.into_iter().map(|event| Row::new(event, &shell.wallet)).collect(),
+        asked,
+    };
+    shell.page(PATH, &log)
+}
+
+/// Every action by its name and in words, in the order of the words.
+fn actions() -> Vec<(&'static str, &'static str)> {
+    let mut actions: Vec<_> = Action::ALL.iter().map(|action| (action.name(), t::action(*action))).collect();
+    actions.sort_by_key(|(_, words)| *words);
+    actions
+}
+
+impl Asked {
+    fn filter(&self) -> Result<AuditFilter, Problem> {
+        let known = Action::ALL.iter().any(|action| action.name() == self.action);
+        match self.action.as_str() {
+            "" => Ok(AuditFilter::default()),
+            action if known => Ok(AuditFilter { action: Some(action.to_owned()), ..AuditFilter::default() }),
+            _ => Err(Problem::field("action", "invalid", "must be the name of an action")),
+        }
+    }
+
+    fn heading(&self) -> Heading {
+        let sort = if self.sort == Sort::Newest { Sort::Oldest } else { Sort::Newest };
+        let url = Self { sort, ..self.first_page() }.address();
+        Heading { label: t::WHEN, url, descending: Some(self.sort == Sort::Newest) }
+    }
+
+    fn first_page(&self) -> Self {
+        Self { cursor: String::new(), before: String::new(), ..self.clone() }
+    }
+
+    fn address(&self) -> String {
+        address(PATH, self)
+    }
+}
+
+impl Row {
+    fn new(event: Event, wallet: &Wallet) -> Self {
+        let action = Action::ALL.iter().find(|action| action.name() == event.action);
+        let at = Hint {
+            id: format!("at-{}", event.id),
+            text: when::date_and_seconds(event.at, &wallet.time_zone),
+            datetime: when::datetime(event.at, &wallet.time_zone),
+            tip: event.request_id.map_or_else(|| when::instant(event.at, &wallet.time_zone), |id| t::request(&id)),
+        };
+        Self {
+            at,
+            actor_icon: match event.actor.kind {
+                ActorKind::User => "user",
+                ActorKind::ApiKey | ActorKind::OauthClient => "key",
+                ActorKind::Operator | ActorKind::Server => "settings",
+            },
+            actor_kind: t::actor(event.actor.kind),
+            actor: event.actor.name,
+            action: action.map_or(event.action.clone(), |action| t::action(*action).to_owned()),
+            target: event.target.name,
+            details: details::of(&event.detail),
+        }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+fn is_newest(sort: &Sort) -> bool {
+    *sort == Sort::Newest
+}

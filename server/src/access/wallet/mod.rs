@@ -1,0 +1,96 @@
+//! The wallet itself: its name and the time zone in which dates expire.
+
+pub mod api;
+pub(crate) mod console;
+
+use model::{Action, Name, NewEvent, Target, TimeZoneName, Wallet, WalletId};
+use serde_json::json;
+use store::NewWallet;
+
+use crate::kernel::app::App;
+use crate::kernel::caller::Caller;
+use crate::kernel::http::Fields;
+use crate::kernel::problem::{Code, Problem};
+
+/// What is to change; what is left out stays.
+#[derive(Clone, Default, Debug)]
+pub struct Edit {
+    /// Its name.
+    pub name: Option<String>,
+    /// The IANA name of its time zone.
+    pub time_zone: Option<String>,
+}
+
+/// The caller's wallet.
+pub async fn get(app: &App, caller: &Caller) -> Result<Wallet, Problem> {
+    app.store.read().await?.wallet(caller.wallet_id).await?.ok_or_else(|| Code::NotFound.into())
+}
+
+/// Changes the wallet's name and time zone. No existing key moves: its instant was computed at its creation.
+///
+/// # Errors
+///
+/// Refused fields (422). A name that another wallet has is taken: an answer must not tell of other wallets.
+pub async fn edit(app: &App, caller: &Caller, edit: &Edit) -> Result<Wallet, Problem> {
+    let mut change = app.begin(caller).await?;
+    let before = change.wallet(caller.wallet_id).await?.ok_or(Code::NotFound)?;
+    let mut fields = Fields::default();
+    let name: Option<Name> = match &edit.name {
+        Some(name) => fields.parse("name", name),
+        None => Some(before.name.clone()),
+    };
+    let time_zone: Option<TimeZoneName> = match &edit.time_zone {
+        Some(zone) => fields.parse("time_zone", zone),
+        None => Some(before.time_zone.clone()),
+    };
+    let (name, time_zone) = fields.finish(name.zip(time_zone))?;
+    if name == before.name && time_zone == before.time_zone {
+        return Ok(before);
+    }
+    change.update_wallet(&NewWallet { name: name.clone(), time_zone: time_zone.clone() }).await?;
+    let event = NewEvent::new(Action::WalletEdited, Target::new(before.id, name.as_str())).with(json!({
+        "before": {"name": before.name, "time_zone": before.time_zone.as_str()},
+        "after": {"name": name, "time_zone": time_zone.as_str()},
+    }));
+    change.commit(event).await?;
+    Ok(Wallet { name, time_zone, ..before })
+}
+
+/// Makes a further wallet on this server, with the role Administrator that holds every permission of this
+/// release. For the operator.
+///
+/// # Errors
+///
+/// Refused fields (422), a name that another wallet has (409).
+pub async fn create(app: &App, name: &str, time_zone: &str) -> Result<Wallet, Problem> {
+    let id: WalletId = app.randomness.id(app.clock.now());
+    let caller = Caller::operator(id);
+    let mut change = app.begin(&caller).await?;
+    let key = name.parse::<Name>().map(|name| name.key()).ok();
+    if change.wallets().await?.iter().any(|wallet| Some(wallet.name.key()) == key) {
+        return Err(Problem::in_use(Code::NameInUse, "wallet"));
+    }
+    let event = found(app, &mut change, name, time_zone).await?;
+    let wallet = change.wallet(id).await?.ok_or(Code::Internal)?;
+    change.commit(event).await?;
+    Ok(wallet)
+}
+
+/// Lays a wallet's ground in a change that its founder has begun; the event is theirs to commit.
+pub(crate) async fn found(
+    app: &App,
+    change: &mut crate::kernel::caller::Change<'_>,
+    name: &str,
+    time_zone: &str,
+) -> Result<NewEvent, Problem> {
+    let mut fields = Fields::default();
+    let name = fields.parse::<Name>("wallet", name);
+    let time_zone = fields.parse::<TimeZoneName>("time_zone", time_zone);
+    let (name, time_zone) = fields.finish(name.zip(time_zone))?;
+    let id = change.wallet_id();
+    let target = Target::new(id, name.as_str());
+    let detail = json!({"time_zone": time_zone.as_str()});
+    change.insert_wallet(&NewWallet { name, time_zone }).await?;
+    crate::access::roles::found(app, change).await?;
+    Ok(NewEvent::new(Action::WalletCreated, target).with(detail))
+}

@@ -1,0 +1,277 @@
+//! The screens of the held credentials: the list with its dialogs, and a credential.
+
+use askama::Template;
+use axum::response::Response;
+use jiff::Timestamp;
+use model::resource::HolderCredentials;
+use model::{Change, Credential, CredentialId, HeldStatus, Wallet, local_date};
+use serde::{Deserialize, Serialize};
+use store::{CredentialFilter, CredentialSort};
+
+use super::api::Sort;
+use super::claims::{self, Claim};
+use super::{HolderKeys, Validity, holder_keys, list, may_have, validity};
+use crate::kernel::app::App;
+use crate::kernel::caller::Caller;
+use crate::kernel::console::confirm::Confirm;
+use crate::kernel::console::form::{Form, Labels};
+use crate::kernel::console::pager::{Turn, address};
+use crate::kernel::console::parts::{self, Pages};
+use crate::kernel::console::texts::{common, credentials as t};
+use crate::kernel::console::{Shell, when};
+use crate::kernel::problem::Problem;
+
+pub(super) const PATH: &str = "/credentials";
+pub(super) const IMPORT: &str = "/credentials/import";
+
+pub(super) const LABELS: Labels = &[("credential", t::CREDENTIAL)];
+
+/// What of the list is shown; it stands in the address, also while a dialog is open.
+#[derive(Clone, Default, Serialize, Deserialize, Debug)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Asked {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    q: String,
+    #[serde(skip_serializing_if = "is_newest")]
+    sort: Sort,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    cursor: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    before: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) notice: Option<Notice>,
+}
+
+/// What was done just before the list is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Notice {
+    Imported,
+    Checked,
+    Deleted,
+}
+
+/// The list with its frame.
+pub(super) struct Screen {
+    shell: Shell,
+    asked: Asked,
+    list: Held,
+}
+
+#[derive(Template)]
+#[template(path = "credentials/list.html")]
+struct Held {
+    asked: Asked,
+    may_change: bool,
+    import: String,
+    cards: Vec<Card>,
+    sorts: [(Sort, &'static str); 4],
+    pages: Pages,
+}
+
+struct Card {
+    credential: Credential,
+    url: String,
+    validity: String,
+    status: Validity,
+    live: Option<HeldStatus>,
+    /// Whether it can be presented with a proof of the key that it is bound to.
+    presentable: bool,
+    imported: String,
+    delete: String,
+}
+
+#[derive(Template)]
+#[template(path = "credentials/import.html")]
+struct Import<'a> {
+    form: &'a Form,
+    typed: &'a str,
+    action: String,
+    back: String,
+}
+
+#[derive(Template)]
+#[template(path = "credentials/view.html")]
+struct Viewing<'a> {
+    credential: &'a Credential,
+    status: Validity,
+    live: Option<HeldStatus>,
+    /// When the status list was last asked.
+    live_at: Option<String>,
+    /// Where the status list is asked again, for those who may.
+    refresh: Option<String>,
+    notice: Option<&'static str>,
+    presentable: bool,
+    claims: Vec<Claim>,
+    validity: String,
+    issued: Option<String>,
+    /// The key that must prove itself where the credential is presented (RFC 7800 §3.1).
+    holder_key: Option<String>,
+    /// Whether the credential itself is shown.
+    compact: bool,
+    imported: String,
+    delete: Option<String>,
+}
+
+/// A credential in a page of its own.
+pub(super) async fn view(
+    app: &App,
+    caller: Caller,
+    credential: &Credential,
+    notice: Option<Notice>,
+) -> Result<Response, Problem> {
+    let keys = holder_keys(app, &caller).await?;
+    let may_have = may_have(&caller, credential);
+    let shell = Shell::open(app, caller).await?;
+    let zone = &shell.wallet.time_zone;
+    let page = Viewing {
+        credential,
+        status: validity(credential, app.clock.now()),
+        live: credential.live_status,
+        live_at: credential.live_status_at.map(|at| when::instant(at, zone)),
+        refresh: (shell.may::<Change<HolderCredentials>>() && credential.claims.get("status").is_some())
+            .then(|| format!("{PATH}/{}/refresh", credential.id)),
+        notice: notice.map(Notice::text),
+        compact: may_have,
+        presentable: keys.bound(&credential.claims).is_some(),
+        claims: claims::lines(&credential.claims, &credential.disclosures),
+        validity: dates(credential, &shell.wallet),
+        issued: credential.issued_at.map(|at| when::instant(at, zone)),
+        holder_key: credential.claims.get("cnf").map(ToString::to_string),
+        imported: when::instant(credential.created_at, zone),
+        delete: shell.may::<Change<HolderCredentials>>().then(|| delete_path(credential.id)),
+    };
+    shell.page((PATH, credential.vct.as_str()), &page)
+}
+
+impl Screen {
+    /// Reads the list that is asked for.
+    pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
+        let turn = Turn::new(PATH, &asked, (&asked.cursor, &asked.before));
+        let (sort, descending) = asked.sort.order();
+        let page = turn.list(&asked.q, (sort, descending), matches!(sort, CredentialSort::Vct))?;
+        let leaf = turn.leaf(list(app, &caller, &CredentialFilter::default(), &page).await?);
+        let keys = holder_keys(app, &caller).await?;
+        let shell = Shell::open(app, caller).await?;
+        let now = app.clock.now();
+        let list = Held {
+            may_change: shell.may::<Change<HolderCredentials>>(),
+            import: asked.address(IMPORT),
+            sorts: [
+                (Sort::Newest, t::NEWEST),
+                (Sort::Oldest, t::OLDEST),
+                (Sort::Vct, t::BY_TYPE),
+                (Sort::ValidUntil, t::BY_VALIDITY),
+            ],
+            pages: Pages {
+                label: t::TITLE,
+                count: leaf.items.len(),
+                previous: leaf.previous.map(|before| Asked { before, ..asked.first_page() }.address(PATH)),
+                next: leaf.next.map(|cursor| Asked { cursor, ..asked.first_page() }.address(PATH)),
+            },
+            cards: leaf.items.into_iter().map(|held| Card::new(held, &shell.wallet, now, &asked, &keys)).collect(),
+            asked: asked.clone(),
+        };
+        Ok(Self { shell, asked, list })
+    }
+
+    /// The list alone.
+    pub(super) fn show(&self) -> Result<Response, Problem> {
+        self.shell.page(PATH, &self.list)
+    }
+
+    /// With the dialog "Import credential".
+    pub(super) fn import(&self, form: &Form, typed: &str) -> Result<Response, Problem> {
+        let (action, back) = (self.asked.address(IMPORT), self.asked.address(PATH));
+        self.shell.over(PATH, &self.list, form, &Import { form, typed, action, back })
+    }
+
+    /// With the dialog that asks before a credential is deleted.
+    pub(super) fn delete(&self, form: &Form, credential: &Credential) -> Result<Response, Problem> {
+        let dialog = Confirm {
+            form,
+            title: t::DELETE,
+            question: t::DELETE_QUESTION,
+            name: &credential.vct,
+            lead: t::DELETE_LEAD,
+            answers: (common::NO, common::YES),
+            danger: true,
+            action: self.asked.address(&delete_path(credential.id)),
+            back: self.asked.address(PATH),
+        };
+        self.shell.over(PATH, &self.list, form, &dialog)
+    }
+}
+
+impl Asked {
+    /// The list again, after something was done.
+    pub(super) fn after(self, notice: Notice) -> String {
+        address(PATH, &Self { notice: Some(notice), ..self })
+    }
+
+    fn address(&self, path: &str) -> String {
+        address(path, &Self { notice: None, ..self.clone() })
+    }
+
+    fn first_page(&self) -> Self {
+        Self { q: self.q.clone(), sort: self.sort, ..Self::default() }
+    }
+
+    fn is_filtered(&self) -> bool {
+        !self.q.trim().is_empty()
+    }
+}
+
+impl Held {
+    fn notice(&self) -> Option<&'static str> {
+        self.asked.notice.map(Notice::text)
+    }
+}
+
+impl Notice {
+    fn text(self) -> &'static str {
+        match self {
+            Self::Imported => t::WAS_IMPORTED,
+            Self::Checked => t::WAS_CHECKED,
+            Self::Deleted => t::WAS_DELETED,
+        }
+    }
+}
+
+impl Card {
+    fn new(credential: Credential, wallet: &Wallet, now: Timestamp, asked: &Asked, keys: &HolderKeys) -> Self {
+        Self {
+            url: format!("{PATH}/{}", credential.id),
+            validity: dates(&credential, wallet),
+            status: validity(&credential, now),
+            live: credential.live_status,
+            presentable: keys.bound(&credential.claims).is_some(),
+            imported: when::date(local_date(credential.created_at, &wallet.time_zone)),
+            delete: asked.address(&delete_path(credential.id)),
+            credential,
+        }
+    }
+}
+
+fn dates(credential: &Credential, wallet: &Wallet) -> String {
+    let date = |at| when::date(local_date(at, &wallet.time_zone));
+    t::validity_dates(credential.valid_from.map(date).as_deref(), credential.valid_until.map(date).as_deref())
+}
+
+/// The colour of what the issuer says.
+fn mark(live: HeldStatus) -> &'static str {
+    match live {
+        HeldStatus::Valid => "success",
+        HeldStatus::Revoked => "danger",
+        HeldStatus::Suspended | HeldStatus::Unknown => "warning",
+    }
+}
+
+fn delete_path(id: CredentialId) -> String {
+    format!("{PATH}/{id}/delete")
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+fn is_newest(sort: &Sort) -> bool {
+    *sort == Sort::Newest
+}

@@ -1,0 +1,320 @@
+//! The screens of presentations: the list with its dialogs, and one request with what would be shown.
+
+use askama::Template;
+use axum::response::Response;
+use jiff::Timestamp;
+use model::resource::HolderCredentials;
+use model::{Change, CredentialId, Presentation, PresentationId, PresentationState, Wallet, local_date};
+use serde::{Deserialize, Serialize};
+use store::PresentationFilter;
+
+use super::matching::{Choices, Fitting, Matching};
+use super::{Choice, Status, get, list, status};
+use crate::hold::credentials::claims::{self, Claim};
+use crate::kernel::app::App;
+use crate::kernel::caller::Caller;
+use crate::kernel::console::confirm::Confirm;
+use crate::kernel::console::form::{Form, Labels};
+use crate::kernel::console::pager::{Turn, address};
+use crate::kernel::console::parts::{self, Pages};
+use crate::kernel::console::texts::{common, presentations as t};
+use crate::kernel::console::{Shell, when};
+use crate::kernel::problem::Problem;
+
+pub(super) const PATH: &str = "/presentations";
+pub(super) const NEW: &str = "/presentations/new";
+
+pub(super) const LABELS: Labels = &[("request", t::REQUEST), ("credentials", t::CHOICE)];
+
+/// What of the list is shown; it stands in the address, also while a dialog is open.
+#[derive(Clone, Default, Serialize, Deserialize, Debug)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Asked {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    q: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    cursor: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    before: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) notice: Option<Notice>,
+}
+
+/// What was done just before the page is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Notice {
+    Sent,
+    Failed,
+    Declined,
+    Deleted,
+}
+
+/// The list with its frame.
+pub(super) struct Screen {
+    shell: Shell,
+    asked: Asked,
+    list: Requests,
+}
+
+#[derive(Template)]
+#[template(path = "presentations/list.html")]
+struct Requests {
+    asked: Asked,
+    may_change: bool,
+    add: String,
+    rows: Vec<Row>,
+    pages: Pages,
+}
+
+struct Row {
+    presentation: Presentation,
+    status: Status,
+    requested: String,
+    url: String,
+    delete: String,
+}
+
+#[derive(Template)]
+#[template(path = "presentations/new.html")]
+struct Receiving<'a> {
+    form: &'a Form,
+    typed: &'a str,
+    action: String,
+    back: String,
+}
+
+#[derive(Template)]
+#[template(path = "presentations/view.html")]
+struct Viewing<'a> {
+    form: &'a Form,
+    presentation: &'a Presentation,
+    status: Status,
+    notice: Option<Notice>,
+    expires: String,
+    may_change: bool,
+    /// Whether what is needed is there; none when the request is not pending.
+    satisfied: Option<bool>,
+    questions: Vec<Question>,
+    send: String,
+    decline: String,
+    delete: String,
+}
+
+/// One credential query, with what can be presented for it.
+struct Question {
+    query: String,
+    needed: bool,
+    ticked: Option<CredentialId>,
+    options: Vec<Offered>,
+}
+
+/// A credential, and what the verifier would read of it.
+struct Offered {
+    id: CredentialId,
+    vct: String,
+    issuer: String,
+    claims: Vec<Claim>,
+}
+
+/// A request in a page of its own.
+pub(super) async fn view(
+    app: &App,
+    caller: Caller,
+    id: PresentationId,
+    notice: Option<Notice>,
+    form: &Form,
+    choice: &Choice,
+) -> Result<Response, Problem> {
+    let (presentation, matching) = get(app, &caller, id).await?;
+    let shell = Shell::open(app, caller).await?;
+    let page = Viewing {
+        form,
+        status: status(&presentation, app.clock.now()),
+        notice,
+        expires: when::date_and_time(presentation.expires_at, &shell.wallet.time_zone),
+        may_change: shell.may::<Change<HolderCredentials>>(),
+        satisfied: matching.as_ref().map(super::Matching::is_satisfied),
+        questions: matching.iter().flat_map(Matching::choices).map(|choices| Question::new(choices, choice)).collect(),
+        send: format!("{}/send", path(id)),
+        decline: format!("{}/decline", path(id)),
+        delete: format!("{}/delete", path(id)),
+        presentation: &presentation,
+    };
+    let at = (PATH, verifier(&presentation));
+    if form.is_refused() { shell.refused_page(at, &page) } else { shell.page(at, &page) }
+}
+
+impl Screen {
+    /// Reads the list that is asked for.
+    pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
+        let turn = Turn::new(PATH, &asked, (&asked.cursor, &asked.before));
+        let page = turn.list(&asked.q, ((), true), false)?;
+        let leaf = turn.leaf(list(app, &caller, PresentationFilter::All, &page).await?);
+        let shell = Shell::open(app, caller).await?;
+        let now = app.clock.now();
+        let list = Requests {
+            may_change: shell.may::<Change<HolderCredentials>>(),
+            add: asked.address(NEW),
+            pages: Pages {
+                label: t::TITLE,
+                count: leaf.items.len(),
+                previous: leaf.previous.map(|before| Asked { before, ..asked.first_page() }.address(PATH)),
+                next: leaf.next.map(|cursor| Asked { cursor, ..asked.first_page() }.address(PATH)),
+            },
+            rows: leaf.items.into_iter().map(|asking| Row::new(asking, &shell.wallet, now, &asked)).collect(),
+            asked: asked.clone(),
+        };
+        Ok(Self { shell, asked, list })
+    }
+
+    /// The list alone.
+    pub(super) fn show(&self) -> Result<Response, Problem> {
+        self.shell.page(PATH, &self.list)
+    }
+
+    /// With the dialog into which a link is pasted.
+    pub(super) fn receive(&self, form: &Form, typed: &str) -> Result<Response, Problem> {
+        let (action, back) = (self.asked.address(NEW), self.asked.address(PATH));
+        self.shell.over(PATH, &self.list, form, &Receiving { form, typed, action, back })
+    }
+
+    /// With the dialog that asks before a request is turned down.
+    pub(super) fn decline(&self, form: &Form, presentation: &Presentation) -> Result<Response, Problem> {
+        let dialog = Confirm {
+            form,
+            title: t::DECLINE,
+            question: t::DECLINE_QUESTION,
+            name: verifier(presentation),
+            lead: t::DECLINE_LEAD,
+            answers: (common::CANCEL, t::DECLINE_YES),
+            danger: true,
+            action: self.asked.address(&format!("{}/decline", path(presentation.id))),
+            back: self.asked.address(PATH),
+        };
+        self.shell.over(PATH, &self.list, form, &dialog)
+    }
+
+    /// With the dialog that asks before a request is deleted.
+    pub(super) fn delete(&self, form: &Form, presentation: &Presentation) -> Result<Response, Problem> {
+        let dialog = Confirm {
+            form,
+            title: t::DELETE,
+            question: t::DELETE_QUESTION,
+            name: verifier(presentation),
+            lead: t::DELETE_LEAD,
+            answers: (common::NO, common::YES),
+            danger: true,
+            action: self.asked.address(&format!("{}/delete", path(presentation.id))),
+            back: self.asked.address(PATH),
+        };
+        self.shell.over(PATH, &self.list, form, &dialog)
+    }
+}
+
+impl Asked {
+    /// The list again, after something was done.
+    pub(super) fn after(self, notice: Notice) -> String {
+        address(PATH, &Self { notice: Some(notice), ..self })
+    }
+
+    /// The address of the list, or of a dialog over it.
+    fn address(&self, path: &str) -> String {
+        address(path, &Self { notice: None, ..self.clone() })
+    }
+
+    fn first_page(&self) -> Self {
+        Self { q: self.q.clone(), ..Self::default() }
+    }
+
+    fn is_filtered(&self) -> bool {
+        !self.q.trim().is_empty()
+    }
+}
+
+impl Notice {
+    /// How an answer ended.
+    pub(super) fn of(state: PresentationState) -> Self {
+        if state == PresentationState::Sent { Self::Sent } else { Self::Failed }
+    }
+
+    /// The page of the request, after that.
+    pub(super) fn at(self, id: PresentationId) -> String {
+        address(&path(id), &Asked { notice: Some(self), ..Asked::default() })
+    }
+
+    fn text(self) -> &'static str {
+        match self {
+            Self::Sent => t::WAS_SENT,
+            Self::Failed => t::HAS_FAILED,
+            Self::Declined => t::WAS_DECLINED,
+            Self::Deleted => t::WAS_DELETED,
+        }
+    }
+}
+
+impl Row {
+    fn new(presentation: Presentation, wallet: &Wallet, now: Timestamp, asked: &Asked) -> Self {
+        Self {
+            status: status(&presentation, now),
+            requested: when::date(local_date(presentation.created_at, &wallet.time_zone)),
+            url: path(presentation.id),
+            delete: asked.address(&format!("{}/delete", path(presentation.id))),
+            presentation,
+        }
+    }
+}
+
+impl Question {
+    fn new(choices: Choices<'_>, choice: &Choice) -> Self {
+        let options: Vec<Offered> = choices.fitting.into_iter().map(Offered::new).collect();
+        let first = options.first().filter(|_| choices.needed && choice.is_empty()).map(|option| option.id);
+        Self {
+            ticked: choice.get(choices.query).copied().or(first),
+            query: choices.query.to_owned(),
+            needed: choices.needed,
+            options,
+        }
+    }
+}
+
+impl Offered {
+    fn new(fitting: Fitting<'_>) -> Self {
+        let credential = &fitting.held.credential;
+        Self {
+            id: credential.id,
+            vct: credential.vct.clone(),
+            issuer: credential.issuer.clone(),
+            claims: claims::lines(&fitting.shown, &[]),
+        }
+    }
+}
+
+/// The colour of the badge.
+fn mark(status: Status) -> &'static str {
+    match status {
+        Status::In(PresentationState::Sent) => "success",
+        Status::In(PresentationState::Failed) => "danger",
+        Status::In(PresentationState::Pending | PresentationState::Sending) => "warning",
+        Status::In(PresentationState::Declined) | Status::Expired => "",
+    }
+}
+
+fn is_pending(status: Status) -> bool {
+    status == Status::In(PresentationState::Pending)
+}
+
+/// Whether somebody has decided.
+fn was_answered(status: Status) -> bool {
+    !is_pending(status) && status != Status::Expired
+}
+
+/// A request's page.
+pub(super) fn path(id: PresentationId) -> String {
+    format!("{PATH}/{id}")
+}
+
+/// What the verifier calls itself, or its DID.
+fn verifier(presentation: &Presentation) -> &str {
+    presentation.verifier_name.as_deref().unwrap_or(&presentation.verifier)
+}

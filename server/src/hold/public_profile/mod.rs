@@ -1,0 +1,195 @@
+//! The public profile: what the wallet tells everybody about its organisation, and how others know it to be true.
+//! Nothing of it can be seen before it is published, and only what was chosen for it ever.
+
+pub mod api;
+pub(crate) mod console;
+mod linked;
+mod public;
+mod shown;
+mod web_url;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::resource::{HolderCredentials, Identifiers};
+use model::{
+    Action, CredentialId, Email, Guarded, IdentifierId, Name, NewEvent, Notes, Permission, Profile, Target, Wallet,
+    WalletId,
+};
+use serde_json::json;
+use store::Conn;
+
+use crate::kernel::app::App;
+use crate::kernel::caller::{Caller, Change};
+use crate::kernel::http::Fields;
+use crate::kernel::problem::{Code, Problem};
+use crate::kernel::sizes::MAX_LINKED_CREDENTIALS;
+pub use linked::SignedConfiguration;
+pub(crate) use linked::with_services;
+pub(crate) use public::routes;
+use web_url::WebUrl;
+
+/// How many identifiers, and how many credentials, a profile can show.
+const MOST: usize = 20;
+
+/// What is to change in the profile; what is left out stays.
+#[derive(Clone, Default, Debug)]
+pub struct Edit {
+    /// Whether everybody can see it.
+    pub published: Option<bool>,
+    /// What the organisation is called.
+    pub display_name: Option<String>,
+    /// What it does.
+    pub description: Option<String>,
+    /// Its website; empty for none.
+    pub website: Option<String>,
+    /// Where to write to; empty for none.
+    pub email: Option<String>,
+    /// Its logo; empty for none.
+    pub logo_url: Option<String>,
+    /// Which of its identifiers it tells.
+    pub identifiers: Option<Vec<IdentifierId>>,
+    /// Which of its credentials it shows.
+    pub credentials: Option<Vec<CredentialId>>,
+}
+
+/// The wallet's profile.
+pub async fn get(app: &App, caller: &Caller) -> Result<Profile, Problem> {
+    Ok(read(&mut app.store.read().await?, caller.wallet_id).await?.1)
+}
+
+/// Changes the profile.
+///
+/// # Errors
+///
+/// Refused fields (422); a credential or an identifier that is added by a caller who may not view it (403): to
+/// publish it would be a way to read it.
+pub async fn edit(app: &App, caller: &Caller, edit: &Edit) -> Result<Profile, Problem> {
+    let mut change = app.begin(caller).await?;
+    let (wallet, before) = read(&mut change, caller.wallet_id).await?;
+    let after = Profile { updated_at: before.updated_at, ..check(&mut change, edit, &before).await? };
+    if after == before {
+        return Ok(before);
+    }
+    if after.identifiers.iter().any(|id| !before.identifiers.contains(id)) {
+        require::<Identifiers>(caller)?;
+    }
+    if after.credentials.iter().any(|id| !before.credentials.contains(id)) {
+        require::<HolderCredentials>(caller)?;
+    }
+    change.put_profile(&after).await?;
+    let after = Profile { updated_at: Some(change.at()), ..after };
+    let event = NewEvent::new(action(&before, &after), Target::new(wallet.id, wallet.name.as_str()));
+    change.commit(event.with(json!({"fields": changed(&before, &after)}))).await?;
+    Ok(after)
+}
+
+/// The profile of a wallet, if everybody can see it.
+async fn published(conn: &mut Conn, wallet: WalletId) -> Result<Option<Profile>, Problem> {
+    Ok(conn.profile(wallet).await?.filter(Profile::is_published))
+}
+
+/// The profile of a wallet that has told nothing yet has the wallet's name.
+async fn read(conn: &mut Conn, wallet: WalletId) -> Result<(Wallet, Profile), Problem> {
+    let wallet = conn.wallet(wallet).await?.ok_or(Code::NotFound)?;
+    let profile = conn.profile(wallet.id).await?.unwrap_or_else(|| Profile::empty(wallet.name.clone()));
+    Ok((wallet, profile))
+}
+
+async fn check(change: &mut Change<'_>, edit: &Edit, before: &Profile) -> Result<Profile, Problem> {
+    let mut fields = Fields::default();
+    let mut profile = before.clone();
+    if let Some(published) = edit.published {
+        profile.published_at = published.then(|| before.published_at.unwrap_or(change.at()));
+    }
+    if let Some(name) = edit.display_name.as_deref().and_then(|text| fields.parse::<Name>("display_name", text)) {
+        profile.display_name = name;
+    }
+    if let Some(text) = edit.description.as_deref().and_then(|text| fields.parse::<Notes>("description", text)) {
+        profile.description = text;
+    }
+    let website = edit.website.as_deref();
+    if let Some(url) = website.and_then(|text| optional(&mut fields, "website", text, WebUrl::into_string)) {
+        profile.website = url;
+    }
+    let email = edit.email.as_deref();
+    if let Some(email) = email.and_then(|text| optional(&mut fields, "email", text, Email::into_string)) {
+        profile.email = email;
+    }
+    let logo = edit.logo_url.as_deref();
+    if let Some(url) = logo.and_then(|text| optional(&mut fields, "logo_url", text, WebUrl::into_string)) {
+        profile.logo_url = url;
+    }
+    let wallet = change.wallet_id();
+    if let Some(wanted) = &edit.identifiers {
+        let mut held = Vec::new();
+        for id in wanted.iter().take(MOST) {
+            held.push(change.identifier(wallet, *id).await?.is_some());
+        }
+        profile.identifiers = chosen(&mut fields, "identifiers", wanted, &held);
+    }
+    if let Some(wanted) = &edit.credentials {
+        let mut held = Vec::new();
+        let mut shown = BTreeMap::new();
+        for id in wanted.iter().take(MOST) {
+            let credential = change.credential(wallet, *id).await?;
+            held.push(credential.is_some());
+            shown.extend(credential.map(|credential| (*id, credential.compact.len())));
+        }
+        if shown.values().sum::<usize>() > MAX_LINKED_CREDENTIALS {
+            let message =
+                format!("must have at most {MAX_LINKED_CREDENTIALS} bytes together: they are shown in one text");
+            fields.refuse("credentials", "too-large", message);
+        }
+        profile.credentials = chosen(&mut fields, "credentials", wanted, &held);
+    }
+    fields.finish(Some(profile))
+}
+
+/// A field that may be empty; nothing when it is refused.
+fn optional<T>(fields: &mut Fields, field: &str, text: &str, into_string: fn(T) -> String) -> Option<String>
+where
+    T: std::str::FromStr,
+    T::Err: ToString,
+{
+    if text.trim().is_empty() { Some(String::new()) } else { fields.parse(field, text).map(into_string) }
+}
+
+/// Each once, the oldest first; `held` tells for each whether the wallet has it.
+fn chosen<T: Copy + Ord>(fields: &mut Fields, field: &str, wanted: &[T], held: &[bool]) -> Vec<T> {
+    if wanted.len() > MOST {
+        fields.refuse(field, "invalid", format!("must be at most {MOST}"));
+    }
+    for (at, _) in held.iter().enumerate().filter(|(_, held)| !**held) {
+        fields.refuse(&format!("{field}[{at}]"), "unknown", "is not in this wallet");
+    }
+    wanted.iter().copied().collect::<BTreeSet<T>>().into_iter().collect()
+}
+
+fn require<R: Guarded>(caller: &Caller) -> Result<(), Problem> {
+    let view = Permission::view(R::RESOURCE);
+    if caller.may(view) { Ok(()) } else { Err(Problem::permission_missing(view)) }
+}
+
+fn action(before: &Profile, after: &Profile) -> Action {
+    match (before.is_published(), after.is_published()) {
+        (false, true) => Action::ProfilePublished,
+        (true, false) => Action::ProfileWithdrawn,
+        _ => Action::ProfileEdited,
+    }
+}
+
+/// The names of what changed: its values can be of people, whom the audit log would remember for ever.
+fn changed(before: &Profile, after: &Profile) -> Vec<&'static str> {
+    [
+        ("display_name", before.display_name != after.display_name),
+        ("description", before.description != after.description),
+        ("website", before.website != after.website),
+        ("email", before.email != after.email),
+        ("logo_url", before.logo_url != after.logo_url),
+        ("identifiers", before.identifiers != after.identifiers),
+        ("credentials", before.credentials != after.credentials),
+    ]
+    .into_iter()
+    .filter_map(|(name, changed)| changed.then_some(name))
+    .collect()
+}

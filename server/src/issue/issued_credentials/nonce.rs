@@ -1,0 +1,57 @@
+//! Nonces of key proofs (OpenID4VCI 1.0 §7). They are not stored when they are given out, so asking for them costs
+//! the database nothing: a nonce is the instant of its end and random bytes, under the server's key and for one
+//! wallet. It is remembered when it is used, until it would be too old anyway.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
+use jiff::{SignedDuration, Timestamp};
+use model::WalletId;
+
+use crate::kernel::app::App;
+
+/// How long a nonce can be used.
+const LIFETIME: SignedDuration = SignedDuration::from_mins(5);
+/// For how much longer a used one is remembered: the clock of another server may be behind.
+const GRACE: SignedDuration = SignedDuration::from_mins(1);
+
+const RANDOM: usize = 16;
+const TAG: usize = 16;
+
+/// A nonce that this server gave out and whose time has not passed.
+pub(super) struct Nonce {
+    /// Under which it is remembered when it is used.
+    pub(super) digest: [u8; 32],
+    /// Until when it must be remembered.
+    pub(super) forget_at: Timestamp,
+}
+
+/// A new nonce for a wallet.
+pub(super) fn new(app: &App, wallet: WalletId) -> String {
+    let end = app.clock.now().saturating_add(LIFETIME).unwrap_or(Timestamp::MAX);
+    let mut nonce = end.as_millisecond().to_be_bytes().to_vec();
+    let mut random = [0; RANDOM];
+    app.randomness.fill(&mut random);
+    nonce.extend(random);
+    let tag = app.digests.of(&context(wallet), &nonce);
+    nonce.extend(tag.iter().take(TAG));
+    BASE64URL.encode(nonce)
+}
+
+/// Reads a nonce; nothing when it is not one of this wallet's, or its time has passed.
+pub(super) fn read(app: &App, wallet: WalletId, text: &str) -> Option<Nonce> {
+    let bytes = BASE64URL.decode(text).ok()?;
+    let (said, tag) = bytes.split_at_checked(8 + RANDOM)?;
+    let expected = app.digests.of(&context(wallet), said);
+    let expected = app.digests.of("c_nonce tag", expected.get(..TAG)?);
+    if !app.digests.matches("c_nonce tag", tag, &expected) {
+        return None;
+    }
+    let end = i64::from_be_bytes(*said.first_chunk::<8>()?);
+    let end = Timestamp::from_millisecond(end).ok().filter(|end| app.clock.now() < *end)?;
+    let forget_at = end.saturating_add(GRACE).unwrap_or(end);
+    Some(Nonce { digest: app.digests.of("used c_nonce", said), forget_at })
+}
+
+fn context(wallet: WalletId) -> String {
+    format!("c_nonce of {wallet}")
+}

@@ -1,0 +1,15 @@
+//! The Nonce Endpoint (OpenID4VCI 1.0 §7). `Cache-Control: no-store` stands on every answer.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use vc::openid4vci::NonceResponse;
+
+use super::super::nonce;
+use crate::kernel::app::App;
+use crate::kernel::protocol_request::Visit;
+
+pub(super) async fn give(visit: Visit, State(app): State<Arc<App>>) -> Json<NonceResponse> {
+    Json(NonceResponse { c_nonce: nonce::new(&app, visit.wallet) })
+}

@@ -1,0 +1,310 @@
+//! Who asks: the principal of a request, or the operator at the command line.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use aide::OperationInput;
+use aide::generate::GenContext;
+use aide::openapi::{Operation, Response};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use gate::{Denial, Via};
+use http::header;
+use http::request::Parts;
+use jiff::Timestamp;
+use model::{
+    Actor, ActorKind, ExternalSystemId, Permission, PermissionSet, Requirement, SessionId, SystemKind, UserId, WalletId,
+};
+use store::{Author, Tx};
+use uuid::Uuid;
+
+use crate::kernel::app::App;
+use crate::kernel::http::{Policy, RequestId, Trail, authority, document};
+use crate::kernel::problem::{Code, Problem};
+
+/// The principal of a request, with its permissions and the one wallet that it can reach (mission D9).
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Its wallet: every statement of the store names it.
+    pub wallet_id: WalletId,
+    /// What it may do, at this moment.
+    pub permissions: PermissionSet,
+    who: Who,
+    request_id: Option<RequestId>,
+}
+
+#[derive(Clone, Debug)]
+enum Who {
+    Admitted(gate::Caller),
+    /// Known by other means than what the request presents to the gate.
+    Known(Actor),
+}
+
+/// Authenticates the caller and requires a permission of it, by standing in a handler's signature:
+/// `Allow<Change<ApiAccess>>`.
+#[derive(Debug)]
+pub struct Allow<P>(pub Caller, PhantomData<P>);
+
+impl Caller {
+    /// The operator at the command line, for whom the file permissions of the database speak.
+    pub fn operator(wallet_id: WalletId) -> Self {
+        Self { wallet_id, permissions: PermissionSet::ALL, who: Who::Known(Actor::operator()), request_id: None }
+    }
+
+    /// A user who has just proved who it is.
+    pub(crate) fn arriving(wallet_id: WalletId, id: UserId, name: &str, request_id: Option<RequestId>) -> Self {
+        let actor = Actor { kind: ActorKind::User, id: Some(id.into()), name: name.to_owned() };
+        Self { wallet_id, permissions: PermissionSet::EMPTY, who: Who::Known(actor), request_id }
+    }
+
+    /// An OAuth client that has just proved its secret.
+    pub(crate) fn client(client: &gate::Client, request_id: RequestId) -> Self {
+        let actor = Actor { kind: ActorKind::OauthClient, id: Some(client.id.into()), name: client.client_id.clone() };
+        let (wallet_id, permissions) = (client.wallet, client.permissions);
+        Self { wallet_id, permissions, who: Who::Known(actor), request_id: Some(request_id) }
+    }
+
+    /// Somebody who speaks one of the protocols with the wallet and is no principal of it: what such a request
+    /// changes, the server changes.
+    pub(crate) fn stranger(wallet_id: WalletId, request_id: RequestId) -> Self {
+        Self { request_id: Some(request_id), ..Self::server(wallet_id) }
+    }
+
+    /// The server by itself.
+    pub(crate) fn server(wallet_id: WalletId) -> Self {
+        Self { wallet_id, permissions: PermissionSet::EMPTY, who: Who::Known(Actor::server()), request_id: None }
+    }
+
+    /// Whether it holds this permission.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.permissions.contains(permission)
+    }
+
+    /// Whether it holds what a handler would require with `Allow<P>`.
+    pub fn holds<P: Requirement>(&self) -> bool {
+        P::PERMISSION.is_none_or(|permission| self.may(permission))
+    }
+
+    /// The principal as records and events remember it.
+    pub fn actor(&self, app: &App) -> Actor {
+        match &self.who {
+            Who::Admitted(caller) => app.gate.actor(caller),
+            Who::Known(actor) => actor.clone(),
+        }
+    }
+
+    /// What kind of principal it is.
+    pub fn kind(&self) -> ActorKind {
+        match &self.who {
+            Who::Admitted(caller) => caller.kind,
+            Who::Known(actor) => actor.kind,
+        }
+    }
+
+    /// The id of the API key, OAuth client or user; none of the operator.
+    pub fn id(&self) -> Option<Uuid> {
+        match &self.who {
+            Who::Admitted(caller) => Some(caller.id),
+            Who::Known(actor) => actor.id,
+        }
+    }
+
+    /// The session, of a user in the console.
+    pub fn session(&self) -> Option<SessionId> {
+        match &self.who {
+            Who::Admitted(caller) => caller.session,
+            Who::Known(_) => None,
+        }
+    }
+
+    /// When an API key or OAuth client ends; none for people, whose access has no date.
+    pub fn system_expires_at(&self) -> Option<Timestamp> {
+        match &self.who {
+            Who::Admitted(caller) if caller.kind != ActorKind::User => {
+                Timestamp::from_millisecond(caller.expires_at).ok()
+            }
+            _ => None,
+        }
+    }
+
+    /// When the key, the client or the session ends.
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        match &self.who {
+            Who::Admitted(caller) => Timestamp::from_millisecond(caller.expires_at).ok(),
+            Who::Known(_) => None,
+        }
+    }
+
+    /// The API key or OAuth client that calls; none of people, the operator and the server.
+    pub fn system(&self) -> Option<(SystemKind, ExternalSystemId)> {
+        let kind = SystemKind::ALL.into_iter().find(|kind| kind.actor() == self.kind())?;
+        Some((kind, self.id()?.into()))
+    }
+
+    /// Refuses an external system: what is asked for would outlive it (mission D4).
+    pub fn check_is_no_system(&self, detail: &str) -> Result<(), Problem> {
+        if self.system().is_some() { Err(Problem::detailed(Code::PeopleOnly, detail)) } else { Ok(()) }
+    }
+
+    /// Refuses an external system that would end or narrow `what`, which holds more permissions than it does itself.
+    /// People may: the permission for it is theirs to use.
+    pub fn check_governs(&self, what: &str, held: PermissionSet) -> Result<(), Problem> {
+        if self.system().is_none() || self.permissions.contains_all(held) {
+            return Ok(());
+        }
+        Err(Problem::detailed(Code::HoldsMore, format!("{what} holds permissions that the caller does not hold.")))
+    }
+
+    /// Refuses to assign what the caller does not hold itself (mission D4).
+    pub fn check_assigns(&self, added: PermissionSet) -> Result<(), Problem> {
+        let exceeding = added - self.permissions;
+        if exceeding.is_empty() { Ok(()) } else { Err(Problem::exceeds_own(exceeding)) }
+    }
+}
+
+impl App {
+    /// Begins a change in the caller's wallet.
+    pub async fn begin(&self, caller: &Caller) -> Result<Change<'_>, Problem> {
+        let author = Author {
+            wallet_id: caller.wallet_id,
+            actor: caller.actor(self),
+            request_id: caller.request_id.map(|id| id.to_string()),
+            at: self.clock.now(),
+        };
+        Ok(Change { app: self, tx: self.store.begin(author).await? })
+    }
+}
+
+/// A change under way; dropping it undoes it.
+pub struct Change<'a> {
+    app: &'a App,
+    tx: Tx,
+}
+
+impl Change<'_> {
+    /// Writes an event beside the one of [`Change::commit`].
+    pub async fn record(&mut self, event: model::NewEvent) -> Result<(), Problem> {
+        let id = self.app.randomness.id(self.tx.at());
+        Ok(self.tx.record(id, event).await?)
+    }
+
+    /// Commits the change with its event, and returns when this server's gate works by it.
+    pub async fn commit(self, event: model::NewEvent) -> Result<(), Problem> {
+        let id = self.app.randomness.id(self.tx.at());
+        let revision = self.tx.commit(id, event).await?;
+        Ok(self.app.catch_up(revision).await?)
+    }
+}
+
+impl std::ops::Deref for Change<'_> {
+    type Target = Tx;
+    fn deref(&self) -> &Tx {
+        &self.tx
+    }
+}
+
+impl std::ops::DerefMut for Change<'_> {
+    fn deref_mut(&mut self) -> &mut Tx {
+        &mut self.tx
+    }
+}
+
+impl<P: Requirement> FromRequestParts<Arc<App>> for Allow<P> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let admitted = match app.gate.admit(&parts.headers, app.came_at(&parts.extensions)) {
+            Ok(admitted) => admitted,
+            Err(denial) => {
+                // Whoever else is ready goes first, so that a flood takes less than its share.
+                tokio::task::yield_now().await;
+                return Err(refuse(app, parts, denial));
+            }
+        };
+        Self::admitted(app, parts, admitted)
+    }
+}
+
+/// A caller where none is required: what cannot be admitted counts as nothing presented, and is not a denial.
+impl<P: Requirement> OptionalFromRequestParts<Arc<App>> for Allow<P> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Option<Self>, Problem> {
+        let admitted = app.gate.admit(&parts.headers, app.came_at(&parts.extensions)).ok();
+        admitted.map(|admitted| Self::admitted(app, parts, admitted)).transpose()
+    }
+}
+
+impl<P: Requirement> Allow<P> {
+    /// Looks at the rest of a request whose caller is proven: its origin and the permission.
+    fn admitted(app: &App, parts: &Parts, admitted: gate::Caller) -> Result<Self, Problem> {
+        app.telemetry.admitted();
+        let trail = parts.extensions.get::<Trail>();
+        if let Some(trail) = trail {
+            trail.admitted(admitted);
+        }
+        if admitted.via == Via::Cookie && !is_same_origin(parts) {
+            return Err(Code::CrossOrigin.into());
+        }
+        if let Some(permission) = P::PERMISSION
+            && !admitted.may(permission)
+        {
+            app.gate.note_refusal(&admitted);
+            app.telemetry.permission_refused();
+            return Err(Problem::permission_missing(permission));
+        }
+        let caller = Caller {
+            wallet_id: admitted.wallet,
+            permissions: admitted.permissions,
+            who: Who::Admitted(admitted),
+            request_id: trail.map(Trail::id),
+        };
+        Ok(Self(caller, PhantomData))
+    }
+}
+
+/// What a caller is told that the gate does not admit. One that has not proved a key in force is counted by its address,
+/// so that guessing and flooding end in the same way, whatever was presented.
+fn refuse(app: &App, parts: &Parts, denial: Denial) -> Problem {
+    app.telemetry.denied(denial);
+    if let Denial::TooManyRequests(exhausted) = denial {
+        if let Some(trail) = parts.extensions.get::<Trail>() {
+            trail.limited(Policy::Key, exhausted.rate);
+        }
+    } else if let Err(exhausted) = app.count_address(&parts.headers, &parts.extensions) {
+        return Problem::too_many_requests(exhausted);
+    }
+    app.log_denial(denial, &parts.extensions);
+    denial.into()
+}
+
+/// The permission of the signature goes into the document: `security` and `x-required-permission`.
+impl<P: Requirement> OperationInput for Allow<P> {
+    fn operation_input(_: &mut GenContext, operation: &mut Operation) {
+        document::require(operation, P::PERMISSION);
+    }
+
+    fn inferred_early_responses(ctx: &mut GenContext, _: &mut Operation) -> Vec<(Option<u16>, Response)> {
+        let mut codes =
+            vec![Code::TwoCredentials, Code::Unauthenticated, Code::TooManyRequests, Code::Internal, Code::Unavailable];
+        if P::PERMISSION.is_some() {
+            codes.push(Code::PermissionMissing);
+        }
+        document::problems(ctx, &codes)
+    }
+}
+
+/// Whether a request with the cookie comes from the console itself. Reading is not a change, and the cookie
+/// is `SameSite=Strict` besides; a browser that tells neither its site nor its origin is refused.
+pub(crate) fn is_same_origin(Parts { method, uri, headers, .. }: &Parts) -> bool {
+    if method.is_safe() {
+        return true;
+    }
+    if let Some(site) = headers.get("sec-fetch-site") {
+        return site == "same-origin";
+    }
+    let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+    match (origin.and_then(|origin| origin.split_once("://")), authority(uri, headers)) {
+        (Some((_, origin)), Some(own)) => origin == own,
+        _ => false,
+    }
+}

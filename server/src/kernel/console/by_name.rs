@@ -1,0 +1,112 @@
+//! Lists in the order of their names: what of one is shown stands in its address, also while a dialog is open
+//! over it.
+
+use serde::{Deserialize, Serialize};
+use store::{List, Page};
+
+use super::pager::{Turn, address};
+use super::parts::{Heading, Pages};
+use crate::kernel::http::ByName;
+use crate::kernel::problem::Problem;
+
+/// What of the list is shown.
+#[derive(Clone, Default, Serialize, Deserialize, Debug)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Asked {
+    /// Only what has this text in its name.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(crate) q: String,
+    #[serde(skip_serializing_if = "is_up")]
+    sort: ByName,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    cursor: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    before: String,
+    /// What was done just before the list is shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) notice: Option<Notice>,
+}
+
+/// What was done.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Notice {
+    Created,
+    Edited,
+    Rotated,
+    Deleted,
+}
+
+impl Asked {
+    /// The list to ask for.
+    ///
+    /// # Errors
+    ///
+    /// A cursor that this list has not given (422).
+    pub(crate) fn list(&self, path: &str) -> Result<List<()>, Problem> {
+        self.turn(path).list(&self.q, ((), self.sort == ByName::Down), true)
+    }
+
+    /// The page that came, with the way to the pages around it.
+    pub(crate) fn leaf<T>(&self, page: Page<T>, path: &str, label: &'static str) -> (Vec<T>, Pages) {
+        let leaf = self.turn(path).leaf(page);
+        let pages = Pages {
+            label,
+            count: leaf.items.len(),
+            previous: leaf.previous.map(|before| Self { before, ..self.first_page() }.address(path)),
+            next: leaf.next.map(|cursor| Self { cursor, ..self.first_page() }.address(path)),
+        };
+        (leaf.items, pages)
+    }
+
+    /// The head of the column of names.
+    pub(crate) fn heading(&self, path: &str, label: &'static str) -> Heading {
+        let descending = self.sort == ByName::Down;
+        let sort = if descending { ByName::Up } else { ByName::Down };
+        Heading { label, url: Self { sort, ..self.first_page() }.address(path), descending: Some(descending) }
+    }
+
+    /// The address of the list, or of a dialog over it.
+    pub(crate) fn address(&self, path: &str) -> String {
+        address(path, &Self { notice: None, ..self.clone() })
+    }
+
+    /// The list again, after something was done.
+    pub(crate) fn after(self, path: &str, notice: Notice) -> String {
+        address(path, &Self { notice: Some(notice), ..self })
+    }
+
+    /// Whether the list leaves something out.
+    pub(crate) fn is_filtered(&self) -> bool {
+        !self.q.trim().is_empty()
+    }
+
+    fn first_page(&self) -> Self {
+        Self { q: self.q.clone(), sort: self.sort, ..Self::default() }
+    }
+
+    fn turn(&self, path: &str) -> Turn<'_> {
+        Turn::new(path, self, (&self.cursor, &self.before))
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+fn is_up(sort: &ByName) -> bool {
+    *sort == ByName::Up
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_keeps_what_is_shown_and_forgets_what_was_done() {
+        let asked: Asked = serde_urlencoded::from_str("q=a+b&sort=-name&cursor=x&notice=edited").unwrap();
+        assert_eq!(asked.notice, Some(Notice::Edited));
+        assert_eq!(asked.address("/roles"), "/roles?q=a+b&sort=-name&cursor=x");
+        assert_eq!(asked.heading("/roles", "Name").url, "/roles?q=a+b");
+        assert_eq!(asked.heading("/roles", "Name").descending, Some(true));
+        assert_eq!(asked.after("/roles", Notice::Deleted), "/roles?q=a+b&sort=-name&cursor=x&notice=deleted");
+        assert_eq!(Asked::default().address("/roles"), "/roles");
+    }
+}

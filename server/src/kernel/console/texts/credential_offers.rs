@@ -1,0 +1,102 @@
+//! Wallet, Received offers.
+
+use model::{OfferState, TxCodeHint};
+
+use crate::hold::credential_offers::Status;
+
+pub(crate) const TITLE: &str = "Received offers";
+pub(crate) const LEAD: &str =
+    "What issuers offer to this wallet. An accepted credential is verified before it is stored.";
+
+pub(crate) const ISSUER: &str = "Issuer";
+pub(crate) const OFFERED: &str = "Offered";
+pub(crate) const STATUS: &str = "Status";
+pub(crate) const RECEIVED: &str = "Received";
+
+pub(crate) const NONE_YET: &str = "No offers yet";
+pub(crate) const NONE_YET_LEAD: &str = "Paste the link of an offer, or let trusted contacts push theirs: name their credential issuer under Trusted contacts.";
+pub(crate) const NO_MATCH: &str = "No offer matches";
+pub(crate) const NO_MATCH_LEAD: &str = "Try fewer letters of the issuer or the credential.";
+pub(crate) const SHOW_ALL: &str = "Show all offers";
+
+pub(crate) const ADD: &str = "Receive an offer";
+pub(crate) const OFFER: &str = "Link of the offer";
+pub(crate) const OFFER_HELP: &str = "It stands behind the issuer’s button or QR code, and starts with openid-credential-offer://, haip-vci:// or https://.";
+pub(crate) const ADD_YES: &str = "Look at the offer";
+
+pub(crate) const REVIEW: &str = "Review";
+pub(crate) const ACCEPT: &str = "Accept this offer?";
+pub(crate) const ACCEPT_YES: &str = "Accept";
+pub(crate) const FROM: &str = "From";
+pub(crate) const UNCHECKED: &str = "Nobody has checked what the issuer calls itself. Its address is its identity.";
+pub(crate) const PUSHED_BY: &str = "Pushed by";
+pub(crate) const UNCONFIRMED: &str = "Unconfirmed";
+pub(crate) const UNCONFIRMED_LEAD: &str = "Unconfirmed: anyone can have sent this. It names the contact as its issuer, and only a transaction code that the contact gave you shows that it is the contact’s.";
+pub(crate) const NAMES: &str = "Names";
+pub(crate) const NOT_ACCEPTED: &str = "It was not accepted the last time:";
+pub(crate) const CREDENTIALS: &str = "Credentials";
+pub(crate) const EXPIRES: &str = "Waits until";
+pub(crate) const IDENTIFIER: &str = "Bound to the key of";
+pub(crate) const IDENTIFIER_HELP: &str =
+    "The identifier that proves to verifiers that the credential is this wallet’s.";
+pub(crate) const NO_IDENTIFIER: &str =
+    "This wallet has no identifier yet. Create one first: credentials are bound to its key.";
+pub(crate) const TX_CODE: &str = "Transaction code";
+
+pub(crate) const DECLINE: &str = "Decline offer";
+pub(crate) const DECLINE_YES: &str = "Decline";
+pub(crate) const DECLINE_QUESTION: (&str, &str) = ("Decline the offer of", "?");
+pub(crate) const DECLINE_LEAD: &str = "It stays in the list, and cannot be accepted any more. The issuer is not told.";
+
+pub(crate) const DELETE: &str = "Delete offer";
+pub(crate) const DELETE_QUESTION: (&str, &str) = ("Delete the offer of", " for good?");
+pub(crate) const DELETE_LEAD: &str = "Credentials that came from it stay in the wallet.";
+
+pub(crate) const WAS_RECEIVED: &str = "The credential was verified and is now among the holder credentials.";
+pub(crate) const HAS_FAILED: &str = "Nothing was received. The list tells why.";
+pub(crate) const IN_PART: &str = "Not everything of the offer was received. The list tells why.";
+pub(crate) const IS_DEFERRED: &str =
+    "The issuer gives what it offers later. It is asked again, and what comes is verified and stored.";
+pub(crate) const WAS_DECLINED: &str = "The offer was declined.";
+pub(crate) const WAS_DELETED: &str = "The offer was deleted.";
+
+pub(crate) fn review(issuer: &str) -> String {
+    format!("Review the offer of {issuer}")
+}
+
+pub(crate) fn delete(issuer: &str) -> String {
+    format!("Delete the offer of {issuer}")
+}
+
+/// How many offers wait, beside the place in the navigation.
+pub(crate) fn waiting(count: i64) -> String {
+    match count {
+        1 => "1 offer waits".to_owned(),
+        _ => format!("{count} offers wait"),
+    }
+}
+
+pub(crate) const fn status(status: Status) -> &'static str {
+    match status {
+        Status::In(OfferState::Pending) => "Pending",
+        Status::In(OfferState::Accepting) => "Being accepted",
+        Status::In(OfferState::Deferred) => "Comes later",
+        Status::In(OfferState::Received) => "Received",
+        Status::In(OfferState::Declined) => "Declined",
+        Status::In(OfferState::Failed) => "Failed",
+        Status::Expired => "Expired",
+    }
+}
+
+/// What a transaction code looks like, after the issuer's own words.
+pub(crate) fn tx_code_help(hint: &TxCodeHint) -> String {
+    let what = if hint.numeric { "digits" } else { "characters" };
+    let form = match hint.length {
+        Some(length) => format!("{length} {what}, which the issuer sent another way."),
+        None => "The issuer sent it another way.".to_owned(),
+    };
+    match &hint.description {
+        Some(description) => format!("{form} The issuer says: {description}"),
+        None => form,
+    }
+}

@@ -1,0 +1,35 @@
+//! Somebody who is not signed in yet and sends a form.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+
+use crate::kernel::app::App;
+use crate::kernel::caller::is_same_origin;
+use crate::kernel::http::{RequestId, client_address};
+use crate::kernel::problem::{Code, Problem};
+
+/// Where a form comes from. No other site can send it: to be signed in unawares, as somebody else, is an
+/// attack as well.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Visitor {
+    /// The address of the client; unspecified when the request came over no connection.
+    pub(crate) address: IpAddr,
+    /// The id of the request.
+    pub(crate) request_id: RequestId,
+}
+
+impl FromRequestParts<Arc<App>> for Visitor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        if !is_same_origin(parts) {
+            return Err(Code::CrossOrigin.into());
+        }
+        let address = client_address(&parts.headers, &parts.extensions, &app.settings.trusted_proxies);
+        let request_id = RequestId::of(&parts.extensions).ok_or(Code::Internal)?;
+        Ok(Self { address, request_id })
+    }
+}

@@ -1,0 +1,77 @@
+//! The log of denials and refused sign-ins, of which a flood of garbage makes no more than a disk can bear.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::{Mutex, PoisonError};
+
+use axum::extract::MatchedPath;
+use gate::{Bucket, Denial};
+use http::Extensions;
+
+use crate::kernel::app::App;
+use crate::kernel::http::RequestId;
+
+/// How many lines a minute each reason has. Those without one are counted, and the next line tells how many there were.
+const LINES_PER_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(599);
+
+/// What was logged lately, reason by reason: who floods with one cannot hide another one.
+#[derive(Default)]
+pub(crate) struct Denials(Mutex<BTreeMap<&'static str, Lines>>);
+
+#[derive(Default)]
+struct Lines {
+    bucket: Bucket,
+    unlogged: u64,
+}
+
+impl Denials {
+    /// How many of this reason went without a line before one that has a line at an instant (in epoch milliseconds);
+    /// none when it goes without a line, too.
+    fn take(&self, reason: &'static str, now: i64) -> Option<u64> {
+        let mut reasons = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let lines = reasons.entry(reason).or_default();
+        if lines.bucket.take(LINES_PER_MINUTE, 1, now).is_err() {
+            lines.unlogged += 1;
+            return None;
+        }
+        Some(std::mem::take(&mut lines.unlogged))
+    }
+}
+
+impl App {
+    /// Tells the log why the request with these extensions was denied: by its route and not its path, because whoever
+    /// puts a key into a URL should not find it in the log.
+    pub(crate) fn log_denial(&self, denial: Denial, extensions: &Extensions) {
+        let reason = denial.reason();
+        if let Some(unlogged) = self.denials.take(reason, self.came_at(extensions)) {
+            let route = extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+            let request_id = RequestId::of(extensions).map(tracing::field::display);
+            let unlogged = (unlogged > 0).then_some(unlogged);
+            tracing::info!(reason, route, request_id, unlogged, "denied");
+        }
+    }
+
+    /// Tells the log that a sign-in from this address was refused.
+    pub(crate) fn log_refused_sign_in(&self, address: IpAddr, request_id: RequestId) {
+        if let Some(unlogged) = self.denials.take("sign-in", self.clock.millis()) {
+            let unlogged = (unlogged > 0).then_some(unlogged);
+            tracing::info!(%address, %request_id, unlogged, "sign-in refused");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_is_counted_and_hides_no_other_reason() {
+        let denials = Denials::default();
+        let logged = (0..1000).filter(|_| denials.take("malformed", 0) == Some(0)).count();
+        assert_eq!(logged, 600);
+        assert_eq!(denials.take("revoked", 0), Some(0));
+        assert_eq!((denials.take("malformed", 100), denials.take("malformed", 100)), (Some(400), None));
+        assert_eq!((denials.take("malformed", 200), denials.take("revoked", 200)), (Some(1), Some(0)));
+    }
+}

@@ -1,0 +1,40 @@
+//! Checking the fields of a request: all of them are told at once.
+
+use std::str::FromStr;
+
+use crate::kernel::problem::{FieldError, Problem};
+
+/// Gathers what is wrong with a request.
+#[derive(Default, Debug)]
+pub struct Fields {
+    errors: Vec<FieldError>,
+}
+
+impl Fields {
+    /// Parses a field; nothing when it is refused.
+    pub fn parse<T>(&mut self, field: &str, text: &str) -> Option<T>
+    where
+        T: FromStr,
+        T::Err: ToString,
+    {
+        self.take(field, text.parse())
+    }
+
+    /// Keeps what was accepted; nothing when it was refused.
+    pub fn take<T, E: ToString>(&mut self, field: &str, checked: Result<T, E>) -> Option<T> {
+        checked.map_err(|error| self.refuse(field, "invalid", error)).ok()
+    }
+
+    /// Refuses a field.
+    pub fn refuse(&mut self, field: &str, code: &str, message: impl ToString) {
+        self.errors.push(FieldError::new(field, code, message));
+    }
+
+    /// Everything at once, or every refusal at once.
+    pub fn finish<T>(self, checked: Option<T>) -> Result<T, Problem> {
+        match checked {
+            Some(checked) if self.errors.is_empty() => Ok(checked),
+            _ => Err(Problem::fields(self.errors)),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! The DID documents of the wallets' did:web identifiers, for everybody (DID Core 1.0 §5).
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::get;
+use http::header;
+use model::{Identifier, IdentifierId, IdentifierKey};
+use serde_json::Value;
+use vc::did_document::{NamedKey, did_web_document};
+
+use crate::hold::public_profile::with_services;
+use crate::kernel::app::App;
+use crate::kernel::http::{CACHED_ONE_MINUTE, Negotiation, ObjectId, PublicDocument};
+use crate::kernel::problem::{Code, Problem};
+
+pub(crate) fn routes() -> Router<Arc<App>> {
+    Router::new().route("/dids/{id}/did.json", get(view_document))
+}
+
+/// What resolves `did:web:<authority>:dids:<id>`: all keys, so that what a retired one signed can be verified.
+async fn view_document(
+    State(app): State<Arc<App>>,
+    ObjectId(id): ObjectId<IdentifierId>,
+    asked: Negotiation,
+) -> Result<Response, Problem> {
+    let mut conn = app.store.read().await?;
+    let identifier = conn.identifier_for_document(id).await?.ok_or(Code::NotFound)?;
+    let document = document(&identifier).ok_or_else(|| {
+        tracing::error!(%id, "a stored key cannot stand in a DID document");
+        Problem::from(Code::Internal)
+    })?;
+    let document = with_services(&app, &mut conn, &identifier, document).await?.to_string();
+    let headers = [
+        (header::CONTENT_TYPE, "application/did+json"),
+        // A new key is seen within a minute.
+        CACHED_ONE_MINUTE,
+    ];
+    Ok(PublicDocument::new(document).answer(&asked, headers))
+}
+
+fn document(identifier: &Identifier) -> Option<Value> {
+    let named = |key: &IdentifierKey| {
+        let jwk = serde_json::from_value(key.public_jwk.clone()).ok()?;
+        Some(NamedKey { name: key.id.to_string(), key: jwk })
+    };
+    let keys = identifier.keys.iter().map(named).collect::<Option<Vec<_>>>()?;
+    let (current, retired) = keys.split_first()?;
+    did_web_document(&identifier.did.parse().ok()?, current, retired).ok()
+}

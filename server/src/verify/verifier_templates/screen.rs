@@ -1,0 +1,291 @@
+//! The screens of the verifier templates: the list with its dialog, a template, and the page that edits one.
+
+use askama::Template;
+use axum::response::Response;
+use model::resource::{Identifiers, VerifierTemplates};
+use model::{Change, RequestUriMethod, TrustPolicy, TrustedIssuer, VerifierTemplate, VerifierTemplateId};
+use store::{Conn, List};
+
+use super::console::{ANY, CHOSEN, Filled, LISTED};
+use super::described::{Wanted, wanted};
+use super::{TrustChoice, list};
+use crate::kernel::app::App;
+use crate::kernel::caller::Caller;
+use crate::kernel::console::Shell;
+use crate::kernel::console::by_name::{Asked, Notice};
+use crate::kernel::console::confirm::Confirm;
+use crate::kernel::console::form::{Form, Labels};
+use crate::kernel::console::parts::{self, Heading, Pages};
+use crate::kernel::console::texts::{common, verifier_templates as t};
+use crate::kernel::problem::Problem;
+use crate::verify::trusted_issuers;
+
+pub(super) const PATH: &str = "/verifier-templates";
+pub(super) const NEW: &str = "/verifier-templates/new";
+
+pub(super) const LABELS: Labels = &[
+    ("name", t::NAME),
+    ("purpose", t::PURPOSE),
+    ("identifier_id", t::SIGNED_BY),
+    ("vct", t::TYPE),
+    ("claims", t::CLAIM),
+    ("query", t::DCQL),
+    ("trust", t::TRUST),
+    ("trusted_issuers", t::CHOSEN_ISSUERS),
+    ("retention_days", t::RETENTION),
+    ("request_uri_method", t::REQUEST_URI_METHOD),
+];
+
+/// How many identifiers there are to choose from.
+const CHOICES: u32 = 200;
+/// Empty rows below the claims that were typed.
+const EMPTY_ROWS: usize = 3;
+
+/// The list with its frame.
+pub(super) struct Screen {
+    shell: Shell,
+    asked: Asked,
+    list: Listed,
+}
+
+#[derive(Template)]
+#[template(path = "verifier_templates/list.html")]
+struct Listed {
+    asked: Asked,
+    may_change: bool,
+    rows: Vec<Row>,
+    heading: Heading,
+    pages: Pages,
+}
+
+struct Row {
+    template: VerifierTemplate,
+    wanted: Vec<Wanted>,
+    trust: Trusted,
+    retention: String,
+    url: String,
+    edit: String,
+    delete: String,
+}
+
+/// Whose credentials are accepted, in words; `any` is not to be overlooked.
+struct Trusted {
+    text: String,
+    any: bool,
+}
+
+#[derive(Template)]
+#[template(path = "verifier_templates/view.html")]
+struct Viewing<'a> {
+    template: &'a VerifierTemplate,
+    wanted: Vec<Wanted>,
+    signed_by: String,
+    trust: Trusted,
+    chosen: Vec<TrustedIssuer>,
+    retention: String,
+    dcql: String,
+    /// Where it is edited and deleted, by whoever may.
+    change: Option<(String, String)>,
+}
+
+/// What the form of one template chooses from.
+pub(super) struct Editing {
+    shell: Shell,
+    template: Option<VerifierTemplate>,
+    identifiers: Vec<Choice>,
+    issuers: Vec<TrustedIssuer>,
+}
+
+struct Choice {
+    id: String,
+    name: String,
+}
+
+#[derive(Template)]
+#[template(path = "verifier_templates/form.html")]
+struct Filling<'a> {
+    title: &'a str,
+    form: &'a Form,
+    filled: &'a Filled,
+    identifiers: &'a [Choice],
+    identifier_id: String,
+    may_create_identifier: bool,
+    issuers: &'a [TrustedIssuer],
+    rows: Vec<ClaimRow<'a>>,
+    action: String,
+    back: &'static str,
+}
+
+/// A row to type a claim into.
+struct ClaimRow<'a> {
+    label: String,
+    claim: &'a str,
+}
+
+impl Filling<'_> {
+    fn trusts(&self, choice: TrustChoice) -> bool {
+        self.filled.draft.trust == choice
+    }
+
+    fn asks_for_post(&self) -> bool {
+        self.filled.draft.request_uri_method == RequestUriMethod::Post
+    }
+
+    fn is_chosen(&self, issuer: &TrustedIssuer) -> bool {
+        self.filled.draft.trusted_issuers.contains(&issuer.id)
+    }
+}
+
+/// A template in a page of its own.
+pub(super) async fn view(app: &App, caller: Caller, template: &VerifierTemplate) -> Result<Response, Problem> {
+    let identifiers = identifiers(&mut app.store.read().await?, &caller).await?;
+    let id = template.identifier_id.to_string();
+    let signed_by = identifiers.into_iter().find(|choice| choice.id == id).map(|choice| choice.name);
+    let issuers = trusted_issuers::all(app, &caller).await?;
+    let chosen = template.trust.chosen();
+    let shell = Shell::open(app, caller).await?;
+    let may_change = shell.may::<Change<VerifierTemplates>>();
+    let page = Viewing {
+        wanted: wanted(&template.query),
+        signed_by: signed_by.unwrap_or(id),
+        trust: Trusted::of(&template.trust),
+        chosen: issuers.into_iter().filter(|issuer| chosen.contains(&issuer.id)).collect(),
+        retention: t::kept(template.retention.days()),
+        dcql: format!("{:#}", template.query),
+        change: may_change.then(|| (path(template.id, "edit"), path(template.id, "delete"))),
+        template,
+    };
+    shell.page((PATH, template.name.as_str()), &page)
+}
+
+impl Screen {
+    /// Reads the list that is asked for.
+    pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
+        let (templates, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::TITLE);
+        let shell = Shell::open(app, caller).await?;
+        let list = Listed {
+            may_change: shell.may::<Change<VerifierTemplates>>(),
+            rows: templates.into_iter().map(|template| Row::new(template, &asked)).collect(),
+            heading: asked.heading(PATH, t::NAME),
+            pages,
+            asked: asked.clone(),
+        };
+        Ok(Self { shell, asked, list })
+    }
+
+    /// The list alone.
+    pub(super) fn show(&self) -> Result<Response, Problem> {
+        self.shell.page(PATH, &self.list)
+    }
+
+    /// With the dialog that asks before a template is deleted.
+    pub(super) fn delete(&self, form: &Form, template: &VerifierTemplate) -> Result<Response, Problem> {
+        let dialog = Confirm {
+            form,
+            title: t::DELETE,
+            question: t::DELETE_QUESTION,
+            name: template.name.as_str(),
+            lead: t::DELETE_LEAD,
+            answers: (common::NO, common::YES),
+            danger: true,
+            action: self.asked.address(&path(template.id, "delete")),
+            back: self.asked.address(PATH),
+        };
+        self.shell.over(PATH, &self.list, form, &dialog)
+    }
+}
+
+impl Editing {
+    /// For a new template, or for this one.
+    pub(super) async fn open(app: &App, caller: Caller, template: Option<VerifierTemplate>) -> Result<Self, Problem> {
+        let identifiers = identifiers(&mut app.store.read().await?, &caller).await?;
+        let issuers = trusted_issuers::all(app, &caller).await?;
+        Ok(Self { shell: Shell::open(app, caller).await?, template, identifiers, issuers })
+    }
+
+    /// The page, with what was typed.
+    pub(super) fn show(&self, form: &Form, filled: Filled) -> Result<Response, Problem> {
+        let only = match self.identifiers.as_slice() {
+            [only] => only.id.clone(),
+            _ => String::new(),
+        };
+        let (title, action) = match &self.template {
+            None => (t::ADD, NEW.to_owned()),
+            Some(template) => (t::EDIT, path(template.id, "edit")),
+        };
+        let page = Filling {
+            title,
+            form,
+            identifiers: &self.identifiers,
+            identifier_id: filled.draft.identifier_id.map_or(only, |id| id.to_string()),
+            may_create_identifier: self.shell.may::<Change<Identifiers>>(),
+            issuers: &self.issuers,
+            rows: rows(&filled.simple.claims),
+            action,
+            back: PATH,
+            filled: &filled,
+        };
+        if form.is_refused() {
+            self.shell.refused_page((PATH, title), &page)
+        } else {
+            self.shell.page((PATH, title), &page)
+        }
+    }
+}
+
+impl Listed {
+    fn notice(&self) -> Option<&'static str> {
+        match self.asked.notice? {
+            Notice::Created => Some(t::WAS_CREATED),
+            Notice::Edited => Some(t::WAS_EDITED),
+            Notice::Deleted => Some(t::WAS_DELETED),
+            Notice::Rotated => None,
+        }
+    }
+}
+
+impl Row {
+    fn new(template: VerifierTemplate, asked: &Asked) -> Self {
+        Self {
+            wanted: wanted(&template.query),
+            trust: Trusted::of(&template.trust),
+            retention: t::kept(template.retention.days()),
+            url: format!("{PATH}/{}", template.id),
+            edit: path(template.id, "edit"),
+            delete: asked.address(&path(template.id, "delete")),
+            template,
+        }
+    }
+}
+
+impl Trusted {
+    fn of(policy: &TrustPolicy) -> Self {
+        let text = match policy {
+            TrustPolicy::TrustedIssuers => t::ALL_TRUSTED.to_owned(),
+            TrustPolicy::ChosenIssuers(chosen) => t::chosen(chosen.len()),
+            TrustPolicy::AnyIssuer => t::ANY_ISSUER.to_owned(),
+        };
+        Self { text, any: *policy == TrustPolicy::AnyIssuer }
+    }
+}
+
+/// The wallet's identifiers by name. Their names are no secret to whoever may see the templates that they sign.
+async fn identifiers(conn: &mut Conn, caller: &Caller) -> Result<Vec<Choice>, Problem> {
+    let list = List { limit: CHOICES, after: None, q: None, sort: (), descending: false };
+    let page = conn.identifiers(caller.wallet_id, &list).await?;
+    let choice = |identifier: model::Identifier| Choice {
+        id: identifier.id.to_string(),
+        name: format!("{} ({})", identifier.name, identifier.method.name()),
+    };
+    Ok(page.items.into_iter().map(choice).collect())
+}
+
+/// The claims that were typed, and empty rows below them.
+fn rows(claims: &[String]) -> Vec<ClaimRow<'_>> {
+    let claims = claims.iter().map(String::as_str).chain([""; EMPTY_ROWS]);
+    claims.zip(1..).map(|(claim, number)| ClaimRow { label: t::claim(number), claim }).collect()
+}
+
+fn path(id: VerifierTemplateId, what: &str) -> String {
+    format!("{PATH}/{id}/{what}")
+}
