@@ -3,7 +3,7 @@
 
 mod frame;
 mod reference;
-mod words;
+mod rich_text;
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use crate::kernel::console::{Shell, parts};
 use crate::kernel::http::RequestId;
 use crate::kernel::problem::{Code, Problem};
 use reference::{Document, Object, Section};
-use words::Words;
+use rich_text::Words;
 
 const PATH: &str = "/docs";
 

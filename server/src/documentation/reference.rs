@@ -7,7 +7,7 @@ use model::Permission;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::words::Words;
+use super::rich_text::Words;
 use crate::kernel::console::parts;
 use crate::kernel::console::texts::documentation as t;
 use crate::kernel::problem::Code;

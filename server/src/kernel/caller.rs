@@ -18,7 +18,7 @@ use store::{Author, Tx};
 use uuid::Uuid;
 
 use crate::kernel::app::App;
-use crate::kernel::http::{Policy, RequestId, Trail, authority, document};
+use crate::kernel::http::{Policy, RequestContext, RequestId, authority, document};
 use crate::kernel::problem::{Code, Problem};
 
 /// The principal of a request, with its permissions and the one wallet that it can reach (mission D9).
@@ -163,25 +163,25 @@ impl Caller {
 
 impl App {
     /// Begins a change in the caller's wallet.
-    pub async fn begin(&self, caller: &Caller) -> Result<Change<'_>, Problem> {
+    pub async fn begin(&self, caller: &Caller) -> Result<Transaction<'_>, Problem> {
         let author = Author {
             wallet_id: caller.wallet_id,
             actor: caller.actor(self),
             request_id: caller.request_id.map(|id| id.to_string()),
             at: self.clock.now(),
         };
-        Ok(Change { app: self, tx: self.store.begin(author).await? })
+        Ok(Transaction { app: self, tx: self.store.begin(author).await? })
     }
 }
 
 /// A change under way; dropping it undoes it.
-pub struct Change<'a> {
+pub struct Transaction<'a> {
     app: &'a App,
     tx: Tx,
 }
 
-impl Change<'_> {
-    /// Writes an event beside the one of [`Change::commit`].
+impl Transaction<'_> {
+    /// Writes an event beside the one of [`Transaction::commit`].
     pub async fn record(&mut self, event: model::NewEvent) -> Result<(), Problem> {
         let id = self.app.randomness.id(self.tx.at());
         Ok(self.tx.record(id, event).await?)
@@ -195,14 +195,14 @@ impl Change<'_> {
     }
 }
 
-impl std::ops::Deref for Change<'_> {
+impl std::ops::Deref for Transaction<'_> {
     type Target = Tx;
     fn deref(&self) -> &Tx {
         &self.tx
     }
 }
 
-impl std::ops::DerefMut for Change<'_> {
+impl std::ops::DerefMut for Transaction<'_> {
     fn deref_mut(&mut self) -> &mut Tx {
         &mut self.tx
     }
@@ -238,9 +238,9 @@ impl<P: Requirement> Allow<P> {
     /// Looks at the rest of a request whose caller is proven: its origin and the permission.
     fn admitted(app: &App, parts: &Parts, admitted: gate::Caller) -> Result<Self, Problem> {
         app.telemetry.admitted();
-        let trail = parts.extensions.get::<Trail>();
-        if let Some(trail) = trail {
-            trail.admitted(admitted);
+        let context = parts.extensions.get::<RequestContext>();
+        if let Some(context) = context {
+            context.admitted(admitted);
         }
         if admitted.via == Via::Cookie && !is_same_origin(parts) {
             return Err(Code::CrossOrigin.into());
@@ -256,7 +256,7 @@ impl<P: Requirement> Allow<P> {
             wallet_id: admitted.wallet,
             permissions: admitted.permissions,
             who: Who::Admitted(admitted),
-            request_id: trail.map(Trail::id),
+            request_id: context.map(RequestContext::id),
         };
         Ok(Self(caller, PhantomData))
     }
@@ -267,8 +267,8 @@ impl<P: Requirement> Allow<P> {
 fn refuse(app: &App, parts: &Parts, denial: Denial) -> Problem {
     app.telemetry.denied(denial);
     if let Denial::TooManyRequests(exhausted) = denial {
-        if let Some(trail) = parts.extensions.get::<Trail>() {
-            trail.limited(Policy::Key, exhausted.rate);
+        if let Some(context) = parts.extensions.get::<RequestContext>() {
+            context.limited(Policy::Key, exhausted.rate);
         }
     } else if let Err(exhausted) = app.count_address(&parts.headers, &parts.extensions) {
         return Problem::too_many_requests(exhausted);

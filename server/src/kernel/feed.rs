@@ -1,7 +1,6 @@
 //! From the store to the gate: what is committed is brought into force here.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use gate::{Entry, KeyId, RevokedTokenEntry, RoleEntry, SessionEntry, SystemEntry, TokenKeyEntry, UserEntry};
 use model::RequestsPerMinute;
@@ -10,18 +9,6 @@ use vc::keys::PublicJwk;
 
 use crate::access::oauth2::TRUSTED_AFTER_REPLACEMENT;
 use crate::kernel::app::App;
-use crate::kernel::outage::Outage;
-use crate::kernel::webhooks;
-
-/// How often to look for what others changed: another process on the same database, such as the
-/// command line, is in force within a second.
-const POLL: Duration = Duration::from_millis(250);
-/// How long usage of keys gathers before some of it is written.
-const FLUSH: Duration = Duration::from_secs(5);
-/// How often what is over is removed.
-const CLEAN: Duration = Duration::from_mins(1);
-/// How long refusals of OAuth clients and of sign-ins are counted until the audit log is told.
-const TELL: Duration = Duration::from_mins(1);
 
 impl App {
     /// Brings the gate up to at least this revision. Only then is a change answered.
@@ -60,35 +47,6 @@ impl App {
         }
         self.telemetry.applied(reached);
         Ok(reached)
-    }
-
-    /// Follows the database, writes usage, sends webhooks and removes what is over, until dropped.
-    pub async fn keep_up(self: Arc<Self>) {
-        // Neither ends, and neither waits for the other.
-        tokio::join!(self.follow(), webhooks::keep_sending(Arc::clone(&self)));
-    }
-
-    async fn follow(&self) {
-        let mut outage = Outage::default();
-        let mut poll = tokio::time::interval(POLL);
-        poll.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut flush = tokio::time::interval(FLUSH);
-        flush.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut tell = tokio::time::interval(TELL);
-        tell.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut clean = tokio::time::interval(CLEAN);
-        clean.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
-            let done = tokio::select! {
-                _ = poll.tick() => self.refresh().await.map_err(|error| error.to_string()),
-                _ = flush.tick() => self.flush_some_usage().await.map(|_| ()).map_err(|error| error.to_string()),
-                _ = tell.tick() => self.flush_refusals().await.map_err(|problem| problem.to_string()),
-                _ = clean.tick() => self.clean().await.map_err(|problem| problem.to_string()),
-            };
-            if outage.note("the database does not answer; the gate works by what it knew", done).is_none() {
-                tokio::time::sleep(POLL).await;
-            }
-        }
     }
 }
 

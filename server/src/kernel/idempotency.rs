@@ -1,8 +1,8 @@
 //! `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): a request that is sent again, because its
 //! answer was lost, makes nothing a second time.
 //!
-//! An operation that takes it reads [`Repeatable`] in the place of `Body`, asks [`Change::repeated`] first in its
-//! change and tells [`Change::remember`] before it commits:
+//! An operation that takes it reads [`Repeatable`] in the place of `Body`, asks [`Transaction::repeated`] first in its
+//! change and tells [`Transaction::remember`] before it commits:
 //!
 //! ```ignore
 //! let mut change = app.begin(caller).await?;
@@ -36,7 +36,7 @@ use store::Remembered;
 use uuid::Uuid;
 
 use crate::kernel::app::App;
-use crate::kernel::caller::{Caller, Change};
+use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::http::{Body, document, read_json};
 use crate::kernel::problem::{Code, Problem};
 
@@ -85,7 +85,7 @@ impl App {
     }
 }
 
-impl Change<'_> {
+impl Transaction<'_> {
     /// Refuses to show the secret of what a repeated request made when that is too long ago (409).
     pub(crate) fn check_shows_again(&self, made_at: Timestamp, path: &str) -> Result<(), Problem> {
         if self.at().duration_since(made_at) < SHOWN_AGAIN {
@@ -113,7 +113,7 @@ impl Change<'_> {
     ///
     /// # Errors
     ///
-    /// The key was used before (422): the operation has not asked [`Change::repeated`].
+    /// The key was used before (422): the operation has not asked [`Transaction::repeated`].
     pub async fn remember(&mut self, key: &IdempotencyKey, made: impl Into<Uuid>) -> Result<(), Problem> {
         let Some(presented) = &key.0 else { return Ok(()) };
         let since = forgotten(self.at());

@@ -181,7 +181,7 @@ pub struct Problem {
     pub required_permission: Option<Permission>,
     /// Seconds after which another try makes sense.
     pub retry_after: Option<u64>,
-    /// What failed inside the server: for the log, where `http/finish.rs` tells it with the request's id.
+    /// What failed inside the server: for the log, where `serve/finish.rs` tells it with the request's id.
     pub cause: Option<String>,
 }
 
@@ -309,7 +309,7 @@ impl Problem {
 }
 
 /// The body is written at the end of the request's way, where its id and the wished form (JSON or a page)
-/// are known: see `http/finish.rs`.
+/// are known: see `serve/finish.rs`.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.code.status().into_response();

@@ -12,7 +12,7 @@ use crate::kernel::http::RequestId;
 use crate::kernel::problem::{Code, Problem};
 
 /// The wallet that the path names, and the stranger who speaks with it.
-pub(crate) struct Visit {
+pub(crate) struct ProtocolRequest {
     /// The wallet.
     pub(crate) wallet: WalletId,
     /// In whose name the server changes something.
@@ -20,7 +20,7 @@ pub(crate) struct Visit {
     path: Vec<(String, String)>,
 }
 
-impl Visit {
+impl ProtocolRequest {
     /// The segment of the path that the route calls so.
     pub(crate) fn segment(&self, name: &str) -> Result<&str, Problem> {
         let found = self.path.iter().find(|(known, _)| known == name);
@@ -28,7 +28,7 @@ impl Visit {
     }
 }
 
-impl FromRequestParts<Arc<App>> for Visit {
+impl FromRequestParts<Arc<App>> for ProtocolRequest {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {

@@ -19,7 +19,7 @@ use http::{Extensions, HeaderMap, Method, StatusCode, header};
 use serde_json::json;
 
 use crate::kernel::app::App;
-use crate::kernel::http::{Policy, Trail, client_address, network};
+use crate::kernel::http::{Policy, RequestContext, client_address, network};
 use crate::kernel::problem::{Code, Problem};
 
 /// More addresses than these are not kept apart: full buckets are forgotten first, then all. About 4 MB.
@@ -68,28 +68,28 @@ impl App {
             return Err(exhausted);
         };
         self.telemetry.admitted();
-        if let Some(trail) = extensions.get::<Trail>() {
-            trail.admitted(admitted);
+        if let Some(context) = extensions.get::<RequestContext>() {
+            context.admitted(admitted);
         }
         Ok(())
     }
 
     fn count(&self, headers: &HeaderMap, extensions: &Extensions) -> Result<(), Exhausted> {
-        let trail = extensions.get::<Trail>();
-        if trail.is_some_and(|trail| trail.is_limited(Policy::Address)) {
+        let context = extensions.get::<RequestContext>();
+        if context.is_some_and(|context| context.is_limited(Policy::Address)) {
             return Ok(());
         }
         let address = client_address(headers, extensions, &self.settings.trusted_proxies);
         let rate = self.rate_limit.take(address, self.came_at(extensions))?;
-        if let Some((trail, rate)) = trail.zip(rate) {
-            trail.limited(Policy::Address, rate);
+        if let Some((context, rate)) = context.zip(rate) {
+            context.limited(Policy::Address, rate);
         }
         Ok(())
     }
 
     fn refuse_address(&self, extensions: &Extensions, exhausted: &Exhausted) {
-        if let Some(trail) = extensions.get::<Trail>() {
-            trail.limited(Policy::Address, exhausted.rate);
+        if let Some(context) = extensions.get::<RequestContext>() {
+            context.limited(Policy::Address, exhausted.rate);
         }
         self.telemetry.address_refused();
         tracing::debug!("an address is slowed down");

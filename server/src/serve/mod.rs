@@ -1,5 +1,6 @@
 //! Serving: routes, connections and background jobs.
 
-pub mod housekeeping;
-pub mod listener;
-pub mod router;
+mod finish;
+mod jobs;
+pub(crate) mod listener;
+pub(crate) mod router;

@@ -12,12 +12,13 @@ use http::header;
 use indexmap::IndexMap;
 use model::{Permission, PermissionSet};
 
+use super::finish::Finish;
 use crate::access::{api_access, audit_log, me, oauth2, roles, sign_in, users, wallet};
 use crate::documentation;
 use crate::hold::{credential_offers, credentials, presentations, public_profile, trusted_contacts};
 use crate::issue::{issued_credentials, issuer_templates, status_lists};
 use crate::kernel::app::App;
-use crate::kernel::http::{Finish, MERGE_PATCH, Negotiation, PublicDocument, cross_origin};
+use crate::kernel::http::{MERGE_PATCH, Negotiation, PublicDocument, cross_origin};
 use crate::kernel::problem::Code;
 use crate::kernel::{console, rate_limit};
 use crate::keys::identifiers;
@@ -115,7 +116,7 @@ fn offer_merge_patch(document: &mut OpenApi) {
 /// Documents and endpoints without a key that pages of other sites may call, such as wallets that run in a browser.
 fn cross_origin_endpoints() -> Router<Arc<App>> {
     identifiers::document::routes()
-        .merge(issuer_templates::metadata::routes())
+        .merge(issuer_templates::public_metadata::routes())
         .merge(public_profile::routes())
         .merge(status_lists::publish::routes())
         .merge(issued_credentials::protocol::routes())

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use model::{ExternalSystem, ExternalSystemId, PermissionSet, RequestsPerMinute};
 
 use crate::kernel::app::App;
-use crate::kernel::caller::{Caller, Change};
+use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::problem::{Code, Problem};
 
 /// What the caller of a change may assign, edit and end.
@@ -42,7 +42,7 @@ impl Authority {
     /// # Errors
     ///
     /// An external system that ended after its request was admitted (401).
-    pub(super) async fn of(app: &App, caller: &Caller, change: &mut Change<'_>) -> Result<Self, Problem> {
+    pub(super) async fn of(app: &App, caller: &Caller, change: &mut Transaction<'_>) -> Result<Self, Problem> {
         let for_everybody = NonZeroU32::new(app.settings.key_rate);
         let Some((kind, id)) = caller.system() else {
             return Ok(Self { permissions: caller.permissions, system: None, for_everybody });

@@ -9,7 +9,7 @@ use axum::{Extension, Router};
 use model::resource::ApiAccess;
 use model::{Change, ExternalSystemId, SystemKind, View};
 
-use super::screen::{Asked, LABELS, Notice, PATH, Screen, delete_path, details_path, edit_path, new_path};
+use super::screen::{LABELS, ListQuery, Notice, PATH, Screen, delete_path, details_path, edit_path, new_path};
 use super::{
     Draft, Edit, create, descendants, details, edit, get as get_one, name_field, of, revoke, revoke_with_descendants,
     usage,
@@ -38,7 +38,7 @@ fn routes_of(kind: SystemKind) -> Router<Arc<App>> {
 async fn show_list(
     allow: Allow<View<ApiAccess>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     Screen::open(&app, allow.0, asked).await?.show()
 }
@@ -48,7 +48,7 @@ async fn show_details(
     State(app): State<Arc<App>>,
     Extension(kind): Extension<SystemKind>,
     ObjectId(id): ObjectId<ExternalSystemId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     let (system, usage) = usage(&app, &allow.0, kind, id, details::DAYS).await?;
     Screen::open(&app, allow.0, asked).await?.details(&system, &usage)
@@ -58,7 +58,7 @@ async fn show_add(
     allow: Allow<Change<ApiAccess>>,
     State(app): State<Arc<App>>,
     Extension(kind): Extension<SystemKind>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     Screen::open(&app, allow.0, asked).await?.add(&Form::fresh(LABELS), kind, &Draft::default(), "")
 }
@@ -68,7 +68,7 @@ async fn send_add(
     allow: Allow<Change<ApiAccess>>,
     State(app): State<Arc<App>>,
     Extension(kind): Extension<SystemKind>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
     mut typed: Typed,
 ) -> Result<Response, Problem> {
     let typed_limit = typed.text("requests_per_minute");
@@ -97,7 +97,7 @@ async fn show_edit(
     State(app): State<Arc<App>>,
     Extension(kind): Extension<SystemKind>,
     ObjectId(id): ObjectId<ExternalSystemId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     let system = get_one(&app, &allow.0, kind, id).await?;
     let limit = system.requests_per_minute.map(|limit| limit.get().to_string()).unwrap_or_default();
@@ -110,7 +110,7 @@ async fn send_edit(
     State(app): State<Arc<App>>,
     Extension(kind): Extension<SystemKind>,
     ObjectId(id): ObjectId<ExternalSystemId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
     mut typed: Typed,
 ) -> Result<Response, Problem> {
     let system = get_one(&app, &allow.0, kind, id).await?;
@@ -136,7 +136,7 @@ async fn show_delete(
     State(app): State<Arc<App>>,
     Extension(kind): Extension<SystemKind>,
     ObjectId(id): ObjectId<ExternalSystemId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     delete_dialog(&app, allow.0, asked, &Form::fresh(LABELS), (kind, id)).await
 }
@@ -146,7 +146,7 @@ async fn send_delete(
     State(app): State<Arc<App>>,
     Extension(kind): Extension<SystemKind>,
     ObjectId(id): ObjectId<ExternalSystemId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
     mut typed: Typed,
 ) -> Result<Response, Problem> {
     let with_descendants = typed.text("with_descendants") == "on";
@@ -165,7 +165,7 @@ async fn send_delete(
 async fn delete_dialog(
     app: &App,
     caller: Caller,
-    asked: Asked,
+    asked: ListQuery,
     form: &Form,
     (kind, id): (SystemKind, ExternalSystemId),
 ) -> Result<Response, Problem> {

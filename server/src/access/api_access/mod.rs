@@ -6,12 +6,12 @@ mod authority;
 mod chart;
 pub(crate) mod console;
 mod details;
-mod ending;
 mod expiry;
+mod lifecycle;
 mod screen;
 mod usage;
 
-pub use ending::{descendants, revoke, revoke_with_descendants};
+pub use lifecycle::{descendants, revoke, revoke_with_descendants};
 pub use usage::{MOST_DAYS, Usage, usage};
 pub(crate) use usage::{Unwritten, clean};
 
@@ -27,7 +27,7 @@ use store::{List, NewExternalSystem, Page, SystemFilter, SystemSort};
 
 use self::authority::Authority;
 use crate::kernel::app::App;
-use crate::kernel::caller::{Caller, Change};
+use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::http::Fields;
 use crate::kernel::idempotency::IdempotencyKey;
 use crate::kernel::problem::{Code, Problem};
@@ -90,7 +90,7 @@ pub async fn create_once(
         return made_before(app, change, caller, (kind, made), idempotency).await;
     }
     let wallet = change.wallet(caller.wallet_id).await?.ok_or(Code::NotFound)?;
-    let Checked { name, expires_on, expires_at, notes, requests_per_minute } =
+    let ValidDraft { name, expires_on, expires_at, notes, requests_per_minute } =
         check(kind, draft, caller, &wallet, change.at())?;
     let authority = Authority::of(app, caller, &mut change).await?;
     let requests_per_minute = requests_per_minute.or(authority.preset_limit());
@@ -128,7 +128,7 @@ pub async fn create_once(
 /// What the first of repeated requests made, with its secret while that may be shown again.
 async fn made_before(
     app: &App,
-    mut change: Change<'_>,
+    mut change: Transaction<'_>,
     caller: &Caller,
     (kind, id): (SystemKind, ExternalSystemId),
     idempotency: &IdempotencyKey,
@@ -251,7 +251,7 @@ const fn secret_kind(kind: SystemKind) -> KeyKind {
 }
 
 /// A draft in which nothing was refused.
-struct Checked {
+struct ValidDraft {
     name: Name,
     expires_on: Date,
     expires_at: Timestamp,
@@ -265,7 +265,7 @@ fn check(
     caller: &Caller,
     wallet: &Wallet,
     now: Timestamp,
-) -> Result<Checked, Problem> {
+) -> Result<ValidDraft, Problem> {
     let mut fields = Fields::default();
     let name = fields.take(name_field(kind), kind.parse_name(&draft.name));
     let notes = fields.parse("notes", &draft.notes);
@@ -279,7 +279,7 @@ fn check(
     // On the maker's own last day what it makes ends with it, also when the wallet's time zone changed meanwhile.
     let at = expires_at(expires_on, &wallet.time_zone);
     let expires_at = caller.system_expires_at().map_or(at, |end| at.min(end));
-    Ok(Checked { name, expires_on, expires_at, notes, requests_per_minute })
+    Ok(ValidDraft { name, expires_on, expires_at, notes, requests_per_minute })
 }
 
 /// A limit, or none of its own.

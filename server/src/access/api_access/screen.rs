@@ -19,7 +19,7 @@ use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
 use crate::kernel::console::form::{Form, Labels};
 use crate::kernel::console::grid::Grid;
-use crate::kernel::console::pager::{Turn, address};
+use crate::kernel::console::pager::{PageRequest, address};
 use crate::kernel::console::parts::{self, Chips, Heading, Hint, Pages, Secret, chips};
 use crate::kernel::console::texts::api_access::{self as t, Words};
 use crate::kernel::console::texts::common;
@@ -44,7 +44,7 @@ pub(super) const LABELS: Labels = &[
 /// those of both; each is on a page of its own.
 #[derive(Clone, Default, Serialize, Deserialize, Debug)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Asked {
+pub(super) struct ListQuery {
     #[serde(skip_serializing_if = "String::is_empty")]
     q: String,
     #[serde(skip_serializing_if = "is_default")]
@@ -88,7 +88,7 @@ pub(super) enum Notice {
 /// The lists with their frame.
 pub(super) struct Screen {
     shell: Shell,
-    asked: Asked,
+    asked: ListQuery,
     now: Timestamp,
     /// How many requests a minute everybody may send.
     key_rate: u32,
@@ -98,7 +98,7 @@ pub(super) struct Screen {
 #[derive(Template)]
 #[template(path = "api_access/list.html")]
 struct Lists {
-    asked: Asked,
+    asked: ListQuery,
     may_change: bool,
     sections: Vec<Section>,
     token_endpoint: String,
@@ -185,7 +185,7 @@ struct Created<'a> {
 
 impl Screen {
     /// Reads the lists that are asked for.
-    pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
+    pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
         let now = app.clock.now();
         let shell = Shell::open(app, caller).await?;
         let mut sections = Vec::with_capacity(SystemKind::ALL.len());
@@ -201,7 +201,7 @@ impl Screen {
             asked: asked.clone(),
         };
         let key_rate = app.settings.key_rate;
-        Ok(Self { shell, asked: Asked { notice: None, ..asked }, now, key_rate, lists })
+        Ok(Self { shell, asked: ListQuery { notice: None, ..asked }, now, key_rate, lists })
     }
 
     /// The lists alone.
@@ -340,7 +340,13 @@ impl Lists {
 }
 
 impl Section {
-    async fn open(app: &App, shell: &Shell, kind: SystemKind, asked: &Asked, now: Timestamp) -> Result<Self, Problem> {
+    async fn open(
+        app: &App,
+        shell: &Shell,
+        kind: SystemKind,
+        asked: &ListQuery,
+        now: Timestamp,
+    ) -> Result<Self, Problem> {
         let status = match asked.status {
             Which::All => SystemStatus::Any,
             Which::Active => SystemStatus::ActiveAt(now),
@@ -348,7 +354,7 @@ impl Section {
         };
         let filter = SystemFilter { status, created_by: None };
         let (cursor, before) = of(kind, (&asked.cursor, &asked.before), (&asked.client_cursor, &asked.client_before));
-        let turn = Turn::new(of(kind, "API keys", "OAuth clients"), asked, (cursor, before));
+        let turn = PageRequest::new(of(kind, "API keys", "OAuth clients"), asked, (cursor, before));
         let wanted = turn.list(&asked.q, asked.sort.order(), asked.sort.by_text())?;
         let leaf = turn.leaf(list(app, &shell.caller, kind, filter, &wanted).await?);
         let w = t::words(kind);
@@ -369,7 +375,7 @@ impl Section {
     }
 
     /// Whether there is nothing at all, rather than nothing that matches.
-    fn is_bare(&self, asked: &Asked) -> bool {
+    fn is_bare(&self, asked: &ListQuery) -> bool {
         self.rows.is_empty() && !asked.is_filtered() && self.pages.previous.is_none()
     }
 
@@ -378,7 +384,7 @@ impl Section {
     }
 }
 
-impl Asked {
+impl ListQuery {
     /// The lists again, after something was done.
     pub(super) fn after(self, notice: Notice) -> String {
         Self { notice: Some(notice), ..self }.address(PATH)
@@ -418,7 +424,7 @@ impl Asked {
 }
 
 impl Row {
-    fn new(system: ExternalSystem, wallet: &Wallet, now: Timestamp, asked: &Asked) -> Self {
+    fn new(system: ExternalSystem, wallet: &Wallet, now: Timestamp, asked: &ListQuery) -> Self {
         let zone = &wallet.time_zone;
         let Expiry { date, told, expired, soon } = Expiry::new(&system, wallet, now);
         let expires_on = Hint {
@@ -427,7 +433,7 @@ impl Row {
             datetime: when::datetime(system.expires_at, zone),
             tip: told,
         };
-        let asked = Asked { notice: None, ..asked.clone() };
+        let asked = ListQuery { notice: None, ..asked.clone() };
         Self {
             roles: chips(system.permissions),
             expires_on,

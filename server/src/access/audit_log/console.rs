@@ -17,7 +17,7 @@ use super::details::{self, Detail};
 use super::list;
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::console::pager::{Turn, address};
+use crate::kernel::console::pager::{PageRequest, address};
 use crate::kernel::console::parts::{self, Heading, Hint, Pages};
 use crate::kernel::console::texts::{audit_log as t, common};
 use crate::kernel::console::{Shell, when};
@@ -29,7 +29,7 @@ const PATH: &str = "/audit-log";
 /// What of the log is shown.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Asked {
+struct ListQuery {
     #[serde(skip_serializing_if = "String::is_empty")]
     q: String,
     /// The name of an action; empty for all.
@@ -47,7 +47,7 @@ struct Asked {
 #[template(path = "audit_log/list.html")]
 struct Log {
     lead: String,
-    asked: Asked,
+    asked: ListQuery,
     actions: Vec<(&'static str, &'static str)>,
     heading: Heading,
     rows: Vec<Row>,
@@ -71,9 +71,9 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 async fn show(
     allow: Allow<View<AuditLog>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
-    let turn = Turn::new(PATH, &asked, (&asked.cursor, &asked.before));
+    let turn = PageRequest::new(PATH, &asked, (&asked.cursor, &asked.before));
     let page = turn.list(&asked.q, ((), asked.sort == Sort::Newest), false)?;
     let leaf = turn.leaf(list(&app, &allow.0, &asked.filter()?, &page).await?);
     let shell = Shell::open(&app, allow.0).await?;
@@ -84,8 +84,8 @@ async fn show(
         pages: Pages {
             label: t::EVENTS,
             count: leaf.items.len(),
-            previous: leaf.previous.map(|before| Asked { before, ..asked.first_page() }.address()),
-            next: leaf.next.map(|cursor| Asked { cursor, ..asked.first_page() }.address()),
+            previous: leaf.previous.map(|before| ListQuery { before, ..asked.first_page() }.address()),
+            next: leaf.next.map(|cursor| ListQuery { cursor, ..asked.first_page() }.address()),
         },
         rows: leaf.items.into_iter().map(|event| Row::new(event, &shell.wallet)).collect(),
         asked,
@@ -100,7 +100,7 @@ fn actions() -> Vec<(&'static str, &'static str)> {
     actions
 }
 
-impl Asked {
+impl ListQuery {
     fn filter(&self) -> Result<AuditFilter, Problem> {
         let known = Action::ALL.iter().any(|action| action.name() == self.action);
         match self.action.as_str() {

@@ -15,7 +15,7 @@ use store::{Conn, NewTokenKey};
 use vc::keys::SigningKey;
 
 use crate::kernel::app::App;
-use crate::kernel::caller::{Caller, Change};
+use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::http::{CACHED_FIVE_MINUTES, Negotiation, PublicDocument};
 use crate::kernel::problem::{Code, Problem};
 
@@ -53,7 +53,7 @@ pub async fn rotate(app: &App, caller: &Caller) -> Result<TokenKeyId, Problem> {
     replace(app, app.begin(caller).await?).await
 }
 
-async fn replace(app: &App, mut change: Change<'_>) -> Result<TokenKeyId, Problem> {
+async fn replace(app: &App, mut change: Transaction<'_>) -> Result<TokenKeyId, Problem> {
     let now = change.at();
     let id: TokenKeyId = app.randomness.id(now);
     let pair = app.sealing.key_pair(&id.to_string(), &app.randomness)?;

@@ -13,7 +13,7 @@ use super::screen::{LABELS, NEW, PATH, Screen};
 use super::{Draft, Edit, create, delete, edit, get as get_role};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::console::by_name::{Asked, Notice};
+use crate::kernel::console::by_name::{ListQuery, Notice};
 use crate::kernel::console::form::{Form, Typed};
 use crate::kernel::console::grid;
 use crate::kernel::http::{ObjectId, Parameters};
@@ -30,7 +30,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 async fn show_list(
     allow: Allow<View<Roles>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     Screen::open(&app, allow.0, asked).await?.show()
 }
@@ -38,7 +38,7 @@ async fn show_list(
 async fn show_add(
     allow: Allow<Change<Roles>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     Screen::open(&app, allow.0, asked).await?.add(&Form::fresh(LABELS), &Draft::default())
 }
@@ -46,7 +46,7 @@ async fn show_add(
 async fn send_add(
     allow: Allow<Change<Roles>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
     mut typed: Typed,
 ) -> Result<Response, Problem> {
     let draft = Draft { name: typed.text("name"), permissions: typed.permissions() };
@@ -67,7 +67,7 @@ async fn show_edit(
     allow: Allow<Change<Roles>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<RoleId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     let role = get_role(&app, &allow.0, id).await?;
     let typed = (role.name.as_str(), role.permissions);
@@ -78,7 +78,7 @@ async fn send_edit(
     allow: Allow<Change<Roles>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<RoleId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
     mut typed: Typed,
 ) -> Result<Response, Problem> {
     let role = get_role(&app, &allow.0, id).await?;
@@ -102,7 +102,7 @@ async fn show_delete(
     allow: Allow<Change<Roles>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<RoleId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     let role = get_role(&app, &allow.0, id).await?;
     Screen::open(&app, allow.0, asked).await?.delete(&Form::fresh(LABELS), &role)
@@ -112,7 +112,7 @@ async fn send_delete(
     allow: Allow<Change<Roles>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<RoleId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     match delete(&app, &allow.0, id).await {
         Ok(()) => Ok(Redirect::to(&asked.after(PATH, Notice::Deleted)).into_response()),

@@ -10,7 +10,7 @@ use store::{List, NewRole, Page};
 
 use crate::access::users::{self, administrators};
 use crate::kernel::app::App;
-use crate::kernel::caller::{Caller, Change};
+use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::http::Fields;
 use crate::kernel::problem::{Code, Problem};
 
@@ -135,7 +135,7 @@ pub(crate) async fn all(app: &App, caller: &Caller) -> Result<Vec<Role>, Problem
 }
 
 /// The role that a new wallet starts with.
-pub(crate) async fn found(app: &App, change: &mut Change<'_>) -> Result<(), Problem> {
+pub(crate) async fn found(app: &App, change: &mut Transaction<'_>) -> Result<(), Problem> {
     let mut fields = Fields::default();
     let name = fields.parse("name", ADMINISTRATOR);
     let name = fields.finish(name)?;

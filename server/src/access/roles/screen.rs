@@ -9,7 +9,7 @@ use super::{Draft, list};
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
 use crate::kernel::console::Shell;
-use crate::kernel::console::by_name::{Asked, Notice};
+use crate::kernel::console::by_name::{ListQuery, Notice};
 use crate::kernel::console::confirm::Confirm;
 use crate::kernel::console::form::{Form, Labels};
 use crate::kernel::console::grid::Grid;
@@ -25,14 +25,14 @@ pub(super) const LABELS: Labels = &[("name", t::NAME), ("permissions", t::PERMIS
 /// The list with its frame.
 pub(super) struct Screen {
     shell: Shell,
-    asked: Asked,
+    asked: ListQuery,
     list: NamedSets,
 }
 
 #[derive(Template)]
 #[template(path = "roles/list.html")]
 struct NamedSets {
-    asked: Asked,
+    asked: ListQuery,
     may_change: bool,
     add: String,
     rows: Vec<Row>,
@@ -61,7 +61,7 @@ struct Filling<'a> {
 
 impl Screen {
     /// Reads the list that is asked for.
-    pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
+    pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
         let (roles, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::TITLE);
         let shell = Shell::open(app, caller).await?;
         let list = NamedSets {
@@ -138,7 +138,7 @@ impl NamedSets {
 }
 
 impl Row {
-    fn new(role: Role, asked: &Asked) -> Self {
+    fn new(role: Role, asked: &ListQuery) -> Self {
         Self {
             permissions: chips(role.permissions),
             edit: asked.address(&path(role.id, "edit")),

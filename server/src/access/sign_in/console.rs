@@ -18,7 +18,7 @@ use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
 use crate::kernel::console::form::{Form, Labels, Typed};
 use crate::kernel::console::texts::doors as t;
-use crate::kernel::console::{Visitor, broad_door, cookie, door, own_path, refused_door};
+use crate::kernel::console::{AnonymousForm, broad_door, cookie, door, own_path, refused_door};
 use crate::kernel::http::Parameters;
 use crate::kernel::problem::Problem;
 
@@ -86,7 +86,7 @@ async fn show_sign_in(
 
 async fn send_sign_in(
     State(app): State<Arc<App>>,
-    visitor: Visitor,
+    visitor: AnonymousForm,
     Parameters(after): Parameters<After>,
     headers: HeaderMap,
     mut typed: Typed,
@@ -124,7 +124,11 @@ async fn show_set_up() -> Result<Html<String>, Problem> {
     Ok(Html(broad_door(t::SET_UP, &SetUp::new(Form::fresh(LABELS), asked))?))
 }
 
-async fn send_set_up(State(app): State<Arc<App>>, visitor: Visitor, mut typed: Typed) -> Result<Response, Problem> {
+async fn send_set_up(
+    State(app): State<Arc<App>>,
+    visitor: AnonymousForm,
+    mut typed: Typed,
+) -> Result<Response, Problem> {
     let asked = FirstAdministrator {
         code: typed.text("code"),
         wallet: typed.text("wallet"),
@@ -151,7 +155,11 @@ async fn show_invitation() -> Result<Html<String>, Problem> {
     Ok(Html(door(t::INVITATION, &page)?))
 }
 
-async fn send_invitation(State(app): State<Arc<App>>, visitor: Visitor, mut typed: Typed) -> Result<Response, Problem> {
+async fn send_invitation(
+    State(app): State<Arc<App>>,
+    visitor: AnonymousForm,
+    mut typed: Typed,
+) -> Result<Response, Problem> {
     let (code, password) = (typed.text("code"), Password::from(typed.text("password")));
     let joined = match typed.finish() {
         Ok(()) => accept_invitation(&app, &code, password, visitor.request_id).await,

@@ -16,7 +16,7 @@ use crate::access::roles::ADMINISTRATOR;
 use crate::access::users::links;
 use crate::access::wallet;
 use crate::kernel::app::App;
-use crate::kernel::caller::{Caller, Change};
+use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::http::{Fields, RequestId};
 use crate::kernel::problem::{Code, Problem};
 
@@ -160,7 +160,7 @@ pub async fn setup_link(app: &App) -> Result<Option<String>, StoreError> {
     Ok(Some(format!("/setup#{}", text.reveal())))
 }
 
-async fn begin_session(app: &App, change: &mut Change<'_>, user_id: UserId) -> Result<KeyText, Problem> {
+async fn begin_session(app: &App, change: &mut Transaction<'_>, user_id: UserId) -> Result<KeyText, Problem> {
     let text = KeyText::generate(KeyKind::Session, &mut |bytes| app.randomness.fill(bytes));
     let session = NewSession {
         id: app.randomness.id(change.at()),
@@ -209,7 +209,7 @@ pub async fn hash_for(app: &App, email: &Email, password: Password) -> Result<St
 /// Refuses a hash that was not made beside those of the same address, as the change sees them (503): a user of another
 /// wallet got the first password meanwhile, and the next try fits.
 pub(crate) async fn check_fits(
-    change: &mut Change<'_>,
+    change: &mut Transaction<'_>,
     email: &Email,
     user: UserId,
     hash: &str,

@@ -2,14 +2,14 @@
 
 use model::{Permission, PermissionSet};
 
-use crate::kernel::caller::Change;
+use crate::kernel::caller::Transaction;
 use crate::kernel::problem::{Code, Problem};
 
 /// What an administrator holds.
 const NEEDED: [&str; 2] = ["api_access:change", "users:change"];
 
 /// Whether an active user of the wallet holds both, as the change sees it.
-pub(crate) async fn exist(change: &mut Change<'_>) -> Result<bool, Problem> {
+pub(crate) async fn exist(change: &mut Transaction<'_>) -> Result<bool, Problem> {
     let needed: PermissionSet = NEEDED.iter().filter_map(|name| name.parse::<Permission>().ok()).collect();
     let wallet = change.wallet_id();
     let users = change.active_permissions(wallet).await?;
@@ -18,7 +18,7 @@ pub(crate) async fn exist(change: &mut Change<'_>) -> Result<bool, Problem> {
 
 /// Refuses a change after which nobody does, where before it somebody did. Changes happen one after the
 /// other, so two that each leave the other's administrator cannot both pass.
-pub(crate) async fn check_remain(change: &mut Change<'_>, before: bool) -> Result<(), Problem> {
+pub(crate) async fn check_remain(change: &mut Transaction<'_>, before: bool) -> Result<(), Problem> {
     if before && !exist(change).await? { Err(Code::LastAdministrator.into()) } else { Ok(()) }
 }
 

@@ -13,7 +13,7 @@ use super::screen::{LABELS, NEW, PATH, Screen};
 use super::{Draft, Edit, create, delete, edit, get as get_user, invite};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::console::by_name::{Asked, Notice};
+use crate::kernel::console::by_name::{ListQuery, Notice};
 use crate::kernel::console::form::{Form, Typed};
 use crate::kernel::http::{ObjectId, Parameters};
 use crate::kernel::problem::Problem;
@@ -30,7 +30,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 async fn show_list(
     allow: Allow<View<Users>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     Screen::open(&app, allow.0, asked).await?.show()
 }
@@ -38,7 +38,7 @@ async fn show_list(
 async fn show_add(
     allow: Allow<Change<Users>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     Screen::open(&app, allow.0, asked).await?.with_roles(&app).await?.add(&Form::fresh(LABELS), &Draft::default())
 }
@@ -47,7 +47,7 @@ async fn show_add(
 async fn send_add(
     allow: Allow<Change<Users>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
     mut typed: Typed,
 ) -> Result<Response, Problem> {
     let draft = Draft { name: typed.text("name"), email: typed.text("email"), roles: typed.all("roles") };
@@ -69,7 +69,7 @@ async fn show_edit(
     allow: Allow<Change<Users>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<UserId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     let user = get_user(&app, &allow.0, id).await?;
     let roles: Vec<RoleId> = user.roles.iter().map(|role| role.id).collect();
@@ -81,7 +81,7 @@ async fn send_edit(
     allow: Allow<Change<Users>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<UserId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
     mut typed: Typed,
 ) -> Result<Response, Problem> {
     let user = get_user(&app, &allow.0, id).await?;
@@ -104,7 +104,7 @@ async fn show_invite(
     allow: Allow<Change<Users>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<UserId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     let user = get_user(&app, &allow.0, id).await?;
     Screen::open(&app, allow.0, asked).await?.invite(&Form::fresh(LABELS), &user)
@@ -115,7 +115,7 @@ async fn send_invite(
     allow: Allow<Change<Users>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<UserId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     match invite(&app, &allow.0, id).await {
         Ok((user, link)) => Screen::open(&app, allow.0, asked).await?.invited(&user, &link),
@@ -131,7 +131,7 @@ async fn show_delete(
     allow: Allow<Change<Users>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<UserId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     let user = get_user(&app, &allow.0, id).await?;
     Screen::open(&app, allow.0, asked).await?.delete(&Form::fresh(LABELS), &user)
@@ -141,7 +141,7 @@ async fn send_delete(
     allow: Allow<Change<Users>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<UserId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     match delete(&app, &allow.0, id).await {
         Ok(()) => Ok(Redirect::to(&asked.after(PATH, Notice::Deleted)).into_response()),

@@ -9,7 +9,7 @@ use store::NewInvitation;
 use uuid::Uuid;
 
 use crate::kernel::app::App;
-use crate::kernel::caller::{Caller, Change};
+use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::problem::Problem;
 
 /// How long the link of an invitation works.
@@ -32,7 +32,7 @@ pub struct Link {
 pub(super) async fn make(
     app: &App,
     caller: &Caller,
-    change: &mut Change<'_>,
+    change: &mut Transaction<'_>,
     id: UserId,
     held: PermissionSet,
 ) -> Result<Link, Problem> {
@@ -60,7 +60,7 @@ pub(crate) fn one_time_code(app: &App, now: Timestamp, expires_at: Timestamp) ->
 /// Whether the maker of a link may still make it, as the change that uses the link sees it: what the user has gained
 /// since voided the link (`store::Tx::update_user`, `store::Tx::update_role`); what the maker has lost is seen here.
 pub(crate) async fn is_still_made(
-    change: &mut Change<'_>,
+    change: &mut Transaction<'_>,
     invitation: &Invitation,
     user: UserId,
 ) -> Result<bool, Problem> {
@@ -78,7 +78,7 @@ pub(crate) async fn is_still_made(
 }
 
 async fn may_make(
-    change: &mut Change<'_>,
+    change: &mut Transaction<'_>,
     wallet: WalletId,
     maker: Uuid,
     held: PermissionSet,

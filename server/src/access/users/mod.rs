@@ -17,7 +17,7 @@ pub use links::Link;
 
 use crate::access::sign_in;
 use crate::kernel::app::App;
-use crate::kernel::caller::{Caller, Change};
+use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::http::Fields;
 use crate::kernel::problem::{Code, FieldError, Problem};
 
@@ -163,7 +163,7 @@ pub async fn list(app: &App, caller: &Caller, list: &List<()>) -> Result<Page<Us
 async fn insert(
     app: &App,
     caller: &Caller,
-    change: &mut Change<'_>,
+    change: &mut Transaction<'_>,
     draft: &Draft,
     password_hash: Option<String>,
 ) -> Result<User, Problem> {
@@ -198,7 +198,7 @@ pub(crate) fn check_gives(caller: &Caller, given: PermissionSet) -> Result<(), P
 }
 
 /// What these roles give together; a role of another wallet does not exist.
-async fn permissions_of(change: &mut Change<'_>, roles: &[RoleId]) -> Result<PermissionSet, Problem> {
+async fn permissions_of(change: &mut Transaction<'_>, roles: &[RoleId]) -> Result<PermissionSet, Problem> {
     let wallet = change.wallet_id();
     let mut permissions = PermissionSet::EMPTY;
     let mut errors = Vec::new();

@@ -10,7 +10,7 @@ use super::{Draft, Link, is_caller, list};
 use crate::access::roles;
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
-use crate::kernel::console::by_name::{Asked, Notice};
+use crate::kernel::console::by_name::{ListQuery, Notice};
 use crate::kernel::console::confirm::Confirm;
 use crate::kernel::console::form::{Form, Labels};
 use crate::kernel::console::parts::{self, Heading, Pages, Secret};
@@ -26,7 +26,7 @@ pub(super) const LABELS: Labels = &[("name", t::NAME), ("email", t::EMAIL), ("ro
 /// The list with its frame.
 pub(super) struct Screen {
     shell: Shell,
-    asked: Asked,
+    asked: ListQuery,
     /// What can be assigned; read only where a dialog asks for it.
     roles: Vec<Role>,
     list: People,
@@ -35,7 +35,7 @@ pub(super) struct Screen {
 #[derive(Template)]
 #[template(path = "users/list.html")]
 struct People {
-    asked: Asked,
+    asked: ListQuery,
     may_change: bool,
     add: String,
     rows: Vec<Row>,
@@ -92,7 +92,7 @@ struct Choice<'a> {
 
 impl Screen {
     /// Reads the list that is asked for.
-    pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
+    pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
         let (users, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::TITLE);
         let shell = Shell::open(app, caller).await?;
         let now = app.clock.now();
@@ -192,7 +192,7 @@ impl People {
 }
 
 impl Row {
-    fn new(user: User, shell: &Shell, now: Timestamp, asked: &Asked) -> Self {
+    fn new(user: User, shell: &Shell, now: Timestamp, asked: &ListQuery) -> Self {
         Self {
             last_sign_in: when::ago(user.last_sign_in_at, now, &shell.wallet.time_zone),
             is_caller: is_caller(&shell.caller, &user),

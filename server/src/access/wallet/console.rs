@@ -27,7 +27,7 @@ const LABELS: Labels = &[("name", t::NAME), ("time_zone", t::TIME_ZONE)];
 /// What was done just before the page is shown.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Asked {
+struct PageQuery {
     notice: Option<Notice>,
 }
 
@@ -55,7 +55,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 async fn show(
     allow: Allow<View<resource::Wallet>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<PageQuery>,
 ) -> Result<Response, Problem> {
     let shell = Shell::open(&app, allow.0).await?;
     let settings = Settings {

@@ -79,7 +79,7 @@ pub async fn create(app: &App, name: &str, time_zone: &str) -> Result<Wallet, Pr
 /// Lays a wallet's ground in a change that its founder has begun; the event is theirs to commit.
 pub(crate) async fn found(
     app: &App,
-    change: &mut crate::kernel::caller::Change<'_>,
+    change: &mut crate::kernel::caller::Transaction<'_>,
     name: &str,
     time_zone: &str,
 ) -> Result<NewEvent, Problem> {

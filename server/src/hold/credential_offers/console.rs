@@ -9,7 +9,7 @@ use axum::routing::get;
 use model::resource::HolderCredentials;
 use model::{Change, CredentialOfferId, View};
 
-use super::screen::{Asked, Filled, LABELS, NEW, Notice, PATH, Screen, path};
+use super::screen::{Filled, LABELS, ListQuery, NEW, Notice, PATH, Screen, path};
 use super::{Draft, Terms, accept, decline, delete, get as get_offer, receive};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
@@ -29,7 +29,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 async fn show_list(
     allow: Allow<View<HolderCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     Screen::open(&app, allow.0, asked).await?.show()
 }
@@ -37,7 +37,7 @@ async fn show_list(
 async fn show_new(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     Screen::open(&app, allow.0, asked).await?.receive(&Form::fresh(LABELS), "")
 }
@@ -46,7 +46,7 @@ async fn show_new(
 async fn send_new(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
     mut typed: Typed,
 ) -> Result<Response, Problem> {
     let draft = Draft { offer: typed.text("offer"), ..Draft::default() };
@@ -67,7 +67,7 @@ async fn show_accept(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<CredentialOfferId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     let offer = get_offer(&app, &allow.0, id).await?;
     let screen = Screen::open(&app, allow.0, asked).await?;
@@ -78,7 +78,7 @@ async fn send_accept(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<CredentialOfferId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
     mut typed: Typed,
 ) -> Result<Response, Problem> {
     let filled = Filled { tx_code: typed.text("tx_code"), identifier: typed.all("identifier").into_iter().next() };
@@ -102,7 +102,7 @@ async fn show_decline(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<CredentialOfferId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     let offer = get_offer(&app, &allow.0, id).await?;
     Screen::open(&app, allow.0, asked).await?.decline(&Form::fresh(LABELS), &offer)
@@ -112,7 +112,7 @@ async fn send_decline(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<CredentialOfferId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     match decline(&app, &allow.0, id).await {
         Ok(_) => Ok(Redirect::to(&asked.after(Notice::Declined)).into_response()),
@@ -128,7 +128,7 @@ async fn show_delete(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<CredentialOfferId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     let offer = get_offer(&app, &allow.0, id).await?;
     Screen::open(&app, allow.0, asked).await?.delete(&Form::fresh(LABELS), &offer)
@@ -138,7 +138,7 @@ async fn send_delete(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<CredentialOfferId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Redirect, Problem> {
     delete(&app, &allow.0, id).await?;
     Ok(Redirect::to(&asked.after(Notice::Deleted)))

@@ -7,7 +7,7 @@ use vc::did::Did;
 use vc::openid4vci::{IssuerMetadata, TokenResponse};
 
 use super::client::{self, Issued};
-use crate::hold::credentials::{Believed, BoundTo, Wanted, verify_wanted};
+use crate::hold::credentials::{BoundTo, VerifiedForImport, Wanted, verify_wanted};
 use crate::kernel::app::App;
 use crate::kernel::outbound::OutboundError;
 use crate::keys::identifiers::Signer;
@@ -21,7 +21,7 @@ pub(super) struct Outcome {
 /// What an issuer gave.
 pub(super) enum Taken {
     /// A credential that can be believed.
-    Now(Box<Believed>),
+    Now(Box<VerifiedForImport>),
     /// The promise of one.
     Later(Waiting),
 }

@@ -11,9 +11,9 @@ use vc::openid4vci::PreAuthorizedCode;
 use super::exchange::{Outcome, Taken, Waiting};
 use super::offered::Described;
 use super::{WAITS, target};
-use crate::hold::credentials::{self, Believed};
+use crate::hold::credentials::{self, VerifiedForImport};
 use crate::kernel::app::App;
-use crate::kernel::caller::Change;
+use crate::kernel::caller::Transaction;
 use crate::kernel::problem::{Code, Problem};
 
 /// What came of an offer.
@@ -57,7 +57,7 @@ pub(super) fn digest(app: &App, credential_issuer: &str, code: &PreAuthorizedCod
 }
 
 /// Puts it there.
-pub(super) async fn insert(change: &mut Change<'_>, new: &NewCredentialOffer) -> Result<(), Problem> {
+pub(super) async fn insert(change: &mut Transaction<'_>, new: &NewCredentialOffer) -> Result<(), Problem> {
     change.insert_credential_offer(new).await.map_err(|error| match error {
         StoreError::Taken => Problem::in_use(Code::AlreadyReceived, "offer"),
         other => other.into(),
@@ -78,7 +78,7 @@ pub(super) async fn code(app: &App, offer: &CredentialOffer) -> Result<PreAuthor
 /// the wallet holds already is not stored again.
 pub(super) async fn store(
     app: &App,
-    change: &mut Change<'_>,
+    change: &mut Transaction<'_>,
     offer: &CredentialOffer,
     outcomes: Vec<Outcome>,
 ) -> Result<Stored, Problem> {
@@ -110,9 +110,9 @@ pub(super) async fn store(
 
 async fn insert_credential(
     app: &App,
-    change: &mut Change<'_>,
+    change: &mut Transaction<'_>,
     offer: &CredentialOffer,
-    believed: &Believed,
+    believed: &VerifiedForImport,
 ) -> Result<Result<CredentialId, String>, Problem> {
     let new = credentials::new_credential(app.randomness.id(change.at()), believed);
     if change.holds_credential(offer.wallet_id, &new.compact_sha256).await? {

@@ -40,7 +40,7 @@ const MAX_WAITING: i64 = 20;
 
 /// What the issuer is told.
 #[derive(Serialize)]
-struct Told {
+struct PushAnswer {
     /// `received`, `pending`, `deferred` or `failed`; what became of it meanwhile where it came before.
     status: &'static str,
 }
@@ -69,7 +69,7 @@ async fn push(
     // Whoever pushed may hang up; what has begun is finished all the same, because the code is used up.
     let running = tokio::spawn(async move { take_in(&app, &caller, link).await });
     let offer = running.await.map_err(|_| Problem::from(Code::Internal))??;
-    Ok(Json(Told { status: offer.state.name() }).into_response())
+    Ok(Json(PushAnswer { status: offer.state.name() }).into_response())
 }
 
 async fn take_in(app: &App, caller: &Caller, link: OfferLink) -> Result<CredentialOffer, ProtocolError> {

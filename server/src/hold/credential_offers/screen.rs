@@ -17,7 +17,7 @@ use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
 use crate::kernel::console::confirm::Confirm;
 use crate::kernel::console::form::{Form, Labels};
-use crate::kernel::console::pager::{Turn, address};
+use crate::kernel::console::pager::{PageRequest, address};
 use crate::kernel::console::parts::{self, Pages};
 use crate::kernel::console::texts::{common, credential_offers as t};
 use crate::kernel::console::{Shell, when};
@@ -34,7 +34,7 @@ const MAX_CHOICES: u32 = 200;
 /// What of the list is shown; it stands in the address, also while a dialog is open.
 #[derive(Clone, Default, Serialize, Deserialize, Debug)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Asked {
+pub(super) struct ListQuery {
     #[serde(skip_serializing_if = "String::is_empty")]
     q: String,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -79,14 +79,14 @@ pub(super) struct Filled {
 /// The list with its frame.
 pub(super) struct Screen {
     shell: Shell,
-    asked: Asked,
+    asked: ListQuery,
     list: Offers,
 }
 
 #[derive(Template)]
 #[template(path = "credential_offers/list.html")]
 struct Offers {
-    asked: Asked,
+    asked: ListQuery,
     may_change: bool,
     add: String,
     rows: Vec<Row>,
@@ -128,8 +128,8 @@ struct Accepting<'a> {
 
 impl Screen {
     /// Reads the list that is asked for.
-    pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
-        let turn = Turn::new(PATH, &asked, (&asked.cursor, &asked.before));
+    pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
+        let turn = PageRequest::new(PATH, &asked, (&asked.cursor, &asked.before));
         let page = turn.list(&asked.q, ((), true), false)?;
         let leaf = turn.leaf(list(app, &caller, OfferFilter::All, &page).await?);
         let shell = Shell::open(app, caller).await?;
@@ -140,8 +140,8 @@ impl Screen {
             pages: Pages {
                 label: t::TITLE,
                 count: leaf.items.len(),
-                previous: leaf.previous.map(|before| Asked { before, ..asked.first_page() }.address(PATH)),
-                next: leaf.next.map(|cursor| Asked { cursor, ..asked.first_page() }.address(PATH)),
+                previous: leaf.previous.map(|before| ListQuery { before, ..asked.first_page() }.address(PATH)),
+                next: leaf.next.map(|cursor| ListQuery { cursor, ..asked.first_page() }.address(PATH)),
             },
             rows: leaf.items.into_iter().map(|offer| Row::new(offer, &shell.wallet, now, &asked)).collect(),
             asked: asked.clone(),
@@ -224,7 +224,7 @@ impl Screen {
     }
 }
 
-impl Asked {
+impl ListQuery {
     /// The list again, after something was done.
     pub(super) fn after(self, notice: Notice) -> String {
         address(PATH, &Self { notice: Some(notice), ..self })
@@ -259,7 +259,7 @@ impl Offers {
 }
 
 impl Row {
-    fn new(offer: CredentialOffer, wallet: &Wallet, now: Timestamp, asked: &Asked) -> Self {
+    fn new(offer: CredentialOffer, wallet: &Wallet, now: Timestamp, asked: &ListQuery) -> Self {
         Self {
             status: status(&offer, now),
             received: when::date(local_date(offer.created_at, &wallet.time_zone)),

@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use model::resource::HolderCredentials;
 use model::{Change, CredentialId, View};
 
-use super::screen::{Asked, IMPORT, LABELS, Notice, PATH, Screen, view};
+use super::screen::{IMPORT, LABELS, ListQuery, Notice, PATH, Screen, view};
 use super::{delete, get as get_credential, import, refresh};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
@@ -29,7 +29,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 async fn show_list(
     allow: Allow<View<HolderCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     Screen::open(&app, allow.0, asked).await?.show()
 }
@@ -38,7 +38,7 @@ async fn show_one(
     allow: Allow<View<HolderCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<CredentialId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     let credential = get_credential(&app, &allow.0, id).await?;
     view(&app, allow.0, &credential, asked.notice).await
@@ -56,7 +56,7 @@ async fn send_refresh(
 async fn show_import(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     Screen::open(&app, allow.0, asked).await?.import(&Form::fresh(LABELS), "")
 }
@@ -64,7 +64,7 @@ async fn show_import(
 async fn send_import(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
     mut typed: Typed,
 ) -> Result<Response, Problem> {
     let text = typed.text("credential");
@@ -85,7 +85,7 @@ async fn show_delete(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<CredentialId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     let credential = get_credential(&app, &allow.0, id).await?;
     Screen::open(&app, allow.0, asked).await?.delete(&Form::fresh(LABELS), &credential)
@@ -95,7 +95,7 @@ async fn send_delete(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<CredentialId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Redirect, Problem> {
     delete(&app, &allow.0, id).await?;
     Ok(Redirect::to(&asked.after(Notice::Deleted)))

@@ -24,7 +24,7 @@ pub(crate) use holder_keys::{HolderKeys, open as open_key};
 pub(crate) use live_status::ask as ask_status;
 pub use live_status::refresh;
 use verification::verify;
-pub(crate) use verification::{Believed, BoundTo, Wanted, verify_wanted};
+pub(crate) use verification::{BoundTo, VerifiedForImport, Wanted, verify_wanted};
 
 /// Whether a credential is valid at an instant, as far as its own dates tell.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -104,8 +104,8 @@ pub fn validity(credential: &Credential, now: Timestamp) -> Validity {
 }
 
 /// What is stored of a credential that can be believed.
-pub(crate) fn new_credential(id: CredentialId, believed: &Believed) -> NewCredential {
-    let Believed { credential: verified, live_status } = believed;
+pub(crate) fn new_credential(id: CredentialId, believed: &VerifiedForImport) -> NewCredential {
+    let VerifiedForImport { credential: verified, live_status } = believed;
     let sha256 = Sha256::digest(verified.compact.as_bytes());
     NewCredential {
         id,

@@ -15,7 +15,7 @@ use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
 use crate::kernel::console::confirm::Confirm;
 use crate::kernel::console::form::{Form, Labels};
-use crate::kernel::console::pager::{Turn, address};
+use crate::kernel::console::pager::{PageRequest, address};
 use crate::kernel::console::parts::{self, Pages};
 use crate::kernel::console::texts::{common, credentials as t};
 use crate::kernel::console::{Shell, when};
@@ -29,7 +29,7 @@ pub(super) const LABELS: Labels = &[("credential", t::CREDENTIAL)];
 /// What of the list is shown; it stands in the address, also while a dialog is open.
 #[derive(Clone, Default, Serialize, Deserialize, Debug)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Asked {
+pub(super) struct ListQuery {
     #[serde(skip_serializing_if = "String::is_empty")]
     q: String,
     #[serde(skip_serializing_if = "is_newest")]
@@ -54,14 +54,14 @@ pub(super) enum Notice {
 /// The list with its frame.
 pub(super) struct Screen {
     shell: Shell,
-    asked: Asked,
+    asked: ListQuery,
     list: Held,
 }
 
 #[derive(Template)]
 #[template(path = "credentials/list.html")]
 struct Held {
-    asked: Asked,
+    asked: ListQuery,
     may_change: bool,
     import: String,
     cards: Vec<Card>,
@@ -146,8 +146,8 @@ pub(super) async fn view(
 
 impl Screen {
     /// Reads the list that is asked for.
-    pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
-        let turn = Turn::new(PATH, &asked, (&asked.cursor, &asked.before));
+    pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
+        let turn = PageRequest::new(PATH, &asked, (&asked.cursor, &asked.before));
         let (sort, descending) = asked.sort.order();
         let page = turn.list(&asked.q, (sort, descending), matches!(sort, CredentialSort::Vct))?;
         let leaf = turn.leaf(list(app, &caller, &CredentialFilter::default(), &page).await?);
@@ -166,8 +166,8 @@ impl Screen {
             pages: Pages {
                 label: t::TITLE,
                 count: leaf.items.len(),
-                previous: leaf.previous.map(|before| Asked { before, ..asked.first_page() }.address(PATH)),
-                next: leaf.next.map(|cursor| Asked { cursor, ..asked.first_page() }.address(PATH)),
+                previous: leaf.previous.map(|before| ListQuery { before, ..asked.first_page() }.address(PATH)),
+                next: leaf.next.map(|cursor| ListQuery { cursor, ..asked.first_page() }.address(PATH)),
             },
             cards: leaf.items.into_iter().map(|held| Card::new(held, &shell.wallet, now, &asked, &keys)).collect(),
             asked: asked.clone(),
@@ -203,7 +203,7 @@ impl Screen {
     }
 }
 
-impl Asked {
+impl ListQuery {
     /// The list again, after something was done.
     pub(super) fn after(self, notice: Notice) -> String {
         address(PATH, &Self { notice: Some(notice), ..self })
@@ -239,7 +239,7 @@ impl Notice {
 }
 
 impl Card {
-    fn new(credential: Credential, wallet: &Wallet, now: Timestamp, asked: &Asked, keys: &HolderKeys) -> Self {
+    fn new(credential: Credential, wallet: &Wallet, now: Timestamp, asked: &ListQuery, keys: &HolderKeys) -> Self {
         Self {
             url: format!("{PATH}/{}", credential.id),
             validity: dates(&credential, wallet),

@@ -60,7 +60,7 @@ impl From<Refusal> for Problem {
 }
 
 /// A credential that can be taken in.
-pub(crate) struct Believed {
+pub(crate) struct VerifiedForImport {
     /// What its issuer signed.
     pub(crate) credential: VerifiedCredential,
     /// What its issuer's status list says now.
@@ -68,13 +68,13 @@ pub(crate) struct Believed {
 }
 
 /// A credential that somebody brings.
-pub(crate) async fn verify(app: &App, text: &str) -> Result<Believed, Refusal> {
+pub(crate) async fn verify(app: &App, text: &str) -> Result<VerifiedForImport, Refusal> {
     let (parsed, issuer) = read(text, ImportError::with_advice)?;
     believe(app, &parsed, issuer).await
 }
 
 /// A credential that was asked for. Whatever can be refused without the issuer's keys is, before they are fetched.
-pub(crate) async fn verify_wanted(app: &App, text: &str, wanted: Wanted<'_>) -> Result<Believed, Refusal> {
+pub(crate) async fn verify_wanted(app: &App, text: &str, wanted: Wanted<'_>) -> Result<VerifiedForImport, Refusal> {
     let (parsed, issuer) = read(text, ImportError::to_string)?;
     if let Some(expected) = wanted.issuer
         && issuer.issuer() != expected.as_str()
@@ -100,7 +100,7 @@ fn read(text: &str, words: fn(&ImportError) -> String) -> Result<(ParsedCredenti
 }
 
 /// No transaction is open while a stranger's server is asked.
-async fn believe(app: &App, parsed: &ParsedCredential, issuer: IssuerKeys) -> Result<Believed, Refusal> {
+async fn believe(app: &App, parsed: &ParsedCredential, issuer: IssuerKeys) -> Result<VerifiedForImport, Refusal> {
     let keys = issuer_keys::find(app, issuer).await.map_err(|error| Refusal::new(error.code(), error))?;
     let refused = |error: VerifyError| Refusal::new(reason(&error), error);
     let credential = parsed.verify_signature(&keys).map_err(refused)?;
@@ -114,7 +114,7 @@ async fn believe(app: &App, parsed: &ParsedCredential, issuer: IssuerKeys) -> Re
     if live_status == Some(HeldStatus::Revoked) {
         return Err(Refusal::new("revoked", "its issuer has revoked it: ask the issuer for a new one"));
     }
-    Ok(Believed { credential, live_status })
+    Ok(VerifiedForImport { credential, live_status })
 }
 
 fn is_bound_to(bound: Option<&HolderKey>, holder: &BoundTo) -> bool {

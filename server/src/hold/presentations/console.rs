@@ -10,7 +10,7 @@ use model::resource::HolderCredentials;
 use model::{Change, PresentationId, View};
 
 use super::matching::Matching;
-use super::screen::{Asked, LABELS, NEW, Notice, PATH, Screen, path, view};
+use super::screen::{LABELS, ListQuery, NEW, Notice, PATH, Screen, path, view};
 use super::{Choice, decline, delete, get as get_presentation, receive, send};
 use crate::kernel::app::App;
 use crate::kernel::caller::{Allow, Caller};
@@ -31,7 +31,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 async fn show_list(
     allow: Allow<View<HolderCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     Screen::open(&app, allow.0, asked).await?.show()
 }
@@ -39,7 +39,7 @@ async fn show_list(
 async fn show_new(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     Screen::open(&app, allow.0, asked).await?.receive(&Form::fresh(LABELS), "")
 }
@@ -48,7 +48,7 @@ async fn show_new(
 async fn send_new(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
     mut typed: Typed,
 ) -> Result<Response, Problem> {
     let link = typed.text("request");
@@ -69,7 +69,7 @@ async fn show_one(
     allow: Allow<View<HolderCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<PresentationId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     view(&app, allow.0, id, asked.notice, &Form::fresh(LABELS), &Choice::new()).await
 }
@@ -114,7 +114,7 @@ async fn show_decline(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<PresentationId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     let (presentation, _) = get_presentation(&app, &allow.0, id).await?;
     Screen::open(&app, allow.0, asked).await?.decline(&Form::fresh(LABELS), &presentation)
@@ -124,7 +124,7 @@ async fn send_decline(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<PresentationId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     match decline(&app, &allow.0, id).await {
         Ok(_) => Ok(Redirect::to(&asked.after(Notice::Declined)).into_response()),
@@ -140,7 +140,7 @@ async fn show_delete(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<PresentationId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     let (presentation, _) = get_presentation(&app, &allow.0, id).await?;
     Screen::open(&app, allow.0, asked).await?.delete(&Form::fresh(LABELS), &presentation)
@@ -150,7 +150,7 @@ async fn send_delete(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<PresentationId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Redirect, Problem> {
     delete(&app, &allow.0, id).await?;
     Ok(Redirect::to(&asked.after(Notice::Deleted)))

@@ -31,7 +31,7 @@ use crate::kernel::problem::{Code, Problem};
 use answer::Answered;
 use matching::BadChoice;
 pub(crate) use matching::Matching;
-use request::{Answering, Believed};
+use request::{Answering, VerifiedRequest};
 
 /// How long a request can be answered that names no end.
 const WAITS: SignedDuration = SignedDuration::from_hours(1);
@@ -61,7 +61,7 @@ pub enum Status {
 /// What is no request, or cannot be believed (422); one that the wallet has already (409).
 pub async fn receive(app: &App, caller: &Caller, link: &str) -> Result<Presentation, Problem> {
     let believed = request::fetch(app, link).await;
-    let Believed { object } = believed.map_err(|error| Problem::field("request", error.code(), error))?;
+    let VerifiedRequest { object } = believed.map_err(|error| Problem::field("request", error.code(), error))?;
     let now = app.clock.now();
     let id: PresentationId = app.randomness.id(now);
     let verifier = object.client_id.did().to_string();

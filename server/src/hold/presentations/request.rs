@@ -19,7 +19,7 @@ const MEDIA_TYPE: &str = "application/oauth-authz-req+jwt";
 
 /// Why a request is not taken in.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Unbelieved {
+pub(super) enum RequestRefusal {
     /// It is no link of a request.
     #[error(transparent)]
     Link(#[from] LinkError),
@@ -38,7 +38,7 @@ pub(super) enum Unbelieved {
 }
 
 /// A request that is its verifier's.
-pub(super) struct Believed {
+pub(super) struct VerifiedRequest {
     pub(super) object: RequestObject,
 }
 
@@ -51,7 +51,7 @@ pub(super) struct Answering {
     pub(super) state: Option<String>,
 }
 
-impl Unbelieved {
+impl RequestRefusal {
     /// Why, for programs.
     pub(super) fn code(&self) -> &'static str {
         match self {
@@ -73,7 +73,7 @@ impl Unbelieved {
 
 /// Fetches the request behind a link and checks it: signed by the verifier that the link names, for this wallet, now,
 /// with a query that can be read and an address that may be answered to.
-pub(super) async fn fetch(app: &App, link: &str) -> Result<Believed, Unbelieved> {
+pub(super) async fn fetch(app: &App, link: &str) -> Result<VerifiedRequest, RequestRefusal> {
     let link = AuthorizationRequest::parse(link)?;
     let url = link.request_uri.as_str();
     let (text, wallet_nonce) = match link.request_uri_method {
@@ -95,7 +95,7 @@ pub(super) async fn fetch(app: &App, link: &str) -> Result<Believed, Unbelieved>
     let object = request.verify(&keys, &expected)?;
     Query::parse(&object.dcql_query)?;
     app.outbound.check(&object.response_uri)?;
-    Ok(Believed { object })
+    Ok(VerifiedRequest { object })
 }
 
 /// 128 bits: with them the request cannot have been made for another wallet (§5.10).

@@ -15,7 +15,7 @@ use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
 use crate::kernel::console::confirm::Confirm;
 use crate::kernel::console::form::{Form, Labels};
-use crate::kernel::console::pager::{Turn, address};
+use crate::kernel::console::pager::{PageRequest, address};
 use crate::kernel::console::parts::{self, Pages};
 use crate::kernel::console::texts::{common, presentations as t};
 use crate::kernel::console::{Shell, when};
@@ -29,7 +29,7 @@ pub(super) const LABELS: Labels = &[("request", t::REQUEST), ("credentials", t::
 /// What of the list is shown; it stands in the address, also while a dialog is open.
 #[derive(Clone, Default, Serialize, Deserialize, Debug)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Asked {
+pub(super) struct ListQuery {
     #[serde(skip_serializing_if = "String::is_empty")]
     q: String,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -53,14 +53,14 @@ pub(super) enum Notice {
 /// The list with its frame.
 pub(super) struct Screen {
     shell: Shell,
-    asked: Asked,
+    asked: ListQuery,
     list: Requests,
 }
 
 #[derive(Template)]
 #[template(path = "presentations/list.html")]
 struct Requests {
-    asked: Asked,
+    asked: ListQuery,
     may_change: bool,
     add: String,
     rows: Vec<Row>,
@@ -147,8 +147,8 @@ pub(super) async fn view(
 
 impl Screen {
     /// Reads the list that is asked for.
-    pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
-        let turn = Turn::new(PATH, &asked, (&asked.cursor, &asked.before));
+    pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
+        let turn = PageRequest::new(PATH, &asked, (&asked.cursor, &asked.before));
         let page = turn.list(&asked.q, ((), true), false)?;
         let leaf = turn.leaf(list(app, &caller, PresentationFilter::All, &page).await?);
         let shell = Shell::open(app, caller).await?;
@@ -159,8 +159,8 @@ impl Screen {
             pages: Pages {
                 label: t::TITLE,
                 count: leaf.items.len(),
-                previous: leaf.previous.map(|before| Asked { before, ..asked.first_page() }.address(PATH)),
-                next: leaf.next.map(|cursor| Asked { cursor, ..asked.first_page() }.address(PATH)),
+                previous: leaf.previous.map(|before| ListQuery { before, ..asked.first_page() }.address(PATH)),
+                next: leaf.next.map(|cursor| ListQuery { cursor, ..asked.first_page() }.address(PATH)),
             },
             rows: leaf.items.into_iter().map(|asking| Row::new(asking, &shell.wallet, now, &asked)).collect(),
             asked: asked.clone(),
@@ -212,7 +212,7 @@ impl Screen {
     }
 }
 
-impl Asked {
+impl ListQuery {
     /// The list again, after something was done.
     pub(super) fn after(self, notice: Notice) -> String {
         address(PATH, &Self { notice: Some(notice), ..self })
@@ -240,7 +240,7 @@ impl Notice {
 
     /// The page of the request, after that.
     pub(super) fn at(self, id: PresentationId) -> String {
-        address(&path(id), &Asked { notice: Some(self), ..Asked::default() })
+        address(&path(id), &ListQuery { notice: Some(self), ..ListQuery::default() })
     }
 
     fn text(self) -> &'static str {
@@ -254,7 +254,7 @@ impl Notice {
 }
 
 impl Row {
-    fn new(presentation: Presentation, wallet: &Wallet, now: Timestamp, asked: &Asked) -> Self {
+    fn new(presentation: Presentation, wallet: &Wallet, now: Timestamp, asked: &ListQuery) -> Self {
         Self {
             status: status(&presentation, now),
             requested: when::date(local_date(presentation.created_at, &wallet.time_zone)),

@@ -13,7 +13,7 @@ use model::{Change, CredentialId, IdentifierId, Profile, View};
 use serde::Deserialize;
 use store::{CredentialFilter, CredentialSort, List};
 
-use super::shown::{Shown, ShownCredential};
+use super::view::{CredentialView, ProfileView};
 use super::{Edit, edit, read};
 use crate::hold::credentials::claims::{self, Claim};
 use crate::kernel::app::App;
@@ -43,7 +43,7 @@ const OFFERED: u32 = 200;
 /// What was done just before the page is shown.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Asked {
+struct PageQuery {
     notice: Option<Notice>,
 }
 
@@ -99,8 +99,8 @@ struct Choice {
 #[derive(Template)]
 #[template(path = "public_profile/card.html")]
 pub(super) struct Card<'a> {
-    shown: &'a Shown,
-    credentials: Vec<(&'a ShownCredential, Vec<Claim>)>,
+    shown: &'a ProfileView,
+    credentials: Vec<(&'a CredentialView, Vec<Claim>)>,
     /// Whether it is a page of its own, and not the preview in the console.
     is_page: bool,
 }
@@ -115,7 +115,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 async fn show(
     allow: Allow<View<PublicProfile>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<PageQuery>,
 ) -> Result<Response, Problem> {
     let shell = Shell::open(&app, allow.0).await?;
     page(&app, &shell, &Form::fresh(LABELS), None, matches!(asked.notice, Some(Notice::Saved))).await
@@ -160,7 +160,7 @@ async fn page(app: &App, shell: &Shell, form: &Form, typed: Option<Edit>, saved:
     let (wallet, profile) = read(&mut conn, shell.wallet.id).await?;
     let url = format!("{}/profile", app.wallet_url(wallet.id));
     let public_url = profile.is_published().then_some(url.as_str());
-    let shown = Shown::of(app, &mut conn, wallet.id, profile.clone()).await?;
+    let shown = ProfileView::of(app, &mut conn, wallet.id, profile.clone()).await?;
     drop(conn);
     let draft = if shell.may::<Change<PublicProfile>>() {
         Some(Draft::of(app, shell, &profile, typed.unwrap_or_default()).await?)
@@ -177,13 +177,13 @@ async fn page(app: &App, shell: &Shell, form: &Form, typed: Option<Edit>, saved:
 
 impl<'a> Card<'a> {
     /// As a page of its own.
-    pub(super) fn page(shown: &'a Shown) -> Self {
+    pub(super) fn page(shown: &'a ProfileView) -> Self {
         let told =
-            |credential: &'a ShownCredential| (credential, claims::lines(&credential.claims, &credential.disclosures));
+            |credential: &'a CredentialView| (credential, claims::lines(&credential.claims, &credential.disclosures));
         Self { shown, credentials: shown.credentials.iter().map(told).collect(), is_page: true }
     }
 
-    fn preview(shown: &'a Shown) -> Self {
+    fn preview(shown: &'a ProfileView) -> Self {
         Self { is_page: false, ..Self::page(shown) }
     }
 }

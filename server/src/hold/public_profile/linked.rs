@@ -10,7 +10,7 @@ use store::Conn;
 use vc::well_known::{Period, did_configuration, domain_linkage, linked_presentation};
 
 use super::published;
-use super::shown::presentation_url;
+use super::view::presentation_url;
 use crate::kernel::app::App;
 use crate::kernel::problem::{Code, Problem};
 use crate::keys::identifiers::{Signer, signer};

@@ -5,7 +5,7 @@ pub mod api;
 pub(crate) mod console;
 mod linked;
 mod public;
-mod shown;
+mod view;
 mod web_url;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +19,7 @@ use serde_json::json;
 use store::Conn;
 
 use crate::kernel::app::App;
-use crate::kernel::caller::{Caller, Change};
+use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::http::Fields;
 use crate::kernel::problem::{Code, Problem};
 use crate::kernel::sizes::MAX_LINKED_CREDENTIALS;
@@ -95,7 +95,7 @@ async fn read(conn: &mut Conn, wallet: WalletId) -> Result<(Wallet, Profile), Pr
     Ok((wallet, profile))
 }
 
-async fn check(change: &mut Change<'_>, edit: &Edit, before: &Profile) -> Result<Profile, Problem> {
+async fn check(change: &mut Transaction<'_>, edit: &Edit, before: &Profile) -> Result<Profile, Problem> {
     let mut fields = Fields::default();
     let mut profile = before.clone();
     if let Some(published) = edit.published {

@@ -13,7 +13,7 @@ use vc::names::linked::PRESENTATION_JWT;
 use vc::well_known::DID_CONFIGURATION_PATH;
 
 use super::console::Card;
-use super::shown::Shown;
+use super::view::ProfileView;
 use super::{linked, published};
 use crate::kernel::app::App;
 use crate::kernel::console::{broad_door, wants_page};
@@ -43,7 +43,7 @@ async fn view_profile(
 ) -> Result<Response, Problem> {
     let mut conn = app.store.read().await?;
     let profile = published(&mut conn, wallet).await?.ok_or(Code::NotFound)?;
-    let shown = Shown::of(&app, &mut conn, wallet, profile).await?;
+    let shown = ProfileView::of(&app, &mut conn, wallet, profile).await?;
     let mut response = if wants_page(&headers) {
         let page = broad_door(&shown.display_name, &Page { card: Card::page(&shown) })?;
         let mut response = Html(page).into_response();

@@ -10,7 +10,7 @@ use store::{List, NewTrustedContact, Page};
 use vc::did::Did;
 
 use crate::kernel::app::App;
-use crate::kernel::caller::{Caller, Change};
+use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::http::Fields;
 use crate::kernel::problem::{Code, Problem};
 
@@ -161,7 +161,7 @@ fn address(app: &App, fields: &mut Fields, field: &str, typed: &str) -> Option<S
 }
 
 /// Changes happen one after the other, so what is free here is free at the end.
-async fn check_is_free(change: &mut Change<'_>, new: &NewTrustedContact) -> Result<(), Problem> {
+async fn check_is_free(change: &mut Transaction<'_>, new: &NewTrustedContact) -> Result<(), Problem> {
     let wallet = change.wallet_id();
     if change.trusted_contact_with_did(wallet, &new.did).await?.is_some_and(|other| other.id != new.id) {
         return Err(Problem::in_use(Code::DidInUse, "did"));

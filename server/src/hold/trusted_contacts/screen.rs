@@ -8,7 +8,7 @@ use model::{Change, TimeZoneName, TrustedContact, TrustedContactId, local_date};
 use super::{Draft, list};
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
-use crate::kernel::console::by_name::{Asked, Notice};
+use crate::kernel::console::by_name::{ListQuery, Notice};
 use crate::kernel::console::confirm::Confirm;
 use crate::kernel::console::form::{Form, Labels};
 use crate::kernel::console::parts::{self, Heading, Pages};
@@ -30,14 +30,14 @@ pub(super) const LABELS: Labels = &[
 /// The list with its frame.
 pub(super) struct Screen {
     shell: Shell,
-    asked: Asked,
+    asked: ListQuery,
     list: Parties,
 }
 
 #[derive(Template)]
 #[template(path = "trusted_contacts/list.html")]
 struct Parties {
-    asked: Asked,
+    asked: ListQuery,
     may_change: bool,
     add: String,
     rows: Vec<Row>,
@@ -65,7 +65,7 @@ struct Filling<'a> {
 
 impl Screen {
     /// Reads the list that is asked for.
-    pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
+    pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
         let (contacts, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::TITLE);
         let shell = Shell::open(app, caller).await?;
         let list = Parties {
@@ -128,7 +128,7 @@ impl Parties {
 }
 
 impl Row {
-    fn new(contact: TrustedContact, zone: &TimeZoneName, asked: &Asked) -> Self {
+    fn new(contact: TrustedContact, zone: &TimeZoneName, asked: &ListQuery) -> Self {
         Self {
             added: when::date(local_date(contact.created_at, zone)),
             edit: asked.address(&path(contact.id, "edit")),

@@ -12,7 +12,7 @@ use model::{Change, Issuance, IssuanceId, IssuerTemplateId, View};
 use store::List;
 
 use super::form::{LABELS, TemplateForm};
-use super::screen::{Asked, Done, NEW, Notice, PATH, Page, Screen, Verb, path};
+use super::screen::{Done, ListQuery, NEW, Notice, PATH, Page, Screen, Verb, path};
 use super::{Offered, cancel, create, get_with_offer, restore, revoke, suspend};
 use crate::kernel::app::App;
 use crate::kernel::caller::{Allow, Caller};
@@ -37,7 +37,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 async fn show_list(
     allow: Allow<View<IssueCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     Screen::open(&app, allow.0, asked).await?.show()
 }
@@ -75,7 +75,7 @@ async fn show_choice(allow: Allow<Change<IssueCredentials>>, State(app): State<A
     if let [template] = templates.as_slice() {
         return Ok(Redirect::to(&format!("{NEW}/{}", template.id)).into_response());
     }
-    Screen::open(&app, allow.0, Asked::default()).await?.choose(templates)
+    Screen::open(&app, allow.0, ListQuery::default()).await?.choose(templates)
 }
 
 async fn show_form(
@@ -84,7 +84,7 @@ async fn show_form(
     ObjectId(id): ObjectId<IssuerTemplateId>,
 ) -> Result<Response, Problem> {
     let template = form_of(&app, &allow.0, id).await?;
-    Screen::open(&app, allow.0, Asked::default()).await?.fill(&template, &Form::fresh(LABELS))
+    Screen::open(&app, allow.0, ListQuery::default()).await?.fill(&template, &Form::fresh(LABELS))
 }
 
 /// A transaction code is shown in the answer itself, and leads nowhere: it is stored nowhere to be shown later.
@@ -104,7 +104,7 @@ async fn send_form(
         Ok(offered) => offered,
         Err(problem) => {
             let form = template.refused(problem)?;
-            return Screen::open(&app, allow.0, Asked::default()).await?.fill(&template, &form);
+            return Screen::open(&app, allow.0, ListQuery::default()).await?.fill(&template, &form);
         }
     };
     let notice = notice(&offered);

@@ -11,7 +11,7 @@ use super::offer;
 use crate::issue::issuer_templates::{check_claims, disclosable};
 use crate::issue::status_lists::{self, StatusReference};
 use crate::kernel::app::App;
-use crate::kernel::caller::Change;
+use crate::kernel::caller::Transaction;
 use crate::kernel::problem::{Code, Problem};
 use crate::keys::identifiers::{Signer, signer};
 
@@ -19,7 +19,7 @@ use crate::keys::identifiers::{Signer, signer};
 /// on may have been changed or deleted since it was offered.
 pub(super) async fn make(
     app: &App,
-    change: &mut Change<'_>,
+    change: &mut Transaction<'_>,
     issuance: &Issuance,
     holder: &PublicJwk,
 ) -> Result<Result<(String, IssuedCredential), IssuanceFailure>, Problem> {
@@ -67,7 +67,7 @@ pub(super) async fn make(
 /// longest names, and thrown away. What may change until then — the template, its identifier, its list — is judged then.
 pub(super) async fn refusal(
     app: &App,
-    change: &mut Change<'_>,
+    change: &mut Transaction<'_>,
     template: &IssuerTemplate,
     claims: Map<String, Value>,
     valid_until: Option<Timestamp>,

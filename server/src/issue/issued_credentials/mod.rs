@@ -11,12 +11,12 @@
 //! of an open offer is sealed as well, because the offer is shown again.
 
 pub mod api;
+mod callback;
 pub(crate) mod console;
 mod credential;
-mod ending;
 mod form;
+mod lifecycle;
 mod nonce;
-mod notice;
 pub(crate) mod offer;
 pub(crate) mod protocol;
 mod push;
@@ -32,14 +32,14 @@ use vc::sd_jwt_vc::IssueError;
 
 use crate::issue::issuer_templates::check_claims;
 use crate::kernel::app::App;
-use crate::kernel::caller::{Caller, Change};
+use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::http::Fields;
 use crate::kernel::idempotency::IdempotencyKey;
 use crate::kernel::problem::{Code, FieldError, Problem};
 use crate::kernel::webhooks::{self, Callback, CheckedCallback};
 
-pub use ending::cancel;
-pub(crate) use ending::clean;
+pub use lifecycle::cancel;
+pub(crate) use lifecycle::clean;
 pub use offer::OpenOffer;
 pub use state::{restore, revoke, suspend};
 
@@ -112,7 +112,7 @@ pub async fn create(
     if let Some(made) = change.repeated(idempotency).await? {
         return again(app, change, made, draft).await;
     }
-    let Checked { template, endpoint, callback } = check(app, &mut change, draft).await?;
+    let ValidDraft { template, endpoint, callback } = check(app, &mut change, draft).await?;
     let id: IssuanceId = app.randomness.id(change.at());
     let code = offer::new_code(app);
     let tx_code = draft.tx_code.text(app, id);
@@ -180,7 +180,7 @@ pub async fn list(
 }
 
 /// What the same request made before. A code that the server made is told again: it follows from the issuance's id.
-async fn again(app: &App, mut change: Change<'_>, id: IssuanceId, draft: &Draft) -> Result<Offered, Problem> {
+async fn again(app: &App, mut change: Transaction<'_>, id: IssuanceId, draft: &Draft) -> Result<Offered, Problem> {
     let wallet = change.wallet_id();
     let issuance = change.issuance(wallet, id).await?.ok_or(Code::NotFound)?;
     let offer = OpenOffer::find(app, &mut change, &issuance).await?;
@@ -189,14 +189,14 @@ async fn again(app: &App, mut change: Change<'_>, id: IssuanceId, draft: &Draft)
 }
 
 /// A draft in which nothing is wrong.
-struct Checked {
+struct ValidDraft {
     template: IssuerTemplate,
     /// Where the contact takes offers.
     endpoint: Option<String>,
     callback: Option<CheckedCallback>,
 }
 
-async fn check(app: &App, change: &mut Change<'_>, draft: &Draft) -> Result<Checked, Problem> {
+async fn check(app: &App, change: &mut Transaction<'_>, draft: &Draft) -> Result<ValidDraft, Problem> {
     let (wallet, now) = (change.wallet_id(), change.at());
     let mut fields = Fields::default();
     if draft.correlation_id.as_ref().is_some_and(|id| !is_correlation_id(id)) {
@@ -244,13 +244,13 @@ async fn check(app: &App, change: &mut Change<'_>, draft: &Draft) -> Result<Chec
         }
     }
     let callback = webhooks::check(app, draft.callback.as_ref(), &mut fields);
-    Ok(Checked { template: fields.finish(template)?, endpoint, callback })
+    Ok(ValidDraft { template: fields.finish(template)?, endpoint, callback })
 }
 
 /// What is offered can be issued: it is refused now, not when its holder comes for it.
 async fn check_issuable(
     app: &App,
-    change: &mut Change<'_>,
+    change: &mut Transaction<'_>,
     template: &IssuerTemplate,
     draft: &Draft,
     fields: &mut Fields,

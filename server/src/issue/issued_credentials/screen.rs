@@ -15,7 +15,7 @@ use crate::kernel::caller::Caller;
 use crate::kernel::console::confirm::Confirm;
 use crate::kernel::console::form::Form;
 use crate::kernel::console::live::{Live, live};
-use crate::kernel::console::pager::{Turn, address};
+use crate::kernel::console::pager::{PageRequest, address};
 use crate::kernel::console::parts::{self, Pages, Secret};
 use crate::kernel::console::texts::{common, issuances as t};
 use crate::kernel::console::{Shell, when};
@@ -28,7 +28,7 @@ pub(super) const NEW: &str = "/issued-credentials/new";
 /// What of the list is shown; it stands in the address, also while a dialog is open.
 #[derive(Clone, Default, Serialize, Deserialize, Debug)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Asked {
+pub(super) struct ListQuery {
     #[serde(skip_serializing_if = "String::is_empty")]
     q: String,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -78,7 +78,7 @@ pub(super) struct Screen {
 #[derive(Template)]
 #[template(path = "issued_credentials/list.html")]
 struct Issued {
-    asked: Asked,
+    asked: ListQuery,
     may_change: bool,
     rows: Vec<Row>,
     pages: Pages,
@@ -157,8 +157,8 @@ struct TxCodeShown<'a> {
 
 impl Screen {
     /// Reads the list that is asked for.
-    pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
-        let turn = Turn::new(PATH, &asked, (&asked.cursor, &asked.before));
+    pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
+        let turn = PageRequest::new(PATH, &asked, (&asked.cursor, &asked.before));
         let page: List<()> = turn.list(&asked.q, ((), true), false)?;
         let filter = IssuanceFilter {
             status: IssuanceStatus::from_name(&asked.status),
@@ -173,8 +173,8 @@ impl Screen {
             pages: Pages {
                 label: t::TITLE,
                 count: leaf.items.len(),
-                previous: leaf.previous.map(|before| address(PATH, &Asked { before, ..asked.first_page() })),
-                next: leaf.next.map(|cursor| address(PATH, &Asked { cursor, ..asked.first_page() })),
+                previous: leaf.previous.map(|before| address(PATH, &ListQuery { before, ..asked.first_page() })),
+                next: leaf.next.map(|cursor| address(PATH, &ListQuery { cursor, ..asked.first_page() })),
             },
             rows: leaf.items.into_iter().map(|issuance| Row::new(issuance, &shell.wallet, filter.now)).collect(),
             asked,
@@ -294,7 +294,7 @@ impl Viewing {
     }
 }
 
-impl Asked {
+impl ListQuery {
     fn first_page(&self) -> Self {
         Self { q: self.q.clone(), status: self.status.clone(), ..Self::default() }
     }

@@ -13,7 +13,7 @@ use super::screen::{Editing, LABELS, NEW, PATH, Screen, view};
 use super::{CardDraft, ClaimDraft, Draft, create, delete, edit, get as get_template};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::console::by_name::{Asked, Notice};
+use crate::kernel::console::by_name::{ListQuery, Notice};
 use crate::kernel::console::form::{Form, Typed};
 use crate::kernel::console::rows::Press;
 use crate::kernel::http::{ObjectId, Parameters};
@@ -31,7 +31,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 async fn show_list(
     allow: Allow<View<IssuerTemplates>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     Screen::open(&app, allow.0, asked).await?.show()
 }
@@ -40,7 +40,7 @@ async fn show_one(
     allow: Allow<View<IssuerTemplates>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<IssuerTemplateId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     let template = get_template(&app, &allow.0, id).await?;
     view(&app, allow.0, &template, asked.notice).await
@@ -69,7 +69,9 @@ async fn send_add(
         Err(problem) => Err(problem),
     };
     match created {
-        Ok(template) => Ok(Redirect::to(&Asked::default().after(&path(template.id), Notice::Created)).into_response()),
+        Ok(template) => {
+            Ok(Redirect::to(&ListQuery::default().after(&path(template.id), Notice::Created)).into_response())
+        }
         Err(problem) => {
             let form = Form::refused(LABELS, problem)?;
             Editing::open(&app, allow.0, None).await?.show(&form, draft, None)
@@ -107,7 +109,7 @@ async fn send_edit(
         Err(problem) => Err(problem),
     };
     match edited {
-        Ok(_) => Ok(Redirect::to(&Asked::default().after(&path(id), Notice::Edited)).into_response()),
+        Ok(_) => Ok(Redirect::to(&ListQuery::default().after(&path(id), Notice::Edited)).into_response()),
         Err(problem) => {
             let form = Form::refused(LABELS, problem)?;
             Editing::open(&app, allow.0, Some(template)).await?.show(&form, draft, None)
@@ -119,7 +121,7 @@ async fn show_delete(
     allow: Allow<Change<IssuerTemplates>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<IssuerTemplateId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     let template = get_template(&app, &allow.0, id).await?;
     Screen::open(&app, allow.0, asked).await?.delete(&Form::fresh(LABELS), &template)
@@ -129,7 +131,7 @@ async fn send_delete(
     allow: Allow<Change<IssuerTemplates>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<IssuerTemplateId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     match delete(&app, &allow.0, id).await {
         Ok(()) => Ok(Redirect::to(&asked.after(PATH, Notice::Deleted)).into_response()),

@@ -64,7 +64,7 @@ pub struct CardDraft {
 }
 
 /// What was accepted, but for the type.
-pub(super) struct Checked {
+pub(super) struct ValidDraft {
     pub(super) name: Name,
     pub(super) claims: Vec<TemplateClaim>,
     pub(super) card: Card,
@@ -143,7 +143,7 @@ impl Draft {
     }
 
     /// Checks everything but the type and whether what is named exists.
-    pub(super) fn check(&self, fields: &mut Fields) -> Option<Checked> {
+    pub(super) fn check(&self, fields: &mut Fields) -> Option<ValidDraft> {
         let name: Option<Name> = fields.parse("name", &self.name);
         let claims = self.check_claims(fields);
         let card = self.card.check(fields, name.as_ref());
@@ -154,7 +154,7 @@ impl Draft {
                 fields.take("status_list_id", id.parse().map_err(|_| "is not a status list of this wallet")).map(Some)
             }
         };
-        Some(Checked {
+        Some(ValidDraft {
             name: name?,
             claims: claims?,
             card: card?,

@@ -4,9 +4,9 @@
 pub mod api;
 mod claims;
 pub(crate) mod console;
-mod described;
 mod draft;
-pub(crate) mod metadata;
+mod metadata;
+pub(crate) mod public_metadata;
 mod screen;
 
 use model::{Action, IssuerTemplate, IssuerTemplateId, NewEvent, Target, WalletId};
@@ -14,15 +14,15 @@ use serde_json::json;
 use store::{List, NewIssuerTemplate, Page};
 
 use crate::kernel::app::App;
-use crate::kernel::caller::{Caller, Change};
+use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::http::Fields;
 use crate::kernel::problem::{Code, Problem};
 use crate::kernel::sizes::MAX_METADATA;
 
 pub use claims::{check_claims, disclosable};
-pub use described::{configuration, type_metadata};
-use draft::Checked;
+use draft::ValidDraft;
 pub use draft::{CardDraft, ClaimDraft, Draft};
+pub use metadata::{configuration, type_metadata};
 
 /// Makes a template.
 ///
@@ -39,7 +39,7 @@ pub async fn create(app: &App, caller: &Caller, draft: &Draft) -> Result<IssuerT
     };
     let checked = check(&mut change, &mut fields, draft).await?;
     let (vct, checked) = fields.finish(vct.zip(checked))?;
-    let Checked { name, claims, card, valid_for, identifier_id, status_list_id } = checked;
+    let ValidDraft { name, claims, card, valid_for, identifier_id, status_list_id } = checked;
     let new = NewIssuerTemplate { id, name, vct, claims, card, valid_for, identifier_id, status_list_id };
     change.insert_issuer_template(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
     let template = change.issuer_template(caller.wallet_id, id).await?.ok_or(Code::Internal)?;
@@ -72,7 +72,7 @@ pub async fn edit(
     if let Some(checked) = checked.as_ref().filter(|_| before.first_issued_at.is_some()) {
         draft::check_issued(&mut fields, &before.claims, &checked.claims);
     }
-    let Checked { name, claims, card, valid_for, identifier_id, status_list_id } = fields.finish(checked)?;
+    let ValidDraft { name, claims, card, valid_for, identifier_id, status_list_id } = fields.finish(checked)?;
     let after = IssuerTemplate { name, claims, card, valid_for, identifier_id, status_list_id, ..before.clone() };
     if after == before {
         return Ok(before);
@@ -116,7 +116,11 @@ pub fn type_url(app: &App, wallet: WalletId, id: IssuerTemplateId) -> String {
 }
 
 /// Everything at once: what the draft says by itself, and whether what it names is the wallet's.
-async fn check(change: &mut Change<'_>, fields: &mut Fields, draft: &Draft) -> Result<Option<Checked>, Problem> {
+async fn check(
+    change: &mut Transaction<'_>,
+    fields: &mut Fields,
+    draft: &Draft,
+) -> Result<Option<ValidDraft>, Problem> {
     let checked = draft.check(fields);
     let wallet = change.wallet_id();
     if let Some(id) = draft.identifier(fields)
@@ -145,7 +149,7 @@ async fn check(change: &mut Change<'_>, fields: &mut Fields, draft: &Draft) -> R
 
 /// The issuer metadata describes every template of the wallet, and a holder reads all of it before it takes one
 /// credential. So there is an end to what templates say together.
-async fn check_metadata(change: &mut Change<'_>) -> Result<(), Problem> {
+async fn check_metadata(change: &mut Transaction<'_>) -> Result<(), Problem> {
     let wallet = change.wallet_id();
     let mut bytes = 0;
     for template in change.all_issuer_templates(wallet).await? {

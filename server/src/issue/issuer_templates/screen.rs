@@ -9,7 +9,7 @@ use store::{Conn, List};
 use super::{ClaimDraft, Draft, list, type_url};
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
-use crate::kernel::console::by_name::{Asked, Notice};
+use crate::kernel::console::by_name::{ListQuery, Notice};
 use crate::kernel::console::card::Card;
 use crate::kernel::console::confirm::Confirm;
 use crate::kernel::console::form::{Form, Labels};
@@ -47,14 +47,14 @@ pub(super) const LABELS: Labels = &[
 /// The list with its frame.
 pub(super) struct Screen {
     shell: Shell,
-    asked: Asked,
+    asked: ListQuery,
     list: Templates,
 }
 
 #[derive(Template)]
 #[template(path = "issuer_templates/list.html")]
 struct Templates {
-    asked: Asked,
+    asked: ListQuery,
     may_change: bool,
     rows: Vec<Row>,
     heading: Heading,
@@ -143,7 +143,7 @@ struct ClaimRow<'a> {
 
 impl Screen {
     /// Reads the list that is asked for.
-    pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
+    pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
         let (templates, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::TITLE);
         let shell = Shell::open(app, caller).await?;
         let identifiers = identifiers(&mut app.store.read().await?, &shell).await?;
@@ -304,7 +304,7 @@ impl Templates {
 }
 
 impl Row {
-    fn new(template: &IssuerTemplate, shell: &Shell, identifiers: &[Choice], asked: &Asked) -> Self {
+    fn new(template: &IssuerTemplate, shell: &Shell, identifiers: &[Choice], asked: &ListQuery) -> Self {
         let labels: Vec<&str> = template.claims.iter().map(|claim| claim.label.as_str()).collect();
         Self {
             name: template.name.to_string(),

@@ -13,7 +13,7 @@ use super::screen::{LABELS, NEW, PATH, Screen};
 use super::{Draft, create, delete, get as get_list, rename};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::console::by_name::{Asked, Notice};
+use crate::kernel::console::by_name::{ListQuery, Notice};
 use crate::kernel::console::form::{Form, Typed};
 use crate::kernel::console::texts::status_lists as t;
 use crate::kernel::http::{ObjectId, Parameters};
@@ -30,7 +30,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 async fn show_list(
     allow: Allow<View<StatusLists>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     Screen::open(&app, allow.0, asked).await?.show()
 }
@@ -38,7 +38,7 @@ async fn show_list(
 async fn show_add(
     allow: Allow<Change<StatusLists>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     Screen::open(&app, allow.0, asked).await?.add(&app, &Form::fresh(LABELS), "", None).await
 }
@@ -46,7 +46,7 @@ async fn show_add(
 async fn send_add(
     allow: Allow<Change<StatusLists>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
     mut typed: Typed,
 ) -> Result<Response, Problem> {
     let name = typed.text("name");
@@ -69,7 +69,7 @@ async fn show_edit(
     allow: Allow<Change<StatusLists>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<StatusListId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     let list = get_list(&app, &allow.0, id).await?;
     Screen::open(&app, allow.0, asked).await?.edit(&Form::fresh(LABELS), &list, list.name.as_str())
@@ -79,7 +79,7 @@ async fn send_edit(
     allow: Allow<Change<StatusLists>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<StatusListId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
     mut typed: Typed,
 ) -> Result<Response, Problem> {
     let name = typed.text("name");
@@ -101,7 +101,7 @@ async fn show_delete(
     allow: Allow<Change<StatusLists>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<StatusListId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     let list = get_list(&app, &allow.0, id).await?;
     Screen::open(&app, allow.0, asked).await?.delete(&Form::fresh(LABELS), &list)
@@ -111,7 +111,7 @@ async fn send_delete(
     allow: Allow<Change<StatusLists>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<StatusListId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     match delete(&app, &allow.0, id).await {
         Ok(()) => Ok(Redirect::to(&asked.after(PATH, Notice::Deleted)).into_response()),

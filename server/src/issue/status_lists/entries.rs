@@ -4,7 +4,7 @@ use model::StatusListId;
 
 use super::{Status, StatusReference, uri};
 use crate::kernel::app::App;
-use crate::kernel::caller::Change;
+use crate::kernel::caller::Transaction;
 use crate::kernel::problem::{Code, Problem};
 
 /// How often an entry is drawn blindly. A list that is half full says yes after two tries; in one that is nearly full
@@ -15,7 +15,7 @@ const DRAWS: u32 = 8;
 /// full, or gone. A random one, so that it tells neither when the credential was issued nor how many were before it
 /// (draft-ietf-oauth-status-list, "Unlinkability").
 pub async fn reserve(
-    change: &mut Change<'_>,
+    change: &mut Transaction<'_>,
     app: &App,
     list: StatusListId,
 ) -> Result<Option<StatusReference>, Problem> {
@@ -47,7 +47,7 @@ pub async fn reserve(
 /// # Errors
 ///
 /// No such entry in the wallet of the change (404), a credential that was revoked, which is for good (409).
-pub async fn set(change: &mut Change<'_>, reference: &StatusReference, status: Status) -> Result<(), Problem> {
+pub async fn set(change: &mut Transaction<'_>, reference: &StatusReference, status: Status) -> Result<(), Problem> {
     let wallet = change.wallet_id();
     // The address may be that of an earlier public URL; the id at its end is the list's own.
     let list = reference.uri.rsplit('/').next().and_then(|id| id.parse::<StatusListId>().ok());

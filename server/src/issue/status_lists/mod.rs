@@ -12,7 +12,7 @@ use serde_json::json;
 use store::{List, NewStatusList, Page};
 
 use crate::kernel::app::App;
-use crate::kernel::caller::{Caller, Change};
+use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::http::Fields;
 use crate::kernel::problem::{Code, Problem};
 pub use entries::{reserve, set};
@@ -98,12 +98,12 @@ pub fn uri(app: &App, wallet: WalletId, id: StatusListId) -> String {
     format!("{}/status-lists/{id}", app.wallet_url(wallet))
 }
 
-async fn get_in(change: &mut Change<'_>, wallet: WalletId, id: StatusListId) -> Result<StatusList, Problem> {
+async fn get_in(change: &mut Transaction<'_>, wallet: WalletId, id: StatusListId) -> Result<StatusList, Problem> {
     change.status_list(wallet, id).await?.ok_or_else(|| Code::NotFound.into())
 }
 
 /// Whoever else leans on lists adds a line.
-async fn check_unused(change: &mut Change<'_>, list: &StatusList) -> Result<(), Problem> {
+async fn check_unused(change: &mut Transaction<'_>, list: &StatusList) -> Result<(), Problem> {
     let in_use = |detail| Err(Problem::detailed(Code::StatusListInUse, detail));
     if list.used() > 0 {
         return in_use("Credentials that were issued refer to it.");

@@ -9,7 +9,7 @@ use store::List;
 use super::{list, uri};
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
-use crate::kernel::console::by_name::{Asked, Notice};
+use crate::kernel::console::by_name::{ListQuery, Notice};
 use crate::kernel::console::confirm::Confirm;
 use crate::kernel::console::form::{Form, Labels};
 use crate::kernel::console::parts::{self, Heading, Pages};
@@ -28,14 +28,14 @@ const OFFERED: u32 = 200;
 /// The list with its frame.
 pub(super) struct Screen {
     shell: Shell,
-    asked: Asked,
+    asked: ListQuery,
     list: Lists,
 }
 
 #[derive(Template)]
 #[template(path = "status_lists/list.html")]
 struct Lists {
-    asked: Asked,
+    asked: ListQuery,
     may_change: bool,
     add: String,
     rows: Vec<Row>,
@@ -79,7 +79,7 @@ struct Edit<'a> {
 
 impl Screen {
     /// Reads the list that is asked for.
-    pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
+    pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
         let (lists, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::TITLE);
         let shell = Shell::open(app, caller).await?;
         let row = |list| Row::new(app, list, &shell.wallet.time_zone, &asked);
@@ -150,7 +150,7 @@ impl Lists {
 }
 
 impl Row {
-    fn new(app: &App, list: StatusList, zone: &TimeZoneName, asked: &Asked) -> Self {
+    fn new(app: &App, list: StatusList, zone: &TimeZoneName, asked: &ListQuery) -> Self {
         Self {
             uri: uri(app, list.wallet_id, list.id),
             used: t::used(list.used(), list.size),

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use store::{List, Page};
 
-use super::pager::{Turn, address};
+use super::pager::{PageRequest, address};
 use super::parts::{Heading, Pages};
 use crate::kernel::http::ByName;
 use crate::kernel::problem::Problem;
@@ -12,7 +12,7 @@ use crate::kernel::problem::Problem;
 /// What of the list is shown.
 #[derive(Clone, Default, Serialize, Deserialize, Debug)]
 #[serde(deny_unknown_fields, default)]
-pub(crate) struct Asked {
+pub(crate) struct ListQuery {
     /// Only what has this text in its name.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) q: String,
@@ -37,7 +37,7 @@ pub(crate) enum Notice {
     Deleted,
 }
 
-impl Asked {
+impl ListQuery {
     /// The list to ask for.
     ///
     /// # Errors
@@ -85,8 +85,8 @@ impl Asked {
         Self { q: self.q.clone(), sort: self.sort, ..Self::default() }
     }
 
-    fn turn(&self, path: &str) -> Turn<'_> {
-        Turn::new(path, self, (&self.cursor, &self.before))
+    fn turn(&self, path: &str) -> PageRequest<'_> {
+        PageRequest::new(path, self, (&self.cursor, &self.before))
     }
 }
 
@@ -101,12 +101,12 @@ mod tests {
 
     #[test]
     fn the_address_keeps_what_is_shown_and_forgets_what_was_done() {
-        let asked: Asked = serde_urlencoded::from_str("q=a+b&sort=-name&cursor=x&notice=edited").unwrap();
+        let asked: ListQuery = serde_urlencoded::from_str("q=a+b&sort=-name&cursor=x&notice=edited").unwrap();
         assert_eq!(asked.notice, Some(Notice::Edited));
         assert_eq!(asked.address("/roles"), "/roles?q=a+b&sort=-name&cursor=x");
         assert_eq!(asked.heading("/roles", "Name").url, "/roles?q=a+b");
         assert_eq!(asked.heading("/roles", "Name").descending, Some(true));
         assert_eq!(asked.after("/roles", Notice::Deleted), "/roles?q=a+b&sort=-name&cursor=x&notice=deleted");
-        assert_eq!(Asked::default().address("/roles"), "/roles");
+        assert_eq!(ListQuery::default().address("/roles"), "/roles");
     }
 }

@@ -3,6 +3,7 @@
 //! A feature's `console.rs` fills the middle of a page, and the dialog over it, from its own templates; the
 //! [`Shell`] puts the frame around them. What a person reads comes from [`texts`].
 
+mod anonymous_form;
 mod assets;
 pub(crate) mod by_name;
 pub(crate) mod card;
@@ -19,7 +20,6 @@ mod problem;
 pub(crate) mod rows;
 mod shell;
 pub(crate) mod texts;
-mod visitor;
 pub(crate) mod when;
 
 use std::sync::Arc;
@@ -35,10 +35,10 @@ use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
 use crate::kernel::problem::{Code, Problem};
 
+pub(crate) use anonymous_form::AnonymousForm;
 pub(crate) use door::{broad_door, door, refused_door};
 pub(crate) use problem::show as problem_page;
 pub(crate) use shell::Shell;
-pub(crate) use visitor::Visitor;
 
 /// The way in.
 pub(crate) fn routes() -> Router<Arc<App>> {

@@ -8,7 +8,7 @@ use crate::kernel::problem::Problem;
 
 /// Where in a list the screen stands: after one place, or before another.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Turn<'a> {
+pub(crate) struct PageRequest<'a> {
     scope: ListScope,
     after: Option<&'a str>,
     before: Option<&'a str>,
@@ -16,7 +16,7 @@ pub(crate) struct Turn<'a> {
 
 /// A page on the screen.
 #[derive(Debug)]
-pub(crate) struct Leaf<T> {
+pub(crate) struct PageView<T> {
     /// Its items.
     pub(crate) items: Vec<T>,
     /// The `before` of the page before.
@@ -25,7 +25,7 @@ pub(crate) struct Leaf<T> {
     pub(crate) next: Option<String>,
 }
 
-impl<'a> Turn<'a> {
+impl<'a> PageRequest<'a> {
     /// From the list's path, all its parameters, and the two of them that turn its pages: `cursor` and `before`. Empty is
     /// the same as left out.
     pub(crate) fn new(path: &str, parameters: &impl Serialize, (cursor, before): (&'a str, &'a str)) -> Self {
@@ -47,15 +47,15 @@ impl<'a> Turn<'a> {
     }
 
     /// The page that came, in the order of the screen.
-    pub(crate) fn leaf<T>(self, page: Page<T>) -> Leaf<T> {
+    pub(crate) fn leaf<T>(self, page: Page<T>) -> PageView<T> {
         let Page { mut items, first, next } = page;
         let (first, next) =
             (first.map(|place| cursor_of(self.scope, &place)), next.map(|place| cursor_of(self.scope, &place)));
         if self.before.is_some() {
             items.reverse();
-            return Leaf { items, previous: next, next: first };
+            return PageView { items, previous: next, next: first };
         }
-        Leaf { items, previous: first.filter(|_| self.after.is_some()), next }
+        PageView { items, previous: first.filter(|_| self.after.is_some()), next }
     }
 }
 
@@ -73,8 +73,8 @@ mod tests {
 
     use super::*;
 
-    fn turn<'a>(cursor: &'a str, before: &'a str) -> Turn<'a> {
-        Turn::new("/roles", &[("q", "a")], (cursor, before))
+    fn turn<'a>(cursor: &'a str, before: &'a str) -> PageRequest<'a> {
+        PageRequest::new("/roles", &[("q", "a")], (cursor, before))
     }
 
     fn page(items: &[&'static str], more: bool) -> Page<&'static str> {
@@ -107,7 +107,10 @@ mod tests {
         let next = turn("", "").leaf(page(&["a"], true)).next.unwrap();
         assert!(turn(&next, "").list("", ((), false), true).is_ok());
         for (path, q) in [("/roles", "b"), ("/users", "a")] {
-            assert!(Turn::new(path, &[("q", q)], (&next, "")).list("", ((), false), true).is_err(), "{path} {q}");
+            assert!(
+                PageRequest::new(path, &[("q", q)], (&next, "")).list("", ((), false), true).is_err(),
+                "{path} {q}"
+            );
         }
     }
 }

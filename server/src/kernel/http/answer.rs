@@ -60,3 +60,7 @@ impl OperationOutput for NoContent {
         vec![(Some(204), Documented { description: "Done.".to_owned(), ..Documented::default() })]
     }
 }
+
+/// An origin from which the page of an answer may show images, beside this server.
+#[derive(Clone, Debug)]
+pub(crate) struct ImagesFrom(pub(crate) String);

@@ -13,7 +13,7 @@ pub(crate) fn authority<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a 
 }
 
 /// Why it is not clear for which host a request is; nothing when it is.
-pub(super) fn unclear(request: &Request) -> Option<&'static str> {
+pub(crate) fn unclear(request: &Request) -> Option<&'static str> {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let host = hosts.next();
     if hosts.next().is_some() {

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use store::{Cursor, CursorValue, List, Page};
 
-use super::{Fields, Parameters, Trail};
+use super::{Fields, Parameters, RequestContext};
 use crate::kernel::app::App;
 use crate::kernel::problem::Problem;
 
@@ -66,7 +66,7 @@ impl<T: DeserializeOwned> FromRequestParts<Arc<App>> for Listing<T> {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         let Parameters(asked) = Parameters::from_request_parts(parts, app).await?;
-        let caller = parts.extensions.get::<Trail>().and_then(Trail::caller);
+        let caller = parts.extensions.get::<RequestContext>().and_then(RequestContext::caller);
         let query = parts.uri.query().unwrap_or_default();
         Ok(Self(asked, ListScope::of(caller.map(|caller| caller.wallet), parts.uri.path(), query)))
     }

@@ -27,7 +27,7 @@ use store::NewCallback;
 use uuid::Uuid;
 
 use crate::kernel::app::App;
-use crate::kernel::caller::Change;
+use crate::kernel::caller::Transaction;
 use crate::kernel::http::Fields;
 use crate::kernel::problem::Problem;
 pub(crate) use delivery::keep_sending;
@@ -113,7 +113,7 @@ pub fn check(app: &App, callback: Option<&Callback>, fields: &mut Fields) -> Opt
 
 /// Keeps the callback of a session that this change makes. The secret is sealed for it alone.
 pub async fn register(
-    change: &mut Change<'_>,
+    change: &mut Transaction<'_>,
     app: &App,
     session: impl Into<Uuid>,
     callback: Option<&CheckedCallback>,
@@ -125,7 +125,7 @@ pub async fn register(
 }
 
 /// Tells the owner of a session, when this change is committed; nobody when the session has no callback.
-pub async fn enqueue(change: &mut Change<'_>, app: &App, notice: &Notice<'_>) -> Result<(), Problem> {
+pub async fn enqueue(change: &mut Transaction<'_>, app: &App, notice: &Notice<'_>) -> Result<(), Problem> {
     let timestamp = change.at();
     let data = Data { id: notice.session, correlation_id: notice.correlation_id, status: notice.status };
     let body = serde_json::to_string(&Payload { kind: notice.kind, timestamp, data }).unwrap_or_default();

@@ -13,7 +13,7 @@ use super::screen::{LABELS, NEW, PATH, Screen};
 use super::{Draft, create, delete, get as get_identifier, rotate};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::console::by_name::{Asked, Notice};
+use crate::kernel::console::by_name::{ListQuery, Notice};
 use crate::kernel::console::form::{Form, Typed};
 use crate::kernel::http::{ObjectId, Parameters};
 use crate::kernel::problem::Problem;
@@ -29,7 +29,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 async fn show_list(
     allow: Allow<View<Identifiers>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     Screen::open(&app, allow.0, asked).await?.show()
 }
@@ -37,7 +37,7 @@ async fn show_list(
 async fn show_add(
     allow: Allow<Change<Identifiers>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     Screen::open(&app, allow.0, asked).await?.add(&Form::fresh(LABELS), "", DidMethod::Web)
 }
@@ -45,7 +45,7 @@ async fn show_add(
 async fn send_add(
     allow: Allow<Change<Identifiers>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
     mut typed: Typed,
 ) -> Result<Response, Problem> {
     let name = typed.text("name");
@@ -68,7 +68,7 @@ async fn show_rotate(
     allow: Allow<Change<Identifiers>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<IdentifierId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     let identifier = get_identifier(&app, &allow.0, id).await?;
     Screen::open(&app, allow.0, asked).await?.rotate(&Form::fresh(LABELS), &identifier)
@@ -78,7 +78,7 @@ async fn send_rotate(
     allow: Allow<Change<Identifiers>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<IdentifierId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     match rotate(&app, &allow.0, id).await {
         Ok(_) => Ok(Redirect::to(&asked.after(PATH, Notice::Rotated)).into_response()),
@@ -94,7 +94,7 @@ async fn show_delete(
     allow: Allow<Change<Identifiers>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<IdentifierId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     let identifier = get_identifier(&app, &allow.0, id).await?;
     Screen::open(&app, allow.0, asked).await?.delete(&Form::fresh(LABELS), &identifier)
@@ -104,7 +104,7 @@ async fn send_delete(
     allow: Allow<Change<Identifiers>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<IdentifierId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     match delete(&app, &allow.0, id).await {
         Ok(()) => Ok(Redirect::to(&asked.after(PATH, Notice::Deleted)).into_response()),

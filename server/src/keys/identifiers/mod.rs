@@ -15,7 +15,7 @@ use vc::keys::PublicJwk;
 pub(crate) use signer::{Signer, signer};
 
 use crate::kernel::app::App;
-use crate::kernel::caller::{Caller, Change};
+use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::http::Fields;
 use crate::kernel::idempotency::IdempotencyKey;
 use crate::kernel::problem::{Code, Problem};
@@ -124,7 +124,7 @@ pub async fn list(app: &App, caller: &Caller, list: &List<()>) -> Result<Page<Id
 }
 
 /// What an identifier signs would be worthless without it. Whoever else leans on identifiers adds a line.
-async fn check_unused(change: &mut Change<'_>, id: IdentifierId) -> Result<(), Problem> {
+async fn check_unused(change: &mut Transaction<'_>, id: IdentifierId) -> Result<(), Problem> {
     let wallet = change.wallet_id();
     if let Some(list) = change.status_list_signed_by(wallet, id).await? {
         return Err(Problem::detailed(Code::IdentifierInUse, format!("It signs the status list {list}.")));

@@ -8,7 +8,7 @@ use model::{Change, DidMethod, Identifier, IdentifierId, IdentifierKey, TimeZone
 use super::list;
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
-use crate::kernel::console::by_name::{Asked, Notice};
+use crate::kernel::console::by_name::{ListQuery, Notice};
 use crate::kernel::console::confirm::Confirm;
 use crate::kernel::console::form::{Form, Labels};
 use crate::kernel::console::parts::{self, Heading, Pages};
@@ -24,14 +24,14 @@ pub(super) const LABELS: Labels = &[("name", t::NAME), ("method", t::METHOD)];
 /// The list with its frame.
 pub(super) struct Screen {
     shell: Shell,
-    asked: Asked,
+    asked: ListQuery,
     list: Dids,
 }
 
 #[derive(Template)]
 #[template(path = "identifiers/list.html")]
 struct Dids {
-    asked: Asked,
+    asked: ListQuery,
     may_change: bool,
     add: String,
     rows: Vec<Row>,
@@ -67,7 +67,7 @@ struct Choice {
 
 impl Screen {
     /// Reads the list that is asked for.
-    pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
+    pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
         let (identifiers, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::TITLE);
         let shell = Shell::open(app, caller).await?;
         let row = |identifier| Row::new(identifier, &shell.wallet.time_zone, &asked);
@@ -140,7 +140,7 @@ impl Dids {
 }
 
 impl Row {
-    fn new(identifier: Identifier, zone: &TimeZoneName, asked: &Asked) -> Self {
+    fn new(identifier: Identifier, zone: &TimeZoneName, asked: &ListQuery) -> Self {
         let date = |at| when::date(local_date(at, zone));
         let key = |key: &IdentifierKey| match key.retired_at {
             None => t::signs_since(&date(key.created_at)),

@@ -13,7 +13,7 @@ use super::screen::{ANY, LABELS, NEW, PATH, Screen};
 use super::{Draft, Edit, create, delete, edit, get as get_issuer};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::console::by_name::{Asked, Notice};
+use crate::kernel::console::by_name::{ListQuery, Notice};
 use crate::kernel::console::form::{Form, Typed};
 use crate::kernel::http::{ObjectId, Parameters};
 use crate::kernel::problem::Problem;
@@ -29,7 +29,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 async fn show_list(
     allow: Allow<View<TrustedIssuers>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     Screen::open(&app, allow.0, asked).await?.show()
 }
@@ -37,7 +37,7 @@ async fn show_list(
 async fn show_add(
     allow: Allow<Change<TrustedIssuers>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     Screen::open(&app, allow.0, asked).await?.add(&Form::fresh(LABELS), &Draft::default())
 }
@@ -45,7 +45,7 @@ async fn show_add(
 async fn send_add(
     allow: Allow<Change<TrustedIssuers>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
     mut typed: Typed,
 ) -> Result<Response, Problem> {
     let draft = draft(&mut typed);
@@ -66,7 +66,7 @@ async fn show_edit(
     allow: Allow<Change<TrustedIssuers>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<TrustedIssuerId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     let issuer = get_issuer(&app, &allow.0, id).await?;
     let draft = Edit::default().onto(&issuer);
@@ -77,7 +77,7 @@ async fn send_edit(
     allow: Allow<Change<TrustedIssuers>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<TrustedIssuerId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
     mut typed: Typed,
 ) -> Result<Response, Problem> {
     let draft = draft(&mut typed);
@@ -101,7 +101,7 @@ async fn show_delete(
     allow: Allow<Change<TrustedIssuers>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<TrustedIssuerId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     let issuer = get_issuer(&app, &allow.0, id).await?;
     Screen::open(&app, allow.0, asked).await?.delete(&Form::fresh(LABELS), &issuer)
@@ -111,7 +111,7 @@ async fn send_delete(
     allow: Allow<Change<TrustedIssuers>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<TrustedIssuerId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     match delete(&app, &allow.0, id).await {
         Ok(()) => Ok(Redirect::to(&asked.after(PATH, Notice::Deleted)).into_response()),

@@ -17,7 +17,7 @@ use vc::issuer::issuer_metadata_url;
 pub use trust::{Trust, trusts};
 
 use crate::kernel::app::App;
-use crate::kernel::caller::{Caller, Change};
+use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::http::Fields;
 use crate::kernel::problem::{Code, Problem};
 
@@ -149,28 +149,28 @@ impl Edit {
 }
 
 /// A draft whose fields are in order.
-struct Checked {
+struct ValidDraft {
     name: Name,
     issuer: String,
     types: AllowedTypes,
     notes: Notes,
 }
 
-impl Checked {
+impl ValidDraft {
     fn with(self, id: TrustedIssuerId) -> NewTrustedIssuer {
         let Self { name, issuer, types, notes } = self;
         NewTrustedIssuer { id, name, issuer, types, notes }
     }
 }
 
-fn check(draft: &Draft) -> Result<Checked, Problem> {
+fn check(draft: &Draft) -> Result<ValidDraft, Problem> {
     let mut fields = Fields::default();
     let name = fields.parse("name", &draft.name);
     let issuer = fields.take("issuer", check_issuer(draft.issuer.trim()));
     let types = check_types(&mut fields, draft);
     let notes = fields.parse("notes", &draft.notes);
     let checked = name.zip(issuer).zip(types).zip(notes);
-    fields.finish(checked.map(|(((name, issuer), types), notes)| Checked { name, issuer, types, notes }))
+    fields.finish(checked.map(|(((name, issuer), types), notes)| ValidDraft { name, issuer, types, notes }))
 }
 
 /// What an `iss` claim names: a DID, or an https URL under which an issuer publishes its keys.
@@ -191,7 +191,7 @@ fn check_types(fields: &mut Fields, draft: &Draft) -> Option<AllowedTypes> {
 }
 
 /// Changes happen one after the other, so what is free here is free at the end.
-async fn check_issuer_is_free(change: &mut Change<'_>, wanted: &NewTrustedIssuer) -> Result<(), Problem> {
+async fn check_issuer_is_free(change: &mut Transaction<'_>, wanted: &NewTrustedIssuer) -> Result<(), Problem> {
     let wallet = change.wallet_id();
     match change.trusted_issuer_called(wallet, &wanted.issuer).await? {
         Some(other) if other.id != wanted.id => Err(Problem::in_use(Code::IssuerInUse, "issuer")),

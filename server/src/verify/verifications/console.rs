@@ -9,7 +9,7 @@ use axum::routing::get;
 use model::resource::VerifiedCredentials;
 use model::{Change, VerificationId, View};
 
-use super::screen::{Asked, LABELS, NEW, Notice, PATH, Page, Screen, Typing, path};
+use super::screen::{LABELS, ListQuery, NEW, Notice, PATH, Page, Screen, Typing, path};
 use super::{Draft, create, delete, get as get_verification};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
@@ -29,7 +29,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 async fn show_list(
     allow: Allow<View<VerifiedCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     Screen::open(&app, allow.0, asked).await?.show()
 }
@@ -37,7 +37,7 @@ async fn show_list(
 async fn show_new(
     allow: Allow<Change<VerifiedCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     Screen::open(&app, allow.0, asked).await?.ask(&Form::fresh(LABELS), &Typing::default())
 }
@@ -45,7 +45,7 @@ async fn show_new(
 async fn send_new(
     allow: Allow<Change<VerifiedCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
     mut typed: Typed,
 ) -> Result<Response, Problem> {
     let typing = Typing { template: typed.text("template"), correlation_id: typed.text("correlation_id") };
@@ -92,7 +92,7 @@ async fn send_delete(
     ObjectId(id): ObjectId<VerificationId>,
 ) -> Result<Response, Problem> {
     match delete(&app, &allow.0, id).await {
-        Ok(()) => Ok(Redirect::to(&Asked::after(Notice::Deleted)).into_response()),
+        Ok(()) => Ok(Redirect::to(&ListQuery::after(Notice::Deleted)).into_response()),
         Err(problem) => {
             let form = Form::refused(LABELS, problem)?;
             let found = get_verification(&app, &allow.0, id).await?;

@@ -70,7 +70,7 @@ impl Evaluated {
 }
 
 /// One presentation, judged.
-struct Judged {
+struct EvaluatedPresentation {
     presented: PresentedCredential,
     credential: Option<VerifiedCredential>,
     holder_bound: bool,
@@ -81,7 +81,7 @@ struct Judged {
 /// Who must have signed the key binding, and whether it is all right but for that.
 enum Binding {
     /// There is none, or it is wrong, or all of it was checked.
-    Judged(bool),
+    Evaluated(bool),
     /// The holder's key is to be fetched, of this DID URL; the rest is as it should be.
     AtDid(String),
 }
@@ -123,11 +123,11 @@ pub(super) async fn evaluate(
 }
 
 /// §6.4.2, §8.1: whether all that was presented is what was asked for, and all of it.
-fn answer(query: &Query, vp_token: &VpToken, judged: &[Judged]) -> Check {
+fn answer(query: &Query, vp_token: &VpToken, judged: &[EvaluatedPresentation]) -> Check {
     let mut answer: BTreeMap<String, Vec<Candidate<'_>>> = BTreeMap::new();
     for id in vp_token.0.keys() {
         let of_id = judged.iter().filter(|judged| judged.presented.query_id == *id);
-        let candidates: Vec<_> = of_id.filter_map(Judged::candidate).collect();
+        let candidates: Vec<_> = of_id.filter_map(EvaluatedPresentation::candidate).collect();
         let asked = query.credentials.iter().any(|asked| asked.id == *id);
         if candidates.is_empty() && asked {
             return Check::skipped(CheckName::Answer, format!("no presentation for `{id}` was believed"));
@@ -144,7 +144,7 @@ fn answer(query: &Query, vp_token: &VpToken, judged: &[Judged]) -> Check {
 }
 
 impl Judge<'_> {
-    async fn presentation(&self, asked: &CredentialQuery, text: &str) -> Result<Judged, Problem> {
+    async fn presentation(&self, asked: &CredentialQuery, text: &str) -> Result<EvaluatedPresentation, Problem> {
         let presentation = match ParsedPresentation::parse(text) {
             Ok(presentation) => presentation,
             Err(error) => return Ok(unreadable(asked, &error)),
@@ -174,7 +174,7 @@ impl Judge<'_> {
         };
         let holder_bound = self.holder(binding, &presentation, credential.is_some(), &mut checks).await;
         checks.push(self.status(credential.as_ref(), &checks).await);
-        let mut judged = Judged {
+        let mut judged = EvaluatedPresentation {
             presented: PresentedCredential {
                 query_id: asked.id.clone(),
                 vct: Some(presentation.vct().to_owned()),
@@ -209,7 +209,7 @@ impl Judge<'_> {
         checks: &mut [Check],
     ) -> bool {
         let url = match binding {
-            Binding::Judged(proven) => return proven,
+            Binding::Evaluated(proven) => return proven,
             Binding::AtDid(url) => url,
         };
         if !believed || any_failed(checks) {
@@ -237,7 +237,7 @@ impl Judge<'_> {
             };
             checks.push(first);
             checks.extend(PARTS.map(|part| Check::skipped(part, reason)));
-            return Binding::Judged(false);
+            return Binding::Evaluated(false);
         }
         let expected = &self.expected;
         let (holder, url) = match presentation.holder() {
@@ -255,7 +255,7 @@ impl Judge<'_> {
         checks.extend(made);
         match url {
             Some(url) if proven => Binding::AtDid(url),
-            _ => Binding::Judged(proven && url.is_none()),
+            _ => Binding::Evaluated(proven && url.is_none()),
         }
     }
 
@@ -302,7 +302,7 @@ impl Judge<'_> {
     }
 
     /// §6.1, §6.4.1: whether it is what its credential query asks for.
-    fn fits(&self, judged: &Judged) -> Check {
+    fn fits(&self, judged: &EvaluatedPresentation) -> Check {
         let Some(candidate) = judged.candidate() else {
             return Check::skipped(CheckName::Query, "what it discloses was not believed");
         };
@@ -320,7 +320,7 @@ impl Judge<'_> {
     }
 }
 
-impl Judged {
+impl EvaluatedPresentation {
     fn candidate(&self) -> Option<Candidate<'_>> {
         self.credential.as_ref().map(|credential| Candidate {
             vct: &credential.vct,
@@ -359,7 +359,7 @@ fn any_failed(checks: &[Check]) -> bool {
     checks.iter().any(|check| check.outcome == Outcome::Failed)
 }
 
-fn unreadable(asked: &CredentialQuery, error: &PresentationError) -> Judged {
+fn unreadable(asked: &CredentialQuery, error: &PresentationError) -> EvaluatedPresentation {
     const OTHERS: [CheckName; 10] = [
         CheckName::KeyBinding,
         CheckName::HolderBinding,
@@ -375,5 +375,5 @@ fn unreadable(asked: &CredentialQuery, error: &PresentationError) -> Judged {
     let mut checks = vec![Check::failed(CheckName::Form, error)];
     checks.extend(OTHERS.map(|name| Check::skipped(name, UNREADABLE)));
     let presented = PresentedCredential { query_id: asked.id.clone(), vct: None, issuer: None, checks };
-    Judged { presented, credential: None, holder_bound: false, disclosed: None }
+    EvaluatedPresentation { presented, credential: None, holder_bound: false, disclosed: None }
 }

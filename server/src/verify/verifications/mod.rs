@@ -27,7 +27,7 @@ use store::{List, NewVerification, Page, VerificationFilter, VerifiedCredentialF
 use vc::dcql::{DcqlError, Query};
 
 use crate::kernel::app::App;
-use crate::kernel::caller::{Caller, Change};
+use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::http::Fields;
 use crate::kernel::idempotency::IdempotencyKey;
 use crate::kernel::problem::{Code, Problem};
@@ -57,7 +57,7 @@ pub struct Draft {
 
 /// A verification with what there is to see of it.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct VerificationView {
     /// The verification.
     pub verification: Verification,
     /// The link that opens a wallet; none when the request cannot be fetched any more.
@@ -71,7 +71,12 @@ pub struct Asked {
 /// # Errors
 ///
 /// Refused fields (422), a key that was used for another request (422).
-pub async fn create(app: &App, caller: &Caller, draft: &Draft, idempotency: &IdempotencyKey) -> Result<Asked, Problem> {
+pub async fn create(
+    app: &App,
+    caller: &Caller,
+    draft: &Draft,
+    idempotency: &IdempotencyKey,
+) -> Result<VerificationView, Problem> {
     let mut fields = Fields::default();
     check_text(&mut fields, draft);
     let mut change = app.begin(caller).await?;
@@ -118,7 +123,7 @@ pub async fn delete(app: &App, caller: &Caller, id: VerificationId) -> Result<()
 /// # Errors
 ///
 /// No such verification (404), another code, or one that was used before (409).
-pub async fn redeem(app: &App, caller: &Caller, id: VerificationId, code: &str) -> Result<Asked, Problem> {
+pub async fn redeem(app: &App, caller: &Caller, id: VerificationId, code: &str) -> Result<VerificationView, Problem> {
     let mut change = app.begin(caller).await?;
     let verification = change.verification(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
     if !change.use_response_code(id, &challenge::response_code_digest(app, code)).await? {
@@ -135,7 +140,7 @@ pub async fn redeem(app: &App, caller: &Caller, id: VerificationId, code: &str) 
 /// # Errors
 ///
 /// No such verification (404).
-pub async fn get(app: &App, caller: &Caller, id: VerificationId) -> Result<Asked, Problem> {
+pub async fn get(app: &App, caller: &Caller, id: VerificationId) -> Result<VerificationView, Problem> {
     let mut read = app.store.read().await?;
     let verification = read.verification(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
     let sealed = if caller.holds::<model::Change<VerifiedCredentials>>() {
@@ -194,7 +199,7 @@ pub async fn delete_credential(app: &App, caller: &Caller, id: VerifiedCredentia
 }
 
 /// Tells whoever asked for it how far it has come.
-async fn tell(app: &App, change: &mut Change<'_>, verification: &Verification, kind: &str) -> Result<(), Problem> {
+async fn tell(app: &App, change: &mut Transaction<'_>, verification: &Verification, kind: &str) -> Result<(), Problem> {
     let status = kind.rsplit_once('.').map_or(kind, |(_, status)| status);
     let correlation_id = verification.correlation_id.as_deref();
     webhooks::enqueue(change, app, &Notice { kind, session: verification.id.into(), correlation_id, status }).await
@@ -233,7 +238,7 @@ fn is_redirect_uri(uri: &str) -> bool {
 async fn insert(
     app: &App,
     caller: &Caller,
-    change: &mut Change<'_>,
+    change: &mut Transaction<'_>,
     draft: &Draft,
     template: &VerifierTemplate,
 ) -> Result<VerificationId, Problem> {
@@ -266,7 +271,7 @@ async fn insert(
     Ok(id)
 }
 
-async fn asked(app: &App, change: &mut Change<'_>, id: VerificationId) -> Result<Asked, Problem> {
+async fn asked(app: &App, change: &mut Transaction<'_>, id: VerificationId) -> Result<VerificationView, Problem> {
     let wallet = change.wallet_id();
     let verification = change.verification(wallet, id).await?.ok_or(Code::NotFound)?;
     let sealed = change.sealed_verification_reference(wallet, id).await?;
@@ -279,7 +284,7 @@ fn with_link(
     verification: Verification,
     sealed: Option<Vec<u8>>,
     credentials: Vec<VerifiedCredential>,
-) -> Result<Asked, Problem> {
+) -> Result<VerificationView, Problem> {
     let open = verification.status_at(app.clock.now()).is_open();
     let link = match sealed.filter(|_| open) {
         None => None,
@@ -288,7 +293,7 @@ fn with_link(
             Some(protocol::link(app, &verification, &reference)?)
         }
     };
-    Ok(Asked { verification, link, credentials })
+    Ok(VerificationView { verification, link, credentials })
 }
 
 /// A verification has no name of its own: that of its template stands for it.

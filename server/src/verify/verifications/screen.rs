@@ -11,14 +11,14 @@ use model::{
 use serde::{Deserialize, Serialize};
 use store::{List, VerificationFilter};
 
-use super::{Asked as Found, list};
+use super::{VerificationView as Found, list};
 use crate::hold::credentials::claims::{self, Claim};
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
 use crate::kernel::console::confirm::Confirm;
 use crate::kernel::console::form::{Form, Labels};
 use crate::kernel::console::live::{Live, live};
-use crate::kernel::console::pager::{Turn, address};
+use crate::kernel::console::pager::{PageRequest, address};
 use crate::kernel::console::parts::{self, Pages};
 use crate::kernel::console::texts::{common, verifications as t};
 use crate::kernel::console::{Shell, when};
@@ -36,7 +36,7 @@ const TEMPLATES: u32 = 200;
 /// What of the list is shown; it stands in the address, also while a dialog is open.
 #[derive(Clone, Default, Serialize, Deserialize, Debug)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Asked {
+pub(super) struct ListQuery {
     #[serde(skip_serializing_if = "String::is_empty")]
     q: String,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -50,7 +50,7 @@ pub(super) struct Asked {
     notice: Option<Notice>,
 }
 
-/// See [`Asked`].
+/// See [`ListQuery`].
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Debug)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Notice {
@@ -74,7 +74,7 @@ pub(super) struct Screen {
 #[derive(Template)]
 #[template(path = "verifications/list.html")]
 struct Verifications {
-    asked: Asked,
+    asked: ListQuery,
     may_change: bool,
     new: String,
     rows: Vec<Row>,
@@ -159,8 +159,8 @@ struct Line {
 
 impl Screen {
     /// Reads the list that is asked for.
-    pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
-        let turn = Turn::new(PATH, &asked, (&asked.cursor, &asked.before));
+    pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
+        let turn = PageRequest::new(PATH, &asked, (&asked.cursor, &asked.before));
         let page: List<()> = turn.list(&asked.q, ((), true), false)?;
         let filter = VerificationFilter {
             status: VerificationStatus::from_name(&asked.status),
@@ -178,8 +178,8 @@ impl Screen {
             pages: Pages {
                 label: t::TITLE,
                 count: leaf.items.len(),
-                previous: leaf.previous.map(|before| Asked { before, ..asked.first_page() }.address(PATH)),
-                next: leaf.next.map(|cursor| Asked { cursor, ..asked.first_page() }.address(PATH)),
+                previous: leaf.previous.map(|before| ListQuery { before, ..asked.first_page() }.address(PATH)),
+                next: leaf.next.map(|cursor| ListQuery { cursor, ..asked.first_page() }.address(PATH)),
             },
             rows: leaf.items.into_iter().map(|found| Row::new(found, &shell.wallet, filter.now)).collect(),
             asked,
@@ -269,7 +269,7 @@ impl Viewing {
     }
 }
 
-impl Asked {
+impl ListQuery {
     /// The list again, after something was done.
     pub(super) fn after(notice: Notice) -> String {
         address(PATH, &Self { notice: Some(notice), ..Self::default() })

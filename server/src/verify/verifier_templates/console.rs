@@ -14,7 +14,7 @@ use super::simple::Simple;
 use super::{Draft, Edit, TrustChoice, create, delete, edit, get as get_template};
 use crate::kernel::app::App;
 use crate::kernel::caller::{Allow, Caller};
-use crate::kernel::console::by_name::{Asked, Notice};
+use crate::kernel::console::by_name::{ListQuery, Notice};
 use crate::kernel::console::form::{Form, Typed};
 use crate::kernel::http::{Fields, ObjectId, Parameters};
 use crate::kernel::problem::{FieldError, Problem};
@@ -48,7 +48,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 async fn show_list(
     allow: Allow<View<VerifierTemplates>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     Screen::open(&app, allow.0, asked).await?.show()
 }
@@ -78,7 +78,7 @@ async fn send_add(
     }
     let saved = filled.complete(typed);
     match save(&app, &allow.0, None, &filled, saved).await {
-        Ok(()) => Ok(Redirect::to(&Asked::default().after(PATH, Notice::Created)).into_response()),
+        Ok(()) => Ok(Redirect::to(&ListQuery::default().after(PATH, Notice::Created)).into_response()),
         Err(problem) => {
             let form = Form::refused(LABELS, problem)?;
             Editing::open(&app, allow.0, None).await?.show(&form, filled)
@@ -110,7 +110,7 @@ async fn send_edit(
     }
     let saved = filled.complete(typed);
     match save(&app, &allow.0, Some(id), &filled, saved).await {
-        Ok(()) => Ok(Redirect::to(&Asked::default().after(PATH, Notice::Edited)).into_response()),
+        Ok(()) => Ok(Redirect::to(&ListQuery::default().after(PATH, Notice::Edited)).into_response()),
         Err(problem) => {
             let form = Form::refused(LABELS, problem)?;
             Editing::open(&app, allow.0, Some(template)).await?.show(&form, filled)
@@ -122,7 +122,7 @@ async fn show_delete(
     allow: Allow<Change<VerifierTemplates>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<VerifierTemplateId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     let template = get_template(&app, &allow.0, id).await?;
     Screen::open(&app, allow.0, asked).await?.delete(&Form::fresh(LABELS), &template)
@@ -132,7 +132,7 @@ async fn send_delete(
     allow: Allow<Change<VerifierTemplates>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<VerifierTemplateId>,
-    Parameters(asked): Parameters<Asked>,
+    Parameters(asked): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     match delete(&app, &allow.0, id).await {
         Ok(()) => Ok(Redirect::to(&asked.after(PATH, Notice::Deleted)).into_response()),

@@ -9,7 +9,7 @@ use serde_json::Value;
 use store::NewVerifierTemplate;
 
 use super::query;
-use crate::kernel::caller::Change;
+use crate::kernel::caller::Transaction;
 use crate::kernel::http::Fields;
 use crate::kernel::problem::Problem;
 
@@ -121,7 +121,7 @@ impl Draft {
     /// issuers that were chosen may have been deleted since.
     pub(super) async fn check(
         &self,
-        change: &mut Change<'_>,
+        change: &mut Transaction<'_>,
         id: VerifierTemplateId,
         before: Option<&VerifierTemplate>,
     ) -> Result<NewVerifierTemplate, Problem> {
@@ -155,7 +155,7 @@ impl Draft {
 
     async fn check_identifier(
         &self,
-        change: &mut Change<'_>,
+        change: &mut Transaction<'_>,
         fields: &mut Fields,
     ) -> Result<Option<IdentifierId>, Problem> {
         const FIELD: &str = "identifier_id";
@@ -171,7 +171,7 @@ impl Draft {
         Ok(Some(id))
     }
 
-    async fn check_trust(&self, change: &mut Change<'_>, fields: &mut Fields) -> Result<TrustPolicy, Problem> {
+    async fn check_trust(&self, change: &mut Transaction<'_>, fields: &mut Fields) -> Result<TrustPolicy, Problem> {
         const FIELD: &str = "trusted_issuers";
         let chosen = &self.trusted_issuers;
         let policy = match self.trust {
@@ -193,7 +193,7 @@ impl Draft {
     /// Each issuer that was chosen, once.
     async fn known_issuers(
         &self,
-        change: &mut Change<'_>,
+        change: &mut Transaction<'_>,
         fields: &mut Fields,
         field: &str,
     ) -> Result<Vec<TrustedIssuerId>, Problem> {

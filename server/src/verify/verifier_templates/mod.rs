@@ -3,11 +3,11 @@
 
 pub mod api;
 pub(crate) mod console;
-mod described;
 mod draft;
 mod query;
 mod screen;
 mod simple;
+mod wanted;
 
 use model::{Action, NewEvent, Target, VerifierTemplate, VerifierTemplateId};
 use serde_json::json;

@@ -7,12 +7,12 @@ use model::{Change, RequestUriMethod, TrustPolicy, TrustedIssuer, VerifierTempla
 use store::{Conn, List};
 
 use super::console::{ANY, CHOSEN, Filled, LISTED};
-use super::described::{Wanted, wanted};
+use super::wanted::{Wanted, wanted};
 use super::{TrustChoice, list};
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
 use crate::kernel::console::Shell;
-use crate::kernel::console::by_name::{Asked, Notice};
+use crate::kernel::console::by_name::{ListQuery, Notice};
 use crate::kernel::console::confirm::Confirm;
 use crate::kernel::console::form::{Form, Labels};
 use crate::kernel::console::parts::{self, Heading, Pages};
@@ -44,14 +44,14 @@ const EMPTY_ROWS: usize = 3;
 /// The list with its frame.
 pub(super) struct Screen {
     shell: Shell,
-    asked: Asked,
+    asked: ListQuery,
     list: Listed,
 }
 
 #[derive(Template)]
 #[template(path = "verifier_templates/list.html")]
 struct Listed {
-    asked: Asked,
+    asked: ListQuery,
     may_change: bool,
     rows: Vec<Row>,
     heading: Heading,
@@ -160,7 +160,7 @@ pub(super) async fn view(app: &App, caller: Caller, template: &VerifierTemplate)
 
 impl Screen {
     /// Reads the list that is asked for.
-    pub(super) async fn open(app: &App, caller: Caller, asked: Asked) -> Result<Self, Problem> {
+    pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
         let (templates, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::TITLE);
         let shell = Shell::open(app, caller).await?;
         let list = Listed {
@@ -245,7 +245,7 @@ impl Listed {
 }
 
 impl Row {
-    fn new(template: VerifierTemplate, asked: &Asked) -> Self {
+    fn new(template: VerifierTemplate, asked: &ListQuery) -> Self {
         Self {
             wanted: wanted(&template.query),
             trust: Trusted::of(&template.trust),

@@ -15,12 +15,12 @@ use store::Conn;
 use vc::openid4vci::{CredentialErrorCode, CredentialRequest, CredentialResponse};
 
 use super::super::offer::{is_by_identifier, token_digest};
-use super::super::{credential, ending, event, notice};
+use super::super::{callback, credential, event, lifecycle};
 use super::proof::{self, Proven, invalid_nonce};
 use crate::kernel::app::App;
 use crate::kernel::http::ProtocolError;
 use crate::kernel::problem::Code;
-use crate::kernel::protocol_request::Visit;
+use crate::kernel::protocol_request::ProtocolRequest;
 
 /// How to present the access token (RFC 6750 §3).
 const CHALLENGE: &str = r#"Bearer realm="claviger""#;
@@ -28,33 +28,38 @@ const CHALLENGE: &str = r#"Bearer realm="claviger""#;
 const INVALID_TOKEN: &str = r#"Bearer realm="claviger", error="invalid_token""#;
 
 pub(super) async fn issue(
-    visit: Visit,
+    protocol: ProtocolRequest,
     State(app): State<Arc<App>>,
     request: Request,
 ) -> Result<Json<CredentialResponse>, ProtocolError> {
     let token = bearer(request.headers())?;
     let (digest, by_identifier) = (token_digest(&app, token), is_by_identifier(token));
-    let issuance = waiting(&mut app.store.read().await?, visit.wallet, &digest, app.clock.now()).await?;
+    let issuance = waiting(&mut app.store.read().await?, protocol.wallet, &digest, app.clock.now()).await?;
     let request = read(request, &app).await?;
     check(&request, &issuance, by_identifier)?;
-    let proven = proof::verify(&app, &visit, request.proofs.as_ref()).await?;
-    let compact = hand_over(&app, &visit, &digest, &proven).await?;
+    let proven = proof::verify(&app, &protocol, request.proofs.as_ref()).await?;
+    let compact = hand_over(&app, &protocol, &digest, &proven).await?;
     Ok(Json(CredentialResponse::of(compact)))
 }
 
 /// Changes happen one after the other, so of two requests with one token, or with one nonce, the second finds that
 /// the first has used it.
-async fn hand_over(app: &App, visit: &Visit, token: &[u8; 32], proven: &Proven) -> Result<String, ProtocolError> {
-    let mut change = app.begin(&visit.stranger).await?;
+async fn hand_over(
+    app: &App,
+    protocol: &ProtocolRequest,
+    token: &[u8; 32],
+    proven: &Proven,
+) -> Result<String, ProtocolError> {
+    let mut change = app.begin(&protocol.stranger).await?;
     let at = change.at();
-    let issuance = waiting(&mut change, visit.wallet, token, at).await?;
+    let issuance = waiting(&mut change, protocol.wallet, token, at).await?;
     if !change.use_nonce(&proven.nonce.digest, proven.nonce.forget_at).await? {
         return Err(invalid_nonce());
     }
     let (compact, issued) = match credential::make(app, &mut change, &issuance, &proven.key).await? {
         Ok(made) => made,
         Err(failure) => {
-            ending::fail(app, change, &issuance, failure).await?;
+            lifecycle::fail(app, change, &issuance, failure).await?;
             return Err(refused(
                 CredentialErrorCode::CredentialRequestDenied,
                 "the credential cannot be issued any more",
@@ -64,8 +69,8 @@ async fn hand_over(app: &App, visit: &Visit, token: &[u8; 32], proven: &Proven) 
     if !change.finish_issuance(issuance.id, token, &issued).await? {
         return Err(invalid_token());
     }
-    let after = change.issuance(visit.wallet, issuance.id).await?.ok_or(Code::Internal)?;
-    notice::tell(app, &mut change, &after).await?;
+    let after = change.issuance(protocol.wallet, issuance.id).await?.ok_or(Code::Internal)?;
+    callback::tell(app, &mut change, &after).await?;
     change.commit(event(Action::IssuanceIssued, &after)).await?;
     Ok(compact)
 }

@@ -13,16 +13,20 @@ use crate::issue::issuer_templates::configuration;
 use crate::kernel::app::App;
 use crate::kernel::http::{CACHED_FIVE_MINUTES, CACHED_ONE_MINUTE, Negotiation, PublicDocument};
 use crate::kernel::problem::{Code, Problem};
-use crate::kernel::protocol_request::Visit;
+use crate::kernel::protocol_request::ProtocolRequest;
 
 const JSON: (HeaderName, &str) = (header::CONTENT_TYPE, "application/json");
 
-pub(super) async fn issuer(visit: Visit, State(app): State<Arc<App>>, asked: Negotiation) -> Result<Response, Problem> {
+pub(super) async fn issuer(
+    protocol: ProtocolRequest,
+    State(app): State<Arc<App>>,
+    asked: Negotiation,
+) -> Result<Response, Problem> {
     let mut read = app.store.read().await?;
-    let wallet = read.wallet(visit.wallet).await?.ok_or(Code::NotFound)?;
-    let templates = read.all_issuer_templates(visit.wallet).await?;
+    let wallet = read.wallet(protocol.wallet).await?.ok_or(Code::NotFound)?;
+    let templates = read.all_issuer_templates(protocol.wallet).await?;
     let supported = templates.iter().map(|template| (template.id.to_string(), configuration(template)));
-    let url = app.wallet_url(visit.wallet);
+    let url = app.wallet_url(protocol.wallet);
     let metadata = IssuerMetadata {
         authorization_servers: Vec::new(),
         credential_endpoint: format!("{url}/openid4vci/credential"),
@@ -38,11 +42,11 @@ pub(super) async fn issuer(visit: Visit, State(app): State<Arc<App>>, asked: Neg
 }
 
 pub(super) async fn authorization_server(
-    visit: Visit,
+    protocol: ProtocolRequest,
     State(app): State<Arc<App>>,
     asked: Negotiation,
 ) -> Result<Response, Problem> {
-    let url = app.wallet_url(visit.wallet);
+    let url = app.wallet_url(protocol.wallet);
     let metadata = AuthorizationServerMetadata {
         token_endpoint: Some(format!("{url}/openid4vci/token")),
         response_types_supported: Vec::new(),

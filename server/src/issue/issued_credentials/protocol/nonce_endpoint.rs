@@ -8,8 +8,8 @@ use vc::openid4vci::NonceResponse;
 
 use super::super::nonce;
 use crate::kernel::app::App;
-use crate::kernel::protocol_request::Visit;
+use crate::kernel::protocol_request::ProtocolRequest;
 
-pub(super) async fn give(visit: Visit, State(app): State<Arc<App>>) -> Json<NonceResponse> {
-    Json(NonceResponse { c_nonce: nonce::new(&app, visit.wallet) })
+pub(super) async fn give(protocol: ProtocolRequest, State(app): State<Arc<App>>) -> Json<NonceResponse> {
+    Json(NonceResponse { c_nonce: nonce::new(&app, protocol.wallet) })
 }

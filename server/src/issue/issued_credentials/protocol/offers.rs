@@ -9,12 +9,15 @@ use vc::openid4vci::CredentialOffer;
 use super::super::offer::{OpenOffer, referenced};
 use crate::kernel::app::App;
 use crate::kernel::problem::{Code, Problem};
-use crate::kernel::protocol_request::Visit;
+use crate::kernel::protocol_request::ProtocolRequest;
 
-pub(super) async fn by_reference(visit: Visit, State(app): State<Arc<App>>) -> Result<Json<CredentialOffer>, Problem> {
-    let id = referenced(&app, visit.segment("reference")?).ok_or(Code::NotFound)?;
+pub(super) async fn by_reference(
+    protocol: ProtocolRequest,
+    State(app): State<Arc<App>>,
+) -> Result<Json<CredentialOffer>, Problem> {
+    let id = referenced(&app, protocol.segment("reference")?).ok_or(Code::NotFound)?;
     let mut read = app.store.read().await?;
-    let issuance = read.issuance(visit.wallet, id).await?.ok_or(Code::NotFound)?;
+    let issuance = read.issuance(protocol.wallet, id).await?.ok_or(Code::NotFound)?;
     let offer = OpenOffer::find(&app, &mut read, &issuance).await?.ok_or(Code::NotFound)?;
     Ok(Json(offer.offer))
 }

@@ -7,7 +7,7 @@ use super::super::nonce::{self, Nonce};
 use super::credential::refused;
 use crate::kernel::app::App;
 use crate::kernel::http::ProtocolError;
-use crate::kernel::protocol_request::Visit;
+use crate::kernel::protocol_request::ProtocolRequest;
 use crate::keys::issuer_keys;
 
 /// The holder's key, with the DID URL under which it was proved as `kid`, and the nonce, which is still to be used.
@@ -18,7 +18,11 @@ pub(super) struct Proven {
 
 /// Verifies the one proof that a request may have. Everything that needs nobody else comes first: only for a proof
 /// in answer to one of this wallet's nonces a DID's document is fetched.
-pub(super) async fn verify(app: &App, visit: &Visit, proofs: Option<&Proofs>) -> Result<Proven, ProtocolError> {
+pub(super) async fn verify(
+    app: &App,
+    protocol: &ProtocolRequest,
+    proofs: Option<&Proofs>,
+) -> Result<Proven, ProtocolError> {
     let invalid = |why: String| refused(CredentialErrorCode::InvalidProof, why);
     let proofs = proofs.ok_or_else(|| invalid("proofs is missing".to_owned()))?;
     let proofs =
@@ -28,9 +32,9 @@ pub(super) async fn verify(app: &App, visit: &Visit, proofs: Option<&Proofs>) ->
         return Err(refused(CredentialErrorCode::InvalidCredentialRequest, why));
     };
     let proof = KeyProof::parse(proof).map_err(|error| invalid(error.to_string()))?;
-    let audience = app.wallet_url(visit.wallet);
+    let audience = app.wallet_url(protocol.wallet);
     let nonce = proof.check(&audience, app.clock.now().as_second()).map_err(|error| invalid(error.to_string()))?;
-    let nonce = nonce::read(app, visit.wallet, nonce).ok_or_else(invalid_nonce)?;
+    let nonce = nonce::read(app, protocol.wallet, nonce).ok_or_else(invalid_nonce)?;
     let key = match proof.key() {
         ProofKey::Jwk(key) => proof.verify(key).map(|()| key.clone()),
         ProofKey::Did(kid) => {

@@ -13,12 +13,12 @@ use vc::names::openid4vci::token_request as parameter;
 use vc::openid4vci::{AuthorizationDetails, Grants, TokenErrorCode, TokenResponse, requested_configurations};
 
 use super::super::offer::{code_digest, is_tx_code, new_token, token_digest};
-use super::super::{ending, event, notice};
+use super::super::{callback, event, lifecycle};
 use crate::kernel::app::App;
-use crate::kernel::caller::Change;
+use crate::kernel::caller::Transaction;
 use crate::kernel::http::{Form, FormError, ProtocolError};
 use crate::kernel::problem::Code;
-use crate::kernel::protocol_request::Visit;
+use crate::kernel::protocol_request::ProtocolRequest;
 
 /// How long a wallet has to fetch the credential: its owner may have to unlock a key first.
 const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
@@ -26,7 +26,7 @@ const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 const TRIES: i64 = 5;
 
 pub(super) async fn exchange(
-    visit: Visit,
+    protocol: ProtocolRequest,
     State(app): State<Arc<App>>,
     request: Request,
 ) -> Result<Response, ProtocolError> {
@@ -37,14 +37,14 @@ pub(super) async fn exchange(
         return Err(refused(TokenErrorCode::UnsupportedGrantType, why));
     }
     let details = form.get(parameter::AUTHORIZATION_DETAILS);
-    let details = details.map(|json| requested_configurations(json, &app.wallet_url(visit.wallet))).transpose();
+    let details = details.map(|json| requested_configurations(json, &app.wallet_url(protocol.wallet))).transpose();
     let details = details.map_err(|error| refused(TokenErrorCode::InvalidRequest, error.to_string()))?;
     let code = form.require(parameter::PRE_AUTHORIZED_CODE, "pre-authorized_code is missing").map_err(invalid)?;
     let digest = code_digest(&app, code);
     // Whoever guesses codes takes no turn among the changes.
-    app.store.read().await?.issuance_with_code(visit.wallet, &digest).await?.ok_or_else(unknown_code)?;
-    let mut change = app.begin(&visit.stranger).await?;
-    let issuance = change.issuance_with_code(visit.wallet, &digest).await?;
+    app.store.read().await?.issuance_with_code(protocol.wallet, &digest).await?.ok_or_else(unknown_code)?;
+    let mut change = app.begin(&protocol.stranger).await?;
+    let issuance = change.issuance_with_code(protocol.wallet, &digest).await?;
     let issuance = issuance.filter(|found| found.status_at(change.at()) == IssuanceStatus::Offered);
     let issuance = issuance.ok_or_else(unknown_code)?;
     check_details(details.as_deref(), &issuance)?;
@@ -66,7 +66,7 @@ fn check_details(configurations: Option<&[String]>, issuance: &Issuance) -> Resu
 /// Takes the offer up. A holder that asks by authorization details gets the identifier of the credential.
 async fn accept(
     app: &App,
-    mut change: Change<'_>,
+    mut change: Transaction<'_>,
     issuance: &Issuance,
     by_identifier: bool,
 ) -> Result<TokenResponse, ProtocolError> {
@@ -77,7 +77,7 @@ async fn accept(
         return Err(unknown_code());
     }
     let after = change.issuance(issuance.wallet_id, issuance.id).await?.ok_or(Code::Internal)?;
-    notice::tell(app, &mut change, &after).await?;
+    callback::tell(app, &mut change, &after).await?;
     let expires_in = end.duration_since(change.at()).as_secs();
     change.commit(event(Action::IssuanceAccepted, &after)).await?;
     Ok(TokenResponse {
@@ -94,10 +94,10 @@ async fn accept(
 /// Hands the change back when the transaction code is right, or none is asked for. A wrong one is counted.
 async fn check_tx_code<'a>(
     app: &'a App,
-    mut change: Change<'a>,
+    mut change: Transaction<'a>,
     issuance: &Issuance,
     presented: Option<&str>,
-) -> Result<Change<'a>, ProtocolError> {
+) -> Result<Transaction<'a>, ProtocolError> {
     let digest = change.issuance_tx_code_digest(issuance.wallet_id, issuance.id).await?;
     let invalid = |why| Err(refused(TokenErrorCode::InvalidRequest, why));
     let (digest, presented) = match (digest, presented) {
@@ -111,7 +111,7 @@ async fn check_tx_code<'a>(
     }
     let tries = change.count_wrong_tx_code(issuance.id).await?.unwrap_or(TRIES);
     if tries >= TRIES {
-        ending::fail(app, change, issuance, IssuanceFailure::TxCodeTries).await?;
+        lifecycle::fail(app, change, issuance, IssuanceFailure::TxCodeTries).await?;
         return Err(refused(TokenErrorCode::InvalidGrant, "the tx_code is wrong, and the offer is over"));
     }
     change.commit(event(Action::IssuanceTxCodeRefused, issuance)).await?;

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{List, VerificationFilter};
 
-use super::super::{Asked, Draft, create, delete, get, list, redeem};
+use super::super::{Draft, VerificationView, create, delete, get, list, redeem};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
 use crate::kernel::http::{Body, Created, Fields, Items, Listing, NoContent, ObjectId, document, present};
@@ -303,8 +303,8 @@ impl VerificationBody {
 }
 
 impl VerificationDetail {
-    fn of(app: &App, asked: Asked) -> Result<Self, Problem> {
-        let Asked { mut verification, link, credentials } = asked;
+    fn of(app: &App, asked: VerificationView) -> Result<Self, Problem> {
+        let VerificationView { mut verification, link, credentials } = asked;
         let result = verification.result.take().map(|result| ResultBody::of(result, credentials));
         Ok(Self {
             body: VerificationBody::of(app, verification),

@@ -20,41 +20,50 @@ use super::super::{challenge, target, tell};
 use super::response_uri;
 use crate::kernel::app::App;
 use crate::kernel::problem::{Code, Problem};
-use crate::kernel::protocol_request::Visit;
+use crate::kernel::protocol_request::ProtocolRequest;
 use crate::keys::identifiers::signer;
 
-pub(super) async fn get(visit: Visit, State(app): State<Arc<App>>) -> Result<Response, Problem> {
-    hand_out(&app, &visit, None).await
+pub(super) async fn get(protocol: ProtocolRequest, State(app): State<Arc<App>>) -> Result<Response, Problem> {
+    hand_out(&app, &protocol, None).await
 }
 
 /// The wallet may send a nonce of its own, which the request then repeats. What else it sends is not needed.
-pub(super) async fn post(visit: Visit, State(app): State<Arc<App>>, body: Bytes) -> Result<Response, Problem> {
-    hand_out(&app, &visit, wallet_nonce(&body)).await
+pub(super) async fn post(
+    protocol: ProtocolRequest,
+    State(app): State<Arc<App>>,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    hand_out(&app, &protocol, wallet_nonce(&body)).await
 }
 
 /// Whether there is a request. HEAD changes nothing (RFC 9110 §9.2.1), so nothing is drawn or signed for it.
-pub(super) async fn head(visit: Visit, State(app): State<Arc<App>>) -> Result<Response, Problem> {
-    let digest = challenge::reference_digest(&app, visit.segment("reference")?);
-    open(&app, &mut app.store.read().await?, &visit, &digest).await?;
+pub(super) async fn head(protocol: ProtocolRequest, State(app): State<Arc<App>>) -> Result<Response, Problem> {
+    let digest = challenge::reference_digest(&app, protocol.segment("reference")?);
+    open(&app, &mut app.store.read().await?, &protocol, &digest).await?;
     Ok([(header::CONTENT_TYPE, MEDIA_TYPE_REQUEST_OBJECT)].into_response())
 }
 
-async fn hand_out(app: &App, visit: &Visit, wallet_nonce: Option<String>) -> Result<Response, Problem> {
-    let digest = challenge::reference_digest(app, visit.segment("reference")?);
+async fn hand_out(app: &App, protocol: &ProtocolRequest, wallet_nonce: Option<String>) -> Result<Response, Problem> {
+    let digest = challenge::reference_digest(app, protocol.segment("reference")?);
     let mut read = app.store.read().await?;
-    let verification = open(app, &mut read, visit, &digest).await?;
+    let verification = open(app, &mut read, protocol, &digest).await?;
     let text = if let Some(nonce) = handed_out(app, &mut read, &verification).await? {
         sign(app, &mut read, &verification, app.clock.now(), nonce, wallet_nonce).await?
     } else {
         drop(read);
-        hand_out_first(app, visit, &digest, wallet_nonce).await?
+        hand_out_first(app, protocol, &digest, wallet_nonce).await?
     };
     Ok(([(header::CONTENT_TYPE, MEDIA_TYPE_REQUEST_OBJECT)], text).into_response())
 }
 
 /// The verification with this reference, while it can be answered.
-async fn open(app: &App, conn: &mut Conn, visit: &Visit, digest: &[u8; 32]) -> Result<Verification, Problem> {
-    let found = conn.verification_with_reference(visit.wallet, digest).await?;
+async fn open(
+    app: &App,
+    conn: &mut Conn,
+    protocol: &ProtocolRequest,
+    digest: &[u8; 32],
+) -> Result<Verification, Problem> {
+    let found = conn.verification_with_reference(protocol.wallet, digest).await?;
     Ok(found.filter(|found| found.status_at(app.clock.now()).is_open()).ok_or(Code::NotFound)?)
 }
 
@@ -67,13 +76,13 @@ async fn handed_out(app: &App, conn: &mut Conn, verification: &Verification) -> 
 /// Draws the nonce and writes down that a wallet has the request, unless another one was faster meanwhile.
 async fn hand_out_first(
     app: &App,
-    visit: &Visit,
+    protocol: &ProtocolRequest,
     digest: &[u8; 32],
     wallet_nonce: Option<String>,
 ) -> Result<String, Problem> {
-    let mut change = app.begin(&visit.stranger).await?;
+    let mut change = app.begin(&protocol.stranger).await?;
     let at = change.at();
-    let verification = open(app, &mut change, visit, digest).await?;
+    let verification = open(app, &mut change, protocol, digest).await?;
     if let Some(nonce) = handed_out(app, &mut change, &verification).await? {
         return sign(app, &mut change, &verification, at, nonce, wallet_nonce).await;
     }

@@ -21,16 +21,16 @@ use vc::openid4vp::{DirectPost, DirectPostError, ErrorCode, ResponseUriAnswer};
 use super::super::evaluate::{Answered, Disclosed, Evaluated, evaluate};
 use super::super::{challenge, failed, target, tell};
 use crate::kernel::app::App;
-use crate::kernel::caller::Change;
+use crate::kernel::caller::Transaction;
 use crate::kernel::http::ProtocolError;
 use crate::kernel::problem::{Code, Problem};
-use crate::kernel::protocol_request::Visit;
+use crate::kernel::protocol_request::ProtocolRequest;
 
 /// The one code for whatever is wrong with an answer (§8.5 has codes for wallets only).
 const INVALID_REQUEST: &str = "invalid_request";
 
 pub(super) async fn post(
-    visit: Visit,
+    protocol: ProtocolRequest,
     State(app): State<Arc<App>>,
     headers: HeaderMap,
     body: Bytes,
@@ -40,7 +40,7 @@ pub(super) async fn post(
         Ok(answer) => answer.state().map(str::to_owned),
         Err(_) => DirectPost::state_of_malformed(&body),
     };
-    let (verification, nonce) = match (waiting(&app, &visit, state.as_deref().unwrap_or_default()).await, &answer) {
+    let (verification, nonce) = match (waiting(&app, &protocol, state.as_deref().unwrap_or_default()).await, &answer) {
         // What is wrong with it helps its sender more than that it is not waited for.
         (Err(ProtocolError::Refused { .. }), Err(error)) => return Err(malformed(error)),
         (waiting, _) => waiting?,
@@ -53,7 +53,7 @@ pub(super) async fn post(
         }
         Err(error) => Evaluated::nothing(Answered::Malformed, error.to_string()),
     };
-    finish(&app, &visit, &verification, evaluated).await
+    finish(&app, &protocol, &verification, evaluated).await
 }
 
 fn malformed(error: &DirectPostError) -> ProtocolError {
@@ -62,13 +62,13 @@ fn malformed(error: &DirectPostError) -> ProtocolError {
 
 /// The verification that waits for this answer, and its nonce. Whether it is unknown, expired, answered before or
 /// somebody else's is not told.
-async fn waiting(app: &App, visit: &Visit, state: &str) -> Result<(Verification, String), ProtocolError> {
-    let id: VerificationId = visit.segment("verification")?.parse().map_err(|_| not_waited_for())?;
+async fn waiting(app: &App, protocol: &ProtocolRequest, state: &str) -> Result<(Verification, String), ProtocolError> {
+    let id: VerificationId = protocol.segment("verification")?.parse().map_err(|_| not_waited_for())?;
     let mut read = app.store.read().await?;
-    let verification = read.verification(visit.wallet, id).await?;
+    let verification = read.verification(protocol.wallet, id).await?;
     let retrieved = |found: &Verification| found.status_at(app.clock.now()) == VerificationStatus::Retrieved;
     let verification = verification.filter(retrieved).ok_or_else(not_waited_for)?;
-    let waited_for = read.verification_challenge(visit.wallet, id).await?.ok_or_else(not_waited_for)?;
+    let waited_for = read.verification_challenge(protocol.wallet, id).await?.ok_or_else(not_waited_for)?;
     if !challenge::is_state(app, state, &waited_for.state_digest) {
         return Err(not_waited_for());
     }
@@ -93,7 +93,7 @@ fn not_presented(error: &ErrorCode, description: Option<&str>) -> String {
 /// opened from comes back however it went, with a code that leads to the result.
 async fn finish(
     app: &App,
-    visit: &Visit,
+    protocol: &ProtocolRequest,
     verification: &Verification,
     evaluated: Evaluated,
 ) -> Result<Response, ProtocolError> {
@@ -106,7 +106,7 @@ async fn finish(
     };
     let (failed, refusal) = (failed(&result), refusal(answered, &result));
     let return_to = verification.redirect_uri.as_deref().map(|uri| (uri, challenge::draw(app)));
-    let mut change = app.begin(&visit.stranger).await?;
+    let mut change = app.begin(&protocol.stranger).await?;
     let end = VerificationEnd {
         status,
         result: Some(result),
@@ -147,7 +147,7 @@ fn refusal(answered: Answered, result: &VerificationResult) -> Option<String> {
 /// Keeps what was asked for: of a verified answer alone.
 async fn keep(
     app: &App,
-    change: &mut Change<'_>,
+    change: &mut Transaction<'_>,
     verification: &Verification,
     result: &VerificationResult,
     disclosed: Vec<Disclosed>,

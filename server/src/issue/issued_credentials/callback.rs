@@ -3,12 +3,12 @@
 use model::{Issuance, IssuanceStatus};
 
 use crate::kernel::app::App;
-use crate::kernel::caller::Change;
+use crate::kernel::caller::Transaction;
 use crate::kernel::problem::Problem;
 use crate::kernel::webhooks::{self, Notice};
 
 /// Tells how far the issuance has come, in the change that brings it there.
-pub(super) async fn tell(app: &App, change: &mut Change<'_>, issuance: &Issuance) -> Result<(), Problem> {
+pub(super) async fn tell(app: &App, change: &mut Transaction<'_>, issuance: &Issuance) -> Result<(), Problem> {
     let kind = match issuance.status {
         // Whoever offers knows.
         IssuanceStatus::Offered => return Ok(()),

@@ -14,14 +14,14 @@ use crate::kernel::problem::{Code, Problem};
 /// Where a form comes from. No other site can send it: to be signed in unawares, as somebody else, is an
 /// attack as well.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Visitor {
+pub(crate) struct AnonymousForm {
     /// The address of the client; unspecified when the request came over no connection.
     pub(crate) address: IpAddr,
     /// The id of the request.
     pub(crate) request_id: RequestId,
 }
 
-impl FromRequestParts<Arc<App>> for Visitor {
+impl FromRequestParts<Arc<App>> for AnonymousForm {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {

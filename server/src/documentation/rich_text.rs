@@ -9,7 +9,7 @@ use crate::kernel::problem::Code;
 
 /// A text for the page; it prints itself as HTML.
 #[derive(Template, Default, Debug)]
-#[template(path = "documentation/words.html")]
+#[template(path = "documentation/rich_text.html")]
 pub(super) struct Words(Vec<Word>);
 
 impl HtmlSafe for Words {}

@@ -14,7 +14,7 @@ use crate::kernel::problem::{Code, Problem};
 
 /// The JSON of `/wallets/{id}/profile`; the page shows the same.
 #[derive(Serialize)]
-pub(super) struct Shown {
+pub(super) struct ProfileView {
     pub(super) display_name: String,
     pub(super) description: String,
     pub(super) website: Option<String>,
@@ -22,14 +22,14 @@ pub(super) struct Shown {
     pub(super) logo_url: Option<String>,
     /// The organisation's DIDs.
     pub(super) dids: Vec<String>,
-    pub(super) credentials: Vec<ShownCredential>,
+    pub(super) credentials: Vec<CredentialView>,
     /// Where the credentials stand as signed presentations, one for each did:web.
     pub(super) presentations: Vec<String>,
     pub(super) updated_at: Option<Timestamp>,
 }
 
 #[derive(Serialize)]
-pub(super) struct ShownCredential {
+pub(super) struct CredentialView {
     pub(super) vct: String,
     pub(super) issuer: String,
     pub(super) valid_from: Option<Timestamp>,
@@ -42,7 +42,7 @@ pub(super) struct ShownCredential {
     pub(super) validity: String,
 }
 
-impl Shown {
+impl ProfileView {
     /// Looks up what the profile has chosen.
     pub(super) async fn of(app: &App, conn: &mut Conn, wallet: WalletId, profile: Profile) -> Result<Self, Problem> {
         let (mut dids, mut presentations, mut credentials) = (Vec::new(), Vec::new(), Vec::new());
@@ -55,7 +55,7 @@ impl Shown {
         let zone = conn.wallet(wallet).await?.ok_or(Code::NotFound)?.time_zone;
         for id in &profile.credentials {
             let credential = conn.credential(wallet, *id).await?;
-            credentials.extend(credential.map(|credential| ShownCredential::new(credential, &zone)));
+            credentials.extend(credential.map(|credential| CredentialView::new(credential, &zone)));
         }
         let told = |text: String| (!text.is_empty()).then_some(text);
         Ok(Self {
@@ -87,7 +87,7 @@ pub(super) fn presentation_url(app: &App, identifier: &Identifier, profile: &Pro
     shown.then(|| format!("{wallet}/profile/presentations/{}", identifier.id))
 }
 
-impl ShownCredential {
+impl CredentialView {
     fn new(credential: Credential, zone: &TimeZoneName) -> Self {
         let date = |at| when::date(local_date(at, zone));
         let (from, until) = (credential.valid_from.map(date), credential.valid_until.map(date));

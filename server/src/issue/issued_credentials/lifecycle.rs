@@ -3,9 +3,9 @@
 
 use model::{Action, Issuance, IssuanceFailure, IssuanceId, IssuanceStatus};
 
-use super::{event, notice};
+use super::{callback, event};
 use crate::kernel::app::App;
-use crate::kernel::caller::{Caller, Change};
+use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::problem::{Code, Problem};
 
 /// How many overdue offers one round of cleaning ends.
@@ -28,7 +28,7 @@ pub async fn cancel(app: &App, caller: &Caller, id: IssuanceId) -> Result<Issuan
 /// Ends an offer that cannot be issued.
 pub(super) async fn fail(
     app: &App,
-    change: Change<'_>,
+    change: Transaction<'_>,
     issuance: &Issuance,
     failure: IssuanceFailure,
 ) -> Result<Issuance, Problem> {
@@ -53,7 +53,7 @@ pub(crate) async fn clean(app: &App) -> Result<(), Problem> {
 
 async fn end(
     app: &App,
-    mut change: Change<'_>,
+    mut change: Transaction<'_>,
     issuance: &Issuance,
     status: IssuanceStatus,
     failure: Option<IssuanceFailure>,
@@ -65,7 +65,7 @@ async fn end(
     };
     change.end_issuance(issuance.id, status, failure).await?;
     let after = change.issuance(issuance.wallet_id, issuance.id).await?.ok_or(Code::Internal)?;
-    notice::tell(app, &mut change, &after).await?;
+    callback::tell(app, &mut change, &after).await?;
     let mut event = event(action, &after);
     if let (Some(failure), Some(detail)) = (failure, event.detail.as_object_mut()) {
         detail.insert("reason".to_owned(), failure.name().into());

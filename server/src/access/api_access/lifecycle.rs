@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::authority::Authority;
 use super::{of, target};
 use crate::kernel::app::App;
-use crate::kernel::caller::{Caller, Change};
+use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::problem::{Code, Problem};
 
 /// Revokes one for good: its next request is refused, whatever it presents.
@@ -56,7 +56,7 @@ pub async fn descendants(app: &App, caller: &Caller, id: ExternalSystemId) -> Re
 
 /// One of those that end with another one: each has an event of its own, by which it is found in the audit log.
 async fn revoke_in(
-    change: &mut Change<'_>,
+    change: &mut Transaction<'_>,
     descendant: &ExternalSystem,
     ancestor: &ExternalSystem,
 ) -> Result<(), Problem> {

@@ -17,7 +17,7 @@ use tower::{Layer, Service};
 
 use crate::kernel::app::App;
 use crate::kernel::console;
-use crate::kernel::http::{RequestId, Trail, authority};
+use crate::kernel::http::{ImagesFrom, RequestContext, RequestId, authority};
 use crate::kernel::problem::{Code, Problem};
 use crate::kernel::sizes::MAX_REQUEST;
 use crate::kernel::telemetry::Watched;
@@ -36,19 +36,15 @@ const PERMISSIONS_POLICY: &str = "camera=(), display-capture=(), geolocation=(),
 const PERMISSIONS_POLICY_NAME: HeaderName = HeaderName::from_static("permissions-policy");
 const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
-/// An origin from which the page of an answer may show images, beside this server.
-#[derive(Clone, Debug)]
-pub(crate) struct ImagesFrom(pub(crate) String);
-
 /// The layer.
 #[derive(Clone)]
-pub struct Finish {
+pub(super) struct Finish {
     app: Arc<App>,
 }
 
 impl Finish {
     /// For this server.
-    pub fn new(app: Arc<App>) -> Self {
+    pub(super) fn new(app: Arc<App>) -> Self {
         Self { app }
     }
 }
@@ -63,18 +59,18 @@ impl<S> Layer<S> for Finish {
 
 /// The service that the layer makes. Its future is named, not boxed: it stands on every request's way.
 #[derive(Clone)]
-pub struct Finishing<S> {
+pub(super) struct Finishing<S> {
     inner: S,
     app: Arc<App>,
 }
 
 pin_project! {
     /// An answer on its way out.
-    pub struct FinishFuture<F> {
+    pub(super) struct FinishFuture<F> {
         #[pin]
         answer: Answer<F>,
-        trail: Trail,
-        page: Option<Asked>,
+        context: RequestContext,
+        page: Option<RequestedPage>,
         is_secure: bool,
         watched: Option<Watched>,
     }
@@ -92,7 +88,7 @@ pin_project! {
 }
 
 /// What a browser asked for: its problems are pages.
-struct Asked {
+struct RequestedPage {
     path: String,
     app: Arc<App>,
 }
@@ -109,15 +105,15 @@ impl<S: Service<Request, Response = Response>> Service<Request> for Finishing<S>
     fn call(&mut self, mut request: Request) -> Self::Future {
         let now = self.app.clock.now();
         let id: RequestId = self.app.randomness.id(now);
-        let trail = Trail::new(id, now.as_millisecond());
-        request.extensions_mut().insert(trail.clone());
+        let context = RequestContext::new(id, now.as_millisecond());
+        request.extensions_mut().insert(context.clone());
         let has_body = !request.body().is_end_stream();
         if has_body {
             DefaultBodyLimit::max(MAX_REQUEST).apply(&mut request);
         }
         let path = request.uri().path();
         let page = !path.starts_with("/api/") && path != "/api" && console::wants_page(request.headers());
-        let page = page.then(|| Asked {
+        let page = page.then(|| RequestedPage {
             path: request.uri().path_and_query().map_or("/", PathAndQuery::as_str).to_owned(),
             app: Arc::clone(&self.app),
         });
@@ -127,7 +123,7 @@ impl<S: Service<Request, Response = Response>> Service<Request> for Finishing<S>
             None => Answer::Routed { future: self.inner.call(request) },
             Some(refusal) => Answer::Refused { response: Some(refuse(&self.app, &request, refusal)) },
         };
-        FinishFuture { answer, trail, page, is_secure, watched }
+        FinishFuture { answer, context, page, is_secure, watched }
     }
 }
 
@@ -181,20 +177,20 @@ impl<F: Future<Output = Result<Response, E>>, E> Future for FinishFuture<F> {
             Ok(answer) => ready!(answer)?,
             Err(_) => Problem::caused(Code::Internal, "a handler panicked").into_response(),
         };
-        let mut response = finish(response, this.trail.id(), this.page.as_ref());
+        let mut response = finish(response, this.context.id(), this.page.as_ref());
         if *this.is_secure {
             let policy = HeaderValue::from_static(STRICT_TRANSPORT_SECURITY);
             response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, policy);
         }
-        this.trail.write_limit(response.headers_mut());
+        this.context.write_limit(response.headers_mut());
         if let Some(watched) = this.watched.take() {
-            watched.end(response.status(), this.trail.caller());
+            watched.end(response.status(), this.context.caller());
         }
         Poll::Ready(Ok(response))
     }
 }
 
-fn finish(mut response: Response, id: RequestId, page: Option<&Asked>) -> Response {
+fn finish(mut response: Response, id: RequestId, page: Option<&RequestedPage>) -> Response {
     let problem = problem_of(&mut response);
     if response.status().is_server_error() {
         let cause = problem.as_ref().and_then(|problem| problem.cause.as_deref());
