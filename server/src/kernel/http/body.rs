@@ -211,8 +211,29 @@ mod tests {
     fn so_many_wrong_members_are_told_and_no_more() {
         let rows = vec!["5"; 5000].join(",");
         assert_eq!(refusals_of(&format!(r#"{{"count": 1, "rows": [{rows}]}}"#)).len(), 100);
-        let long = "x".repeat(70_000);
-        assert_eq!(refusals_of(&format!(r#"{{"count": "{long}", "x": 1}}"#)), ["count: invalid"]);
+    }
+
+    #[test]
+    fn every_wrong_member_of_a_long_body_is_told() {
+        let long = "x".repeat(900_000);
+        assert_eq!(refusals_of(&format!(r#"{{"count": "{long}", "x": 1}}"#)), ["count: invalid", "x: unknown"]);
+        let rows = vec![r#"{"label": "a", "path": ["b"]}"#; 1000].join(",");
+        let body = format!(r#"{{"rows": [{rows}, {{"label": 5, "path": [1, "{long}"]}}], "y": 1, "x": "{long}"}}"#);
+        let expected =
+            ["count: required", "rows[1000].label: invalid", "rows[1000].path[0]: invalid", "x: unknown", "y: unknown"];
+        assert_eq!(refusals_of(&body), expected);
+    }
+
+    #[test]
+    fn what_is_looked_at_of_a_long_body_is_bounded() {
+        let mut body = format!(r#"{{"count": 1, "x": "{}"}}"#, "x".repeat(1_000_000));
+        for _ in 0..60 {
+            body = format!(r#"{{"count": 1, "inner": {body}}}"#);
+        }
+        let told = refusals_of(&body);
+        assert!(told.len() == 1 && told[0].ends_with(".inner.x: unknown"), "{told:?}");
+        let many = vec![r#""x": 1"#; 100_000].join(",");
+        assert_eq!(refusals_of(&format!(r#"{{"count": 1, {many}}}"#)), ["x: unknown"]);
     }
 
     #[test]

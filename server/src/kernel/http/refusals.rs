@@ -5,27 +5,31 @@
 //! that holds nothing else, and what it says of that member counts; what it says of those that are left out is asked of
 //! the schema instead. Nothing here knows what a member should be: there is no second list of the fields.
 
+use std::fmt;
+
 use schemars::JsonSchema;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::body::field_error;
 use crate::kernel::problem::FieldError;
+use crate::kernel::sizes::MAX_REQUEST;
 
 /// So many refusals are told.
 const MAX_REFUSALS: usize = 100;
 /// So many members are looked at.
 const MAX_MEMBERS: usize = 2000;
-/// In a longer body the first refusal is told alone, in bytes.
-const MAX_LENGTH: usize = 64 << 10;
+/// So many bytes are looked at: each byte of a body once for each level of what is wrong in it.
+const MAX_BYTES: usize = 8 * MAX_REQUEST;
 
 /// All that is wrong with this text, of which the deserializer has told the first refusal.
 pub(super) fn all<T: DeserializeOwned + JsonSchema>(text: &str, first: FieldError) -> Vec<FieldError> {
-    let body = if text.len() > MAX_LENGTH { None } else { serde_json::from_str::<Value>(text).ok() };
-    let Some(body) = body else { return vec![first] };
+    let Ok(body) = serde_json::from_str::<&RawValue>(text) else { return vec![first] };
     let schema = schemars::SchemaGenerator::default().into_root_schema_for::<T>().to_value();
-    let mut refusals = Refusals { errors: Vec::new(), members: 0, schema };
-    refusals.look_into::<T>(&mut Vec::new(), &body);
+    let mut refusals = Refusals { errors: Vec::new(), members: 0, bytes: 0, schema };
+    refusals.look_into::<T>(&mut Vec::new(), body);
     let Refusals { mut errors, .. } = refusals;
     // What only the whole text tells, such as a member that stands in it twice.
     let is_told = errors.iter().any(|error| error.field == first.field || is_within(&first.field, &error.field));
@@ -38,6 +42,7 @@ pub(super) fn all<T: DeserializeOwned + JsonSchema>(text: &str, first: FieldErro
 struct Refusals {
     errors: Vec<FieldError>,
     members: usize,
+    bytes: usize,
     schema: Value,
 }
 
@@ -48,64 +53,122 @@ enum Step {
     Item(usize),
 }
 
+/// The members of an object or the items of a list, as text: the tree of a whole body would take a hundred times the
+/// memory of its text. There are at most [`MAX_MEMBERS`], and one more.
+struct Children<'t> {
+    all: Vec<(Step, &'t RawValue)>,
+    is_object: bool,
+}
+
 impl Refusals {
     /// Looks at each member or item of a value by itself; then at what an object lacks.
-    fn look_into<T: DeserializeOwned>(&mut self, at: &mut Vec<Step>, value: &Value) {
-        let children: Vec<(Step, &Value)> = match value {
-            Value::Object(members) => members.iter().map(|(name, value)| (Step::Member(name.clone()), value)).collect(),
-            Value::Array(items) => items.iter().enumerate().map(|(at, value)| (Step::Item(at), value)).collect(),
-            _ => return,
-        };
-        for (step, child) in children {
+    fn look_into<T: DeserializeOwned>(&mut self, at: &mut Vec<Step>, value: &RawValue) {
+        let Ok(children) = serde_json::from_str::<Children<'_>>(value.get()) else { return };
+        let mut missing = if children.is_object { required(&self.schema, at) } else { Vec::new() };
+        for (step, child) in children.all {
             self.members += 1;
             if self.members > MAX_MEMBERS || self.errors.len() >= MAX_REFUSALS {
                 return;
+            }
+            if let Step::Member(name) = &step {
+                missing.retain(|missing| missing != name);
             }
             at.push(step);
             self.look_at::<T>(at, child);
             at.pop();
         }
-        if let Value::Object(members) = value {
-            let missing = required(&self.schema, at).into_iter().filter(|name| !members.contains_key(name));
-            let missing: Vec<FieldError> = missing
-                .map(|name| {
-                    FieldError::new(
-                        path(at.iter().cloned().chain([Step::Member(name)]), false),
-                        "required",
-                        "is required",
-                    )
-                })
-                .collect();
-            self.errors.extend(missing);
+        for name in missing {
+            let field = path(at.iter().cloned().chain([Step::Member(name)]), false);
+            self.refuse(FieldError::new(field, "required", "is required"));
         }
     }
 
-    fn look_at<T: DeserializeOwned>(&mut self, at: &mut Vec<Step>, value: &Value) {
-        let Err(error) = serde_path_to_error::deserialize::<_, T>(&alone(at, value)) else { return };
+    fn look_at<T: DeserializeOwned>(&mut self, at: &mut Vec<Step>, value: &RawValue) {
+        self.bytes = self.bytes.saturating_add(value.get().len());
+        if self.bytes > MAX_BYTES {
+            return;
+        }
+        let document = alone(at, value);
+        let mut json = serde_json::Deserializer::from_str(&document);
+        let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut json) else { return };
         let told = error.path().to_string();
         let error = field_error(&told, &error.into_inner().to_string());
         // Alone, an item is the first one of its list.
         let (own, told) = (path(at.iter().cloned(), false), path(at.iter().cloned(), true));
         let Some(rest) = error.field.strip_prefix(&told).filter(|rest| is_rest(rest)) else { return };
         let error = FieldError { field: format!("{own}{rest}"), ..error };
-        if rest.is_empty() {
-            self.errors.push(error);
-            return;
-        }
         let before = self.errors.len();
-        self.look_into::<T>(at, value);
+        if !rest.is_empty() {
+            self.look_into::<T>(at, value);
+        }
         if self.errors.len() == before {
+            self.refuse(error);
+        }
+    }
+
+    /// A field is refused once, also where it stands in an object twice.
+    fn refuse(&mut self, error: FieldError) {
+        if self.errors.iter().all(|other| other.field != error.field) {
             self.errors.push(error);
         }
     }
 }
 
+impl<'de: 't, 't> Deserialize<'de> for Children<'t> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Children<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object or a list")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Children<'de>, A::Error> {
+                let mut all = Vec::new();
+                while all.len() <= MAX_MEMBERS {
+                    let Some((name, value)) = members.next_entry()? else { break };
+                    all.push((Step::Member(name), value));
+                }
+                while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(Children { all, is_object: true })
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Children<'de>, A::Error> {
+                let mut all = Vec::new();
+                while all.len() <= MAX_MEMBERS {
+                    let Some(value) = items.next_element()? else { break };
+                    all.push((Step::Item(all.len()), value));
+                }
+                while items.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Children { all, is_object: false })
+            }
+        }
+
+        deserializer.deserialize_any(Reader)
+    }
+}
+
 /// A document that holds this value in its place, and nothing else.
-fn alone(at: &[Step], value: &Value) -> Value {
-    at.iter().rev().fold(value.clone(), |value, step| match step {
-        Step::Member(name) => Value::Object(Map::from_iter([(name.clone(), value)])),
-        Step::Item(_) => json!([value]),
-    })
+fn alone(at: &[Step], value: &RawValue) -> String {
+    let mut document = String::with_capacity(value.get().len() + 64 * at.len());
+    for step in at {
+        match step {
+            Step::Member(name) => {
+                document.push('{');
+                document.push_str(&Value::from(name.as_str()).to_string());
+                document.push(':');
+            }
+            Step::Item(_) => document.push('['),
+        }
+    }
+    document.push_str(value.get());
+    document.extend(at.iter().rev().map(|step| match step {
+        Step::Member(_) => '}',
+        Step::Item(_) => ']',
+    }));
+    document
 }
 
 /// The path as errors write it: `claims[0].path`; of a value alone, with each list at its first item.
