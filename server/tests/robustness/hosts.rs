@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::json;
 
-use crate::support::{Actor, Server, send_raw};
+use crate::support::{Actor, Server, http2, send_raw};
 
 store::both_databases! {
     async fn a_request_without_a_clear_host_is_refused(db: &Database) {
@@ -44,6 +44,64 @@ store::both_databases! {
                 assert_eq!(me(target, version, hosts), [200], "{target} {version} {hosts:?}");
             }
         }
+    }
+
+    async fn over_http2_authority_says_for_which_host_a_request_is(db: &Database) {
+        let server = Server::start(db).await;
+        let text = server.wallet("Acme").await.key(&[]).await.text;
+        let send = |path: &str, hosts: &[(&str, &str)]| {
+            let mut fields = vec![(":method", "GET"), (":scheme", "http"), (":path", path)];
+            fields.extend(hosts);
+            fields.push(("x-api-key", &text));
+            http2::send(server.address, &fields)
+        };
+        for hosts in [
+            &[(":authority", "a")][..],
+            &[(":authority", "a.example:8080")],
+            &[(":authority", "[::1]:1")],
+            &[(":authority", "a"), ("host", "a")],
+            &[(":authority", "a"), ("host", "A")],
+            &[("host", "a")],
+        ] {
+            assert_eq!(send("/api/v1/me", hosts), Some(200), "RFC 9113 §8.3.1: {hosts:?}");
+        }
+        for hosts in [
+            &[][..],
+            &[(":authority", "a"), ("host", "b")],
+            &[(":authority", "a"), ("host", "a:1")],
+            &[(":authority", "a"), ("host", "a"), ("host", "a")],
+            &[(":authority", "a"), (":authority", "a")],
+            &[(":authority", "u@a")],
+            &[(":authority", "u:p@a")],
+            &[(":authority", "a b")],
+            &[(":authority", "a/b")],
+            &[(":authority", "http://a")],
+            &[(":authority", "a:b")],
+            &[(":authority", "a:1:2")],
+            &[(":authority", "[::1")],
+            &[(":authority", "[a]")],
+            &[(":authority", "\u{e9}")],
+            &[("host", "a b")],
+            &[("host", "u@a")],
+        ] {
+            for path in ["/api/v1/me", "/", "/nothing"] {
+                let status = send(path, hosts);
+                assert!(matches!(status, None | Some(400)), "{path} {hosts:?}: {status:?}");
+            }
+        }
+    }
+
+    async fn over_http2_a_form_is_of_the_same_origin_as_the_authority(db: &Database) {
+        let server = Server::start(db).await;
+        let send = |authority: &str, origin: &str| {
+            http2::send(server.address, &[
+                (":method", "POST"), (":scheme", "http"), (":path", "/sign-in"), (":authority", authority),
+                ("origin", origin), ("content-type", "application/x-www-form-urlencoded"),
+            ])
+        };
+        assert_eq!(send("a", "http://a"), Some(422), "it is read");
+        assert_eq!(send("a", "http://b"), Some(403));
+        assert_eq!(send("a:1", "http://a"), Some(403));
     }
 
     async fn a_form_is_of_the_same_origin_as_the_target_of_the_request(db: &Database) {

@@ -12,6 +12,7 @@ mod collector;
 mod credential_issuer;
 mod forged;
 pub(crate) mod holder;
+pub(crate) mod http2;
 mod issuing;
 pub(crate) mod log;
 mod metrics;

@@ -25,6 +25,9 @@ pub(crate) fn unclear(request: &Request) -> Option<&'static str> {
     match (request.uri().authority(), host) {
         // Who signs in with the address of a server means another one (RFC 9110 §4.2.4).
         (Some(target), _) if target.as_str().contains('@') => Some("The target of the request names a user."),
+        (Some(target), _) if !is_host(target.as_str().as_bytes()) => {
+            Some("The target of the request must name a host name or an address, with a port or without.")
+        }
         (Some(target), Some(host)) if request.version() == Version::HTTP_2 && !is_same(target.as_str(), host) => {
             Some(":authority and Host name different hosts.")
         }
