@@ -11,6 +11,7 @@ mod identifiers;
 mod issuances;
 mod issuer_templates;
 mod me;
+mod names;
 mod oauth_clients;
 mod presentations;
 mod profile;
