@@ -4,6 +4,7 @@ use model::{
     Card, ClaimKind, Color, Days, IdentifierId, IssuerTemplate, Language, LogoUrl, Name, Notes, StatusListId,
     TemplateClaim, TemplatePath,
 };
+use reqwest::Url;
 use vc::sd_jwt_vc::is_reserved;
 
 use super::claims::claim_path;
@@ -233,6 +234,11 @@ impl CardDraft {
         let background_color: Option<Color> = fields.parse("display.background_color", &self.background_color);
         let text_color: Option<Color> = fields.parse("display.text_color", &self.text_color);
         let logo_url: Option<Option<LogoUrl>> = optional(fields, "display.logo_url", &self.logo_url);
+        if let Some(Some(url)) = &logo_url
+            && !is_without_password(url)
+        {
+            fields.refuse("display.logo_url", "invalid", "must be an https URL without user name and password");
+        }
         Some(Card {
             name: name?,
             description: description?,
@@ -282,6 +288,12 @@ fn clash(claim: &TemplateClaim, others: &[TemplateClaim]) -> Option<String> {
     } else {
         format!("cannot stand beside {}, because one would be within the other", other.path)
     })
+}
+
+/// Whether a URL that everybody is led to names no user.
+fn is_without_password(url: &LogoUrl) -> bool {
+    let url = url.as_str().parse::<Url>();
+    url.is_ok_and(|url| url.username().is_empty() && url.password().is_none())
 }
 
 /// An empty text for nothing.
