@@ -3,7 +3,7 @@
 use model::{
     Check, CheckName, PermissionSet, PresentedCredential, RequestUriMethod, SystemKind, VerificationResult, WalletId,
 };
-use store::{SystemFilter, SystemSort, VerificationFilter};
+use store::{OfferFilter, SystemFilter, SystemSort, VerificationFilter};
 
 use crate::fixture::{NOW, by};
 
@@ -109,6 +109,43 @@ store::both_databases! {
         let statuses: Vec<_> = found.items.iter().map(|found| found.status.name()).collect();
         assert_eq!(statuses, results.map(|(.., status)| status));
         assert!(found.items.iter().all(|found| found.terms.request_uri_method == RequestUriMethod::Get));
+    }
+
+    async fn offers_of_before_that_wait_under_a_contacts_name_are_unconfirmed_and_the_others_are_not(db: &Database) {
+        const CONTACT: &str = "0190a5a4-0000-7000-8000-000000000009";
+        db.migrate_first(13).await;
+        db.execute(&format!(
+            "INSERT INTO wallets (id, name, name_key, time_zone, created_at) VALUES ('{WALLET}', 'Acme', 'acme', 'UTC', 1)"
+        ))
+        .await;
+        let offers = [("pending", true, true), ("pending", false, false), ("received", true, false), ("declined", true, false)];
+        for ((state, is_pushed, _), number) in offers.iter().zip(1..) {
+            let contact = if *is_pushed { format!("'{CONTACT}'") } else { "NULL".to_owned() };
+            db.execute(&format!(
+                "INSERT INTO credential_offers
+                    (id, wallet_id, credential_issuer, label_key, credentials, tx_code, contact_id, state,
+                     credential_ids, created_at, expires_at)
+                 VALUES ('0190a5a4-0000-7000-8000-00000000000{number}', '{WALLET}', 'https://issuer.example', 'membership',
+                     '[{{\"configuration_id\":\"membership\",\"name\":\"Membership\"}}]', '{}', {contact}, '{state}', '[]', {number}, {})",
+                r#"{"numeric":true,"length":4,"description":"Call me"}"#,
+                4_000_000_000_000_i64,
+            ))
+            .await;
+        }
+
+        let store = db.store().await;
+        let (mut read, wallet) = (store.read().await.unwrap(), WALLET.parse().unwrap());
+        let found = read.credential_offers(wallet, OfferFilter::All, NOW, &by((), 10)).await.unwrap().items;
+        for ((state, _, unconfirmed), offer) in offers.iter().zip(&found) {
+            assert_eq!((offer.state.name(), offer.unconfirmed), (*state, *unconfirmed));
+            let words = offer.tx_code.as_ref().unwrap().description.as_deref();
+            assert_eq!(words, (!unconfirmed).then_some("Call me"), "the sender's words are not the contact's");
+            assert_eq!(read.deferred_credential_offer(wallet, offer.id).await.unwrap(), None);
+        }
+        assert_eq!(found.len(), offers.len());
+        let contact = CONTACT.parse().unwrap();
+        assert_eq!(read.pushed_credential_offers(wallet, contact, true, NOW).await.unwrap(), 1);
+        assert_eq!(read.pushed_credential_offers(wallet, contact, false, NOW).await.unwrap(), 0);
     }
 }
 
