@@ -6,6 +6,9 @@ use serde_json::error::Category;
 /// How much of a text a reason repeats, in characters.
 const SHOWN: usize = 200;
 
+/// What is wrong with JSON of more than 127 objects and lists in one another.
+pub(crate) const TOO_DEEP: &str = "it is nested too deeply";
+
 /// A text as it stands, cut and without control characters.
 pub(crate) fn shown(text: &str) -> String {
     text.chars().filter(|character| !character.is_control()).take(SHOWN).collect()
@@ -41,8 +44,14 @@ pub(crate) fn says_of(found: &str) -> String {
 pub(crate) fn fault(error: &serde_json::Error) -> String {
     match error.classify() {
         Category::Data => fault_of_data(&error.to_string()),
+        _ if is_too_deep(error) => TOO_DEEP.to_owned(),
         Category::Syntax | Category::Eof | Category::Io => "it is not JSON".to_owned(),
     }
+}
+
+/// Whether a parser gave JSON up because of its depth.
+pub(crate) fn is_too_deep(error: &serde_json::Error) -> bool {
+    error.to_string().starts_with("recursion limit exceeded")
 }
 
 fn fault_of_data(said: &str) -> String {
@@ -102,6 +111,8 @@ mod tests {
         ] {
             assert_eq!(fault(&serde_json::from_str::<Example>(json).unwrap_err()), said, "{json}");
         }
+        let deep = "[".repeat(1000);
+        assert_eq!(fault(&serde_json::from_str::<Value>(&deep).unwrap_err()), "it is nested too deeply");
         let ours = fault(&serde_json::from_str::<Example>(r#"{"a": "x", "c": "nobody"}"#).unwrap_err());
         assert!(ours.contains("is not a DID") && !ours.contains(" at line "), "{ours}");
     }

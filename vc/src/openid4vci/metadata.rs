@@ -14,7 +14,7 @@ use crate::names::openid4vci::{
 };
 use crate::names::{ALG_ES256, FORMAT_SD_JWT_VC, WELL_KNOWN_AUTHORIZATION_SERVER, WELL_KNOWN_CREDENTIAL_ISSUER};
 use crate::sd_jwt_vc::PathStep;
-use crate::words::{quoted, says_of};
+use crate::words::{is_too_deep, quoted, says_of};
 
 /// Credential Issuer Metadata: §12.2.4.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -210,6 +210,9 @@ pub enum MetadataError {
     /// Not a JSON object.
     #[error("the metadata of the issuer is no JSON object")]
     Malformed,
+    /// More objects and lists in one another than a parser takes.
+    #[error("the metadata of the issuer is nested too deeply")]
+    TooDeep,
     /// A member that is needed is missing, or not of the form of its section.
     #[error("the metadata of the issuer cannot be used: `{0}` is missing or malformed")]
     Member(&'static str),
@@ -407,7 +410,9 @@ fn proof_types<'de, D: serde::Deserializer<'de>>(reader: D) -> Result<BTreeMap<S
 }
 
 fn object(json: &[u8]) -> Result<Value, MetadataError> {
-    serde_json::from_slice(json).ok().filter(Value::is_object).ok_or(MetadataError::Malformed)
+    let document: Value = serde_json::from_slice(json)
+        .map_err(|error| if is_too_deep(&error) { MetadataError::TooDeep } else { MetadataError::Malformed })?;
+    if document.is_object() { Ok(document) } else { Err(MetadataError::Malformed) }
 }
 
 fn is_text_or_null(value: &Value) -> bool {

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::lenient;
 use crate::names::openid4vci::{GRANT_PRE_AUTHORIZED_CODE, OFFER_SCHEME, offer_link};
+use crate::words::is_too_deep;
 
 /// The longest offer or link that is read, in bytes. A QR code holds less than 3 KiB.
 pub const MAX_OFFER_BYTES: usize = 64 * 1024;
@@ -98,6 +99,9 @@ pub enum OfferError {
     /// Not a JSON object.
     #[error("the credential offer is no JSON object")]
     Malformed,
+    /// More objects and lists in one another than a parser takes.
+    #[error("the credential offer is nested too deeply")]
+    TooDeep,
     /// A member is missing, or not of the form of §4.1.1.
     #[error("the credential offer cannot be read: `{0}` is missing or malformed")]
     Member(&'static str),
@@ -112,7 +116,8 @@ impl CredentialOffer {
         if json.len() > MAX_OFFER_BYTES {
             return Err(OfferError::TooLarge(json.len()));
         }
-        let offer: Value = serde_json::from_slice(json).map_err(|_| OfferError::Malformed)?;
+        let offer: Value = serde_json::from_slice(json)
+            .map_err(|error| if is_too_deep(&error) { OfferError::TooDeep } else { OfferError::Malformed })?;
         if !offer.is_object() {
             return Err(OfferError::Malformed);
         }

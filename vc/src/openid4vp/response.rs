@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::ErrorCode;
+use crate::words::{TOO_DEEP, is_too_deep};
 
 /// How many presentations an answer may have, whatever was asked.
 const MAX_PRESENTATIONS: usize = 64;
@@ -118,7 +119,8 @@ impl DirectPost {
 
 impl VpToken {
     fn parse(text: &str) -> Result<Self, DirectPostError> {
-        let json: Value = serde_json::from_str(text).map_err(|_| DirectPostError::VpToken("it is not JSON"))?;
+        let json: Value = serde_json::from_str(text)
+            .map_err(|error| DirectPostError::VpToken(if is_too_deep(&error) { TOO_DEEP } else { "it is not JSON" }))?;
         let token: Self = serde_json::from_value(json).map_err(|_| DirectPostError::VpToken("it is another JSON"))?;
         let presentations = token.0.values().map(Vec::len).sum::<usize>();
         if token.0.values().any(Vec::is_empty) || !(1..=MAX_PRESENTATIONS).contains(&presentations) {

@@ -35,7 +35,7 @@ pub(super) enum ClientError {
     #[error("the offer needs a sign-in at the issuer; only offers with a pre-authorized code can be accepted")]
     Grant,
     /// The transaction code is longer than any that can be typed.
-    #[error("the offer needs a transaction code of {0} characters; at most 128 can be sent")]
+    #[error("the offer needs a transaction code of {0} characters; only those of at most 128 can be sent")]
     TxCode(u32),
     /// The issuer requires what this wallet cannot do, of every credential.
     #[error("{0}")]
@@ -111,6 +111,31 @@ impl ClientError {
             Self::Token(_) | Self::Refused(_) => "refused",
             _ => "issuer-invalid",
         }
+    }
+
+    /// The same for the person who has the offer, with what to do.
+    pub(super) fn with_advice(&self) -> String {
+        let advice = match self {
+            Self::Offer(OfferError::Scheme | OfferError::Presentation) => return self.to_string(),
+            Self::Offer(_) => "ask the issuer for another one",
+            Self::Outbound(
+                OutboundError::Unreachable(_) | OutboundError::TooSlow(_) | OutboundError::Status { .. },
+            ) => "try again later, or ask the issuer for another offer",
+            Self::Grant | Self::TxCode(_) => "ask the issuer for such an offer",
+            Self::Requires(_) | Self::Nothing { .. } | Self::TokenType(_) => {
+                "ask the issuer for a credential that this wallet can hold"
+            }
+            Self::Code(_) => "ask the issuer for a new offer",
+            Self::Token(_) | Self::Refused(_) => "ask the issuer why",
+            Self::Outbound(_)
+            | Self::Metadata(_)
+            | Self::AuthorizationServer
+            | Self::NoGrant
+            | Self::NoTokenEndpoint
+            | Self::Deferred
+            | Self::Empty => "tell the issuer, who has to correct that",
+        };
+        format!("{self}; {advice}")
     }
 }
 

@@ -88,10 +88,10 @@ async fn take_one(app: &App, source: Source<'_>, id: &str, signer: &Signer) -> R
     match client::credential(app, source.metadata, source.token, id, signer).await {
         Ok(Issued::Now(text)) => believe(app, &text, &waiting(String::new(), None), source.contact).await,
         Ok(Issued::Later(_)) if source.metadata.deferred_credential_endpoint.is_none() => {
-            Err(client::ClientError::Deferred.to_string())
+            Err(client::ClientError::Deferred.with_advice())
         }
         Ok(Issued::Later(later)) => Ok(Taken::Later(waiting(later.transaction_id, later.interval))),
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(error.with_advice()),
     }
 }
 
@@ -110,7 +110,7 @@ pub(super) async fn ask_again(app: &App, deferral: &Deferral, waiting: &Waiting,
         }
         // One that does not answer now may do so the next time.
         Err(client::ClientError::Outbound(_)) => Ok(Taken::Later(waiting.clone())),
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(error.with_advice()),
     };
     Outcome { configuration_id: waiting.configuration_id.clone(), result }
 }

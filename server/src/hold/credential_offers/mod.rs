@@ -249,7 +249,7 @@ async fn finish(
     let ids: Vec<String> = offer.credentials.iter().map(|offered| offered.configuration_id.clone()).collect();
     let (metadata, endpoint, credentials) = match offered::judge(app, &offer.credential_issuer, &ids, &code).await {
         Ok(judged) => judged,
-        Err(error) => return release(app, caller, &offer, &error.to_string()).await,
+        Err(error) => return release(app, caller, &offer, &error.with_advice()).await,
     };
     let offer = CredentialOffer { credentials, ..offer };
     let fits = |method| offered::binds(&metadata, &offer.credentials, did_method(method));
@@ -268,12 +268,12 @@ async fn finish(
         Ok(token) => token,
         // A transaction code can be typed wrongly: how often the issuer lets one try is its own affair.
         Err(error @ ClientError::Code(_)) if offer.tx_code.is_some() => {
-            let why = error.to_string();
+            let why = format!("{error}; check the transaction code, or ask the issuer for a new offer");
             release(app, caller, &offer, &why).await?;
             return Err(Problem::field("tx_code", "refused", why));
         }
         Err(error) => {
-            let failed = all_failed(&offer.credentials, &error.to_string());
+            let failed = all_failed(&offer.credentials, &error.with_advice());
             let unconfirmed = offer.unconfirmed;
             return settle(app, caller, &offer, unconfirmed, failed, None).await;
         }
@@ -407,7 +407,7 @@ fn no_identifier() -> Problem {
 }
 
 fn refused(error: &ClientError) -> Problem {
-    Problem::field("offer", error.code(), error)
+    Problem::field("offer", error.code(), error.with_advice())
 }
 
 fn event(action: Action, offer: &CredentialOffer) -> NewEvent {

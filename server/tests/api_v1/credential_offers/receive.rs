@@ -148,7 +148,9 @@ store::both_databases! {
             (changed(&|offer| offer["credential_configuration_ids"] = json!(["other"])), "issuer-invalid"),
             (changed(&|offer| offer["credential_configuration_ids"] = json!(["mdl"])), "unsupported"),
         ] {
-            holder.post(OFFERS, json!({"offer": offer})).await.refuses(&[("offer", code)]);
+            let refused = holder.post(OFFERS, json!({"offer": offer})).await.refuses(&[("offer", code)]);
+            let says_what_to_do = ["paste", "ask the issuer", "tell the issuer"].iter().any(|advice| refused.text.contains(advice));
+            assert!(says_what_to_do, "{}", refused.text);
         }
         let unknown = json!({"offer": issuer.offer(), "identifier": "01900000-0000-7000-8000-000000000000"});
         holder.post(OFFERS, unknown).await.refuses(&[("identifier", "unknown")]);

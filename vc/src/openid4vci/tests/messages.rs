@@ -117,6 +117,7 @@ fn metadata_of_another_issuer_is_refused() {
     assert_eq!(other.unwrap_err(), expected);
     assert!(matches!(IssuerMetadata::parse(b"{}", ISSUER), Err(MetadataError::Member("credential_issuer"))));
     assert_eq!(IssuerMetadata::parse(b"[]", ISSUER), Err(MetadataError::Malformed));
+    assert_eq!(IssuerMetadata::parse("[".repeat(200).as_bytes(), ISSUER), Err(MetadataError::TooDeep));
     let server = json!({"issuer": "https://as.example.com", "token_endpoint": "https://as.example.com/token"});
     let parse = |issuer| AuthorizationServerMetadata::parse(server.to_string().as_bytes(), issuer);
     assert!(!parse("https://as.example.com").unwrap().pre_authorized_grant_anonymous_access_supported);

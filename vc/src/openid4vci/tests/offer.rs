@@ -116,6 +116,8 @@ fn an_offer_names_each_credential_once() {
     for json in ["", "[]", "5", "{"] {
         assert_eq!(CredentialOffer::parse(json.as_bytes()), Err(OfferError::Malformed), "{json}");
     }
+    let deep = format!(r#"{{"credential_issuer": {}1{}}}"#, "[".repeat(200), "]".repeat(200));
+    assert_eq!(CredentialOffer::parse(deep.as_bytes()), Err(OfferError::TooDeep));
 }
 
 #[test]
