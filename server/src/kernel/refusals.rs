@@ -1,9 +1,10 @@
-//! Refused attempts to prove oneself reach the audit log as counts: an attack on a client or on an account writes a row
-//! a minute, not a row a try. What was presented is not kept, and nothing is written for what no wallet knows.
+//! Counts of refused client authentications and sign-ins for the audit log: one event a minute for each client or
+//! account, so that an attack cannot fill the log. What was presented is not kept, and names that no wallet has are
+//! dropped.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use model::{Action, Email, NewEvent, Stored as _, Target, WalletId};
 use serde_json::json;
@@ -13,68 +14,101 @@ use crate::kernel::caller::Caller;
 use crate::kernel::http::network;
 use crate::kernel::problem::Problem;
 
-/// How many names are counted between two looks; an attacker that makes them up meets this bound.
+/// The most names that are counted at a time: a bound for an attacker that makes names up.
 const NAMES: usize = 1024;
-/// Of how many addresses it is known that they differ, for each name.
+/// The most e-mail addresses that are counted before it is known whether an account has them: a sign-in that has to wait
+/// is refused without a query.
+const UNKNOWN: usize = 256;
+/// The most different addresses that are told apart for one name.
 const ADDRESSES: usize = 64;
 
-/// In whose name an attempt was made. Nobody has proved anything, so it is only what was claimed.
+/// The client or the account that an attempt claimed to be, without proof.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Claimed {
     /// A client ID.
     Client(String),
-    /// The folded e-mail address of an account that exists.
+    /// The folded e-mail address of an account.
     Account(String),
 }
 
-/// What came in one name.
+/// The refused attempts in one name.
 #[derive(Clone, Default, Debug)]
 struct Count {
     attempts: u64,
     addresses: BTreeSet<IpAddr>,
 }
 
-/// How often each name was refused since the audit log was last told.
+/// The refused attempts since they were last written to the audit log.
 #[derive(Default, Debug)]
-pub(crate) struct Refusals(Mutex<BTreeMap<Claimed, Count>>);
+pub(crate) struct Refusals(Mutex<Counts>);
+
+/// Names that exist have a bound of their own, so that made-up ones leave room for them.
+#[derive(Default, Debug)]
+struct Counts {
+    known: BTreeMap<Claimed, Count>,
+    /// Of accounts that may not exist.
+    unknown: BTreeMap<Claimed, Count>,
+}
 
 impl Refusals {
     /// Counts a refused client.
     pub(crate) fn count_client(&self, client_id: &str, address: IpAddr) {
         if client_id.len() <= 64 {
-            self.count(Claimed::Client(client_id.to_owned()), address);
+            let claimed = Claimed::Client(client_id.to_owned());
+            count(&mut self.lock().known, NAMES, claimed, address);
         }
     }
 
     /// Counts a refused sign-in with the e-mail address of an account that exists: those of others would leave no room
     /// for it.
     pub(crate) fn count_account(&self, email: &Email, address: IpAddr) {
-        self.count(Claimed::Account(email.key()), address);
+        count(&mut self.lock().known, NAMES, Claimed::Account(email.key()), address);
     }
 
-    fn count(&self, claimed: Claimed, address: IpAddr) {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if counts.len() >= NAMES && !counts.contains_key(&claimed) {
-            return;
-        }
-        let count = counts.entry(claimed).or_default();
-        count.attempts += 1;
-        if count.addresses.len() < ADDRESSES {
-            count.addresses.insert(network(address));
+    /// Counts a sign-in that has to wait; whether there is an account with this e-mail address is looked up when the
+    /// counts are written.
+    pub(crate) fn count_waiting(&self, email: &Email, address: IpAddr) {
+        let claimed = Claimed::Account(email.key());
+        let mut counts = self.lock();
+        if counts.known.contains_key(&claimed) {
+            count(&mut counts.known, NAMES, claimed, address);
+        } else {
+            count(&mut counts.unknown, UNKNOWN, claimed, address);
         }
     }
 
     fn take(&self) -> BTreeMap<Claimed, Count> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        let Counts { known, unknown } = std::mem::take(&mut *self.lock());
+        let mut all = known;
+        add(&mut all, unknown);
+        all
     }
 
     fn put_back(&self, counts: BTreeMap<Claimed, Count>) {
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for (claimed, count) in counts {
-            let since = held.entry(claimed).or_default();
-            since.attempts += count.attempts;
-            since.addresses.extend(count.addresses);
-        }
+        add(&mut self.lock().known, counts);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Counts> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn count(counts: &mut BTreeMap<Claimed, Count>, most: usize, claimed: Claimed, address: IpAddr) {
+    if counts.len() >= most && !counts.contains_key(&claimed) {
+        return;
+    }
+    let count = counts.entry(claimed).or_default();
+    count.attempts += 1;
+    if count.addresses.len() < ADDRESSES {
+        count.addresses.insert(network(address));
+    }
+}
+
+fn add(counts: &mut BTreeMap<Claimed, Count>, others: BTreeMap<Claimed, Count>) {
+    for (claimed, other) in others {
+        let count = counts.entry(claimed).or_default();
+        count.attempts += other.attempts;
+        count.addresses.extend(other.addresses);
     }
 }
 
@@ -145,6 +179,27 @@ mod tests {
         let first = &counts[&Claimed::Client("client-0".to_owned())];
         assert_eq!((first.attempts, first.addresses.len()), (2 * NAMES as u64 + 1, ADDRESSES));
         assert!(refusals.take().is_empty());
+    }
+
+    #[test]
+    fn e_mail_addresses_that_may_be_made_up_leave_room_for_accounts() {
+        let refusals = Refusals::default();
+        let email = |at: usize| format!("made-up-{at}@example.org").parse::<Email>().unwrap();
+        for at in 0..2 * NAMES {
+            refusals.count_waiting(&email(at), address(1));
+        }
+        let ada = "ada@example.org".parse().unwrap();
+        refusals.count_waiting(&ada, address(1));
+        refusals.count_account(&ada, address(1));
+        refusals.count_waiting(&ada, address(2));
+        refusals.count_account(&email(0), address(3));
+        let counts = refusals.take();
+        assert_eq!(counts.len(), UNKNOWN + 1);
+        let of = |email: &Email| {
+            let count = &counts[&Claimed::Account(email.key())];
+            (count.attempts, count.addresses.len())
+        };
+        assert_eq!((of(&ada), of(&email(0))), ((2, 2), (2, 2)));
     }
 
     #[test]

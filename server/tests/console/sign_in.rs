@@ -192,4 +192,33 @@ store::both_databases! {
         }
         assert!(other.get("/api/v1/audit-events?action=user.sign_in_refused").await.column("id").is_empty());
     }
+
+    async fn sign_ins_that_have_to_wait_are_counted_as_well(db: &Database) {
+        let server = start(db).await;
+        let acme = server.wallet("Acme").await;
+        for email in ["ada@example.org", "grace@example.org"] {
+            join(&server, &acme, email, PASSWORD).await;
+        }
+        let reader = acme.key(&["audit_log:view"]).await;
+        let stranger = at(&server, "203.0.113.1");
+        let count = async || {
+            server.app.flush_refusals().await.unwrap();
+            let events = reader.get("/api/v1/audit-events?action=user.sign_in_refused").await.is(200).json();
+            let events = events["items"].as_array().unwrap().clone();
+            events.iter().map(|event| event["detail"]["count"].as_u64().unwrap()).collect::<Vec<_>>()
+        };
+        for status in [422, 422, 422, 422, 422, 429, 429, 429] {
+            attempt(&stranger, "ada@example.org", "my secret guess").await.is(status);
+        }
+        assert_eq!(count().await, [8]);
+        // Whoever guesses on is counted on, though each of it has to wait.
+        attempt(&stranger, "ADA@example.org", "my secret guess").await.is(429);
+        assert_eq!(count().await, [1, 8]);
+        // So is whoever has to wait for what they guessed of others.
+        for number in 0..30 {
+            attempt(&stranger, &format!("made-up-{number}@example.org"), "my secret guess").await;
+        }
+        attempt(&stranger, "grace@example.org", "my secret guess").await.is(429);
+        assert_eq!(count().await, [1, 1, 8], "and nothing of what no wallet knows");
+    }
 }

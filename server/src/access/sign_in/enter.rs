@@ -87,9 +87,14 @@ async fn attempt(
         }
         _ => None,
     };
-    app.throttle.attempt(Attempt { account, address, device }, app.clock.millis()).map_err(|seconds| Problem {
-        retry_after: Some(seconds),
-        ..Problem::detailed(Code::TooManyAttempts, format!("Try again in {seconds} seconds."))
+    app.throttle.attempt(Attempt { account, address, device }, app.clock.millis()).map_err(|seconds| {
+        if let Some(email) = email {
+            app.refusals.count_waiting(email, address);
+        }
+        Problem {
+            retry_after: Some(seconds),
+            ..Problem::detailed(Code::TooManyAttempts, format!("Try again in {seconds} seconds."))
+        }
     })
 }
 
