@@ -1,4 +1,4 @@
-//! The log of denials and refused sign-ins, of which a flood of garbage makes no more than a disk can bear.
+//! The log of denials, refused sign-ins and failures, of which a flood makes no more lines than a disk can bear.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -7,15 +7,16 @@ use std::sync::{Mutex, PoisonError};
 
 use axum::extract::MatchedPath;
 use gate::{Bucket, Denial};
-use http::Extensions;
+use http::{Extensions, StatusCode};
 
 use crate::kernel::app::App;
 use crate::kernel::http::RequestId;
+use crate::kernel::problem::Problem;
 
-/// How many lines a minute each reason has. Those without one are counted, and the next line tells how many there were.
+/// The most lines a minute for each reason. Requests without a line are counted, and the next line has their number.
 const LINES_PER_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(599);
 
-/// What was logged lately, reason by reason: who floods with one cannot hide another one.
+/// The lines of the last minute by reason: a flood of one reason cannot hide another one.
 #[derive(Default)]
 pub(crate) struct Denials(Mutex<BTreeMap<&'static str, Lines>>);
 
@@ -40,8 +41,8 @@ impl Denials {
 }
 
 impl App {
-    /// Tells the log why the request with these extensions was denied: by its route and not its path, because whoever
-    /// puts a key into a URL should not find it in the log.
+    /// Logs why the request with these extensions was denied: with its route and not its path, because a path may hold a
+    /// key that was put into the URL by mistake.
     pub(crate) fn log_denial(&self, denial: Denial, extensions: &Extensions) {
         let reason = denial.reason();
         if let Some(unlogged) = self.denials.take(reason, self.came_at(extensions)) {
@@ -52,7 +53,17 @@ impl App {
         }
     }
 
-    /// Tells the log that a sign-in from this address was refused.
+    /// Logs that the server failed to answer the request of this id, and why.
+    pub(crate) fn log_failure(&self, status: StatusCode, problem: Option<&Problem>, request_id: RequestId) {
+        let reason = problem.map_or("failed", |problem| problem.code.name());
+        if let Some(unlogged) = self.denials.take(reason, self.clock.millis()) {
+            let cause = problem.and_then(|problem| problem.cause.as_deref());
+            let unlogged = (unlogged > 0).then_some(unlogged);
+            tracing::error!(status = status.as_u16(), cause, %request_id, unlogged, "the server failed");
+        }
+    }
+
+    /// Logs that a sign-in from this address was refused.
     pub(crate) fn log_refused_sign_in(&self, address: IpAddr, request_id: RequestId) {
         if let Some(unlogged) = self.denials.take("sign-in", self.clock.millis()) {
             let unlogged = (unlogged > 0).then_some(unlogged);

@@ -71,7 +71,7 @@ pin_project! {
         answer: Answer<F>,
         context: RequestContext,
         page: Option<RequestedPage>,
-        is_secure: bool,
+        app: Arc<App>,
         watched: Option<Watched>,
     }
 }
@@ -88,10 +88,7 @@ pin_project! {
 }
 
 /// What a browser asked for: its problems are pages.
-struct RequestedPage {
-    path: String,
-    app: Arc<App>,
-}
+struct RequestedPage(String);
 
 impl<S: Service<Request, Response = Response>> Service<Request> for Finishing<S> {
     type Response = Response;
@@ -113,17 +110,14 @@ impl<S: Service<Request, Response = Response>> Service<Request> for Finishing<S>
         }
         let path = request.uri().path();
         let page = !path.starts_with("/api/") && path != "/api" && console::wants_page(request.headers());
-        let page = page.then(|| RequestedPage {
-            path: request.uri().path_and_query().map_or("/", PathAndQuery::as_str).to_owned(),
-            app: Arc::clone(&self.app),
-        });
+        let page =
+            page.then(|| RequestedPage(request.uri().path_and_query().map_or("/", PathAndQuery::as_str).to_owned()));
         let watched = Watched::begin(&self.app, &request, id);
-        let is_secure = self.app.settings.public_url.is_secure();
         let answer = match unreadable(&request, has_body) {
             None => Answer::Routed { future: self.inner.call(request) },
             Some(refusal) => Answer::Refused { response: Some(refuse(&self.app, &request, refusal)) },
         };
-        FinishFuture { answer, context, page, is_secure, watched }
+        FinishFuture { answer, context, page, app: Arc::clone(&self.app), watched }
     }
 }
 
@@ -177,8 +171,8 @@ impl<F: Future<Output = Result<Response, E>>, E> Future for FinishFuture<F> {
             Ok(answer) => ready!(answer)?,
             Err(_) => Problem::caused(Code::Internal, "a handler panicked").into_response(),
         };
-        let mut response = finish(response, this.context.id(), this.page.as_ref());
-        if *this.is_secure {
+        let mut response = finish(response, this.app, this.context.id(), this.page.as_ref());
+        if this.app.settings.public_url.is_secure() {
             let policy = HeaderValue::from_static(STRICT_TRANSPORT_SECURITY);
             response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, policy);
         }
@@ -190,17 +184,16 @@ impl<F: Future<Output = Result<Response, E>>, E> Future for FinishFuture<F> {
     }
 }
 
-fn finish(mut response: Response, id: RequestId, page: Option<&RequestedPage>) -> Response {
+fn finish(mut response: Response, app: &App, id: RequestId, page: Option<&RequestedPage>) -> Response {
     let problem = problem_of(&mut response);
     if response.status().is_server_error() {
-        let cause = problem.as_ref().and_then(|problem| problem.cause.as_deref());
-        tracing::error!(status = response.status().as_u16(), cause, request_id = %id, "the server failed");
+        app.log_failure(response.status(), problem.as_ref(), id);
     }
     if let Some(problem) = problem {
         let id = id.to_string();
         response.headers_mut().remove(header::CONTENT_LENGTH);
         response = match page {
-            Some(asked) => console::problem_page(response, &problem, &asked.path, &id, &asked.app.settings),
+            Some(RequestedPage(path)) => console::problem_page(response, &problem, path, &id, &app.settings),
             None => json(response, &problem, &id),
         };
     }

@@ -43,4 +43,25 @@ store::both_databases! {
         assert!(told.contains("the store failed: ") && told.contains(answer.status().as_str()), "{told}");
         assert!(!answer.text().await.unwrap().contains("store"), "only the log tells");
     }
+
+    async fn a_failure_of_every_request_has_no_more_lines_than_the_log_can_bear(db: &Database) {
+        log::capture();
+        let server = Server::start(db).await;
+        let key = server.wallet("Acme").await.key(&["users:view"]).await;
+        server.app.store.close().await;
+        let mut ids = Vec::new();
+        for _ in 0..620 {
+            let answer = key.request(Method::GET, "/api/v1/users").send().await.unwrap();
+            assert!(answer.status().is_server_error());
+            ids.push(format!("request_id={}", answer.headers()["x-request-id"].to_str().unwrap()));
+        }
+        let text = String::from_utf8(log::text()).unwrap();
+        let failures: Vec<&str> = text.lines().filter(|line| line.contains("the server failed")).collect();
+        let logged = ids.iter().filter(|id| failures.iter().any(|line| line.contains(id.as_str()))).count();
+        assert_eq!(logged, 600, "a minute");
+        server.app.clock.move_to("2026-11-23T10:01:00Z".parse().unwrap());
+        key.request(Method::GET, "/api/v1/users").send().await.unwrap();
+        let text = String::from_utf8(log::text()).unwrap();
+        assert!(text.lines().any(|line| line.contains("the server failed") && line.contains("unlogged=20")));
+    }
 }
