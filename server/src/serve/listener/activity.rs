@@ -1,4 +1,4 @@
-//! What a connection does at this moment, and until when it may go on with that.
+//! The state of a connection, and the deadline that follows from it.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
 
@@ -97,6 +97,11 @@ impl Activity {
     pub(super) fn idle_since(&self) -> Option<Instant> {
         let waits = self.handling.load(Relaxed) == 0 && self.blocked.load(Relaxed) == 0;
         waits.then(|| self.began + std::time::Duration::from_millis(self.moved.load(Relaxed)))
+    }
+
+    /// Whether it is an HTTP/2 connection that waits for a request.
+    pub(super) fn is_idle_http2(&self) -> bool {
+        self.http2.load(Relaxed) && self.idle_since().is_some()
     }
 
     fn now(&self) -> u64 {

@@ -20,8 +20,8 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tower::Service as _;
 
 use self::activity::Activity;
@@ -36,7 +36,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// under way are answered.
 pub async fn serve(listener: TcpListener, router: Router, limits: ConnectionLimits, stop: impl Future<Output = ()>) {
     let (limits, places) = (Arc::new(limits), Arc::new(Places::default()));
-    let connections = GracefulShutdown::new();
+    let (stopping, _) = watch::channel(());
     let builder = builder(&limits);
     let mut stop = pin!(stop);
     loop {
@@ -58,10 +58,19 @@ pub async fn serve(listener: TcpListener, router: Router, limits: ConnectionLimi
             }
         });
         let connection = builder.serve_connection(observed, service).into_owned();
-        let connection = Limited::new(connections.watch(connection), activity, Arc::clone(&limits));
+        let connection = Limited::new(connection, activity, Arc::clone(&limits));
+        let mut stopped = stopping.subscribe();
         let task = tokio::spawn(async move {
             let _place = place;
-            match connection.await {
+            let mut connection = pin!(connection);
+            let ended = tokio::select! {
+                ended = &mut connection => ended,
+                _ = stopped.changed() => {
+                    connection.as_mut().shut_down();
+                    connection.await
+                }
+            };
+            match ended {
                 Some(Ok(())) => {}
                 Some(Err(error)) => tracing::debug!(error, %address, "a connection broke off"),
                 None => tracing::debug!(%address, "a connection that did nothing was ended"),
@@ -70,7 +79,8 @@ pub async fn serve(listener: TcpListener, router: Router, limits: ConnectionLimi
         places.serve(number, task.abort_handle());
     }
     drop(listener);
-    connections.shutdown().await;
+    stopping.send_replace(());
+    stopping.closed().await;
 }
 
 fn builder(limits: &ConnectionLimits) -> auto::Builder<TokioExecutor> {
