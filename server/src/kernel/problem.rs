@@ -125,6 +125,8 @@ codes! {
         "A did:jwk is its key: a new key is a new identifier. Only a did:web can be rotated.";
     ResponseCodeInvalid = CONFLICT, "response-code-invalid", "The response code is not the one of this verification",
         "Each verification with a redirect URI has one response code, which its holder brings there. It is redeemed once. Whoever brings another one is not who presented.";
+    RequestTimeout = REQUEST_TIMEOUT, "request-timeout", "The body did not arrive in time",
+        "The head of the request came, but its body stayed away or came too slowly (RFC 9110 section 15.5.9). Nothing was done. The connection is closed; send the request again. Operators set the time with --body-timeout.";
     PayloadTooLarge = PAYLOAD_TOO_LARGE, "payload-too-large", "The body is too large",
         "A body has at most 1 MiB.";
     UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The content type is not supported",

@@ -21,6 +21,7 @@ use crate::kernel::http::{ImagesFrom, RequestContext, RequestId, authority};
 use crate::kernel::problem::{Code, Problem};
 use crate::kernel::sizes::MAX_REQUEST;
 use crate::kernel::telemetry::Watched;
+use crate::serve::listener::BodyPace;
 
 /// Of what is no page nothing is loaded and nothing runs, and nobody frames it.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
@@ -71,6 +72,7 @@ pin_project! {
         answer: Answer<F>,
         context: RequestContext,
         page: Option<RequestedPage>,
+        body_pace: Option<BodyPace>,
         app: Arc<App>,
         watched: Option<Watched>,
     }
@@ -113,11 +115,12 @@ impl<S: Service<Request, Response = Response>> Service<Request> for Finishing<S>
         let page =
             page.then(|| RequestedPage(request.uri().path_and_query().map_or("/", PathAndQuery::as_str).to_owned()));
         let watched = Watched::begin(&self.app, &request, id);
+        let body_pace = has_body.then(|| request.extensions().get::<BodyPace>().cloned()).flatten();
         let answer = match unreadable(&request, has_body) {
             None => Answer::Routed { future: self.inner.call(request) },
             Some(refusal) => Answer::Refused { response: Some(refuse(&self.app, &request, refusal)) },
         };
-        FinishFuture { answer, context, page, app: Arc::clone(&self.app), watched }
+        FinishFuture { answer, context, page, body_pace, app: Arc::clone(&self.app), watched }
     }
 }
 
@@ -171,6 +174,8 @@ impl<F: Future<Output = Result<Response, E>>, E> Future for FinishFuture<F> {
             Ok(answer) => ready!(answer)?,
             Err(_) => Problem::caused(Code::Internal, "a handler panicked").into_response(),
         };
+        let response =
+            if this.body_pace.as_ref().is_some_and(BodyPace::is_too_slow) { too_slow(response) } else { response };
         let mut response = finish(response, this.app, this.context.id(), this.page.as_ref());
         if this.app.settings.public_url.is_secure() {
             let policy = HeaderValue::from_static(STRICT_TRANSPORT_SECURITY);
@@ -182,6 +187,14 @@ impl<F: Future<Output = Result<Response, E>>, E> Future for FinishFuture<F> {
         }
         Poll::Ready(Ok(response))
     }
+}
+
+/// What any reader of the body made of its error, as the one answer to a body that is too slow.
+fn too_slow(mut response: Response) -> Response {
+    let problem = Problem::from(Code::RequestTimeout);
+    *response.status_mut() = problem.code.status();
+    response.extensions_mut().insert(problem);
+    response
 }
 
 fn finish(mut response: Response, app: &App, id: RequestId, page: Option<&RequestedPage>) -> Response {

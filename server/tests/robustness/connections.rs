@@ -10,15 +10,14 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-use crate::support::Server;
+use crate::support::{Server, http2};
 
 /// What each limit is in these tests, unless a test says otherwise.
 const SHORT: Duration = Duration::from_millis(200);
 /// What is far from every limit.
 const LONG: Duration = Duration::from_mins(1);
+/// The beginning of what an HTTP/2 client begins with.
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-/// A SETTINGS frame that sets nothing (RFC 9113 §6.5).
-const SETTINGS: &[u8] = b"\0\0\0\x04\0\0\0\0\0";
 const GET: &[u8] = b"GET /sign-in HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
 /// No limit but one.
@@ -99,7 +98,7 @@ async fn a_connection_without_the_head_of_a_request_is_ended() {
         assert!(took >= SHORT / 2, "{part:?}: {took:?}");
         assert!(!received.starts_with(b"HTTP/1.1 2"), "{part:?}");
     }
-    let mut stream = listener.send(&[PREFACE, SETTINGS].concat()).await;
+    let mut stream = listener.send(http2::BEGINNING).await;
     until_end(&mut stream).await;
 }
 
@@ -154,25 +153,71 @@ async fn a_connection_that_is_kept_alive_without_use_is_ended() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_http2_connection_that_is_kept_alive_without_use_is_told_of_its_end() {
+    let (_db, server) = start().await;
+    let listener = Listener::of(&server, only(|limits| limits.idle_timeout = Some(SHORT))).await;
+    let get = [(":method", "GET"), (":scheme", "http"), (":path", "/sign-in"), (":authority", "a")];
+    let mut stream = listener.send(&[http2::BEGINNING, &http2::request(&get, true)].concat()).await;
+    let (received, took) = until_end(&mut stream).await;
+    let frames = http2::frames(&received);
+    assert_eq!(http2::status(&frames), Some(200));
+    let goaway = frames.iter().find(|frame| frame.kind == http2::GOAWAY).expect("RFC 9113 §6.8");
+    assert_eq!(goaway.payload[4..8], [0; 4], "NO_ERROR");
+    assert!(took >= SHORT / 2, "{took:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_body_that_does_not_come_is_answered_and_its_connection_ended_with_a_key_and_without() {
     let (_db, server) = start().await;
-    let key = server.wallet("Acme").await.key(&["trusted_contacts:change"]).await;
+    let acme = server.wallet("Acme").await;
+    let key = acme.key(&["trusted_contacts:change"]).await;
     let listener = Listener::of(&server, only(|limits| limits.body_timeout = Some(SHORT))).await;
     let api = format!("/api/v1/trusted-contacts HTTP/1.1\r\ncontent-type: application/json\r\nx-api-key: {}", key.text);
     let form = "content-type: application/x-www-form-urlencoded";
-    let (token, sign_in) = (
-        format!("/oauth2/token HTTP/1.1\r\n{form}"),
-        format!("/sign-in HTTP/1.1\r\nsec-fetch-site: same-origin\r\n{form}"),
-    );
-    for head in [&api, &token, &sign_in] {
+    let public = ["/oauth2/token", "/oauth2/introspect", "/oauth2/revoke", "/sign-in", "/setup", "/invitation"];
+    let own = ["openid4vci/token", "openid4vp/responses/01935500-0000-7000-8000-000000000000"];
+    let paths = public.map(ToOwned::to_owned).into_iter().chain(own.map(|path| format!("/wallets/{}/{path}", acme.id)));
+    let page = format!("/sign-in HTTP/1.1\r\naccept: text/html\r\nsec-fetch-site: same-origin\r\n{form}");
+    let forms = paths.map(|path| format!("{path} HTTP/1.1\r\nsec-fetch-site: same-origin\r\n{form}"));
+    for head in forms.chain([api, page]) {
         for framing in ["content-length: 1000\r\n\r\n{", "transfer-encoding: chunked\r\n\r\n1\r\n{\r\n"] {
             let mut stream = listener.send(format!("POST {head}\r\nhost: localhost\r\n{framing}").as_bytes()).await;
             let (received, took) = until_end(&mut stream).await;
             let received = String::from_utf8(received).unwrap();
-            assert!(received.starts_with("HTTP/1.1 4"), "{head}: {received}");
+            assert!(received.starts_with("HTTP/1.1 408"), "{head}: {received}");
+            assert!(received.contains("\r\nconnection: close\r\n"), "RFC 9110 §15.5.9: {head}: {received}");
+            assert!(received.contains("The body did not arrive in time"), "{head}: {received}");
             assert!(took >= SHORT / 2, "{took:?}");
         }
     }
+    // Nothing of a body is waited for when its head is refused.
+    let head =
+        "POST /api/v1/trusted-contacts HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\ncontent-type: application/json";
+    let mut stream = listener.send(format!("{head}\r\n\r\n{{").as_bytes()).await;
+    let (received, _) = until_end(&mut stream).await;
+    assert!(received.starts_with(b"HTTP/1.1 401"), "{}", String::from_utf8_lossy(&received));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_body_that_does_not_come_over_http2_ends_its_request_alone() {
+    let (_db, server) = start().await;
+    let key = server.wallet("Acme").await.key(&["trusted_contacts:change"]).await;
+    let listener = Listener::of(&server, only(|limits| limits.body_timeout = Some(SHORT))).await;
+    let post = [
+        (":method", "POST"),
+        (":scheme", "http"),
+        (":path", "/api/v1/trusted-contacts"),
+        (":authority", "a"),
+        ("content-type", "application/json"),
+        ("x-api-key", &key.text),
+    ];
+    let mut stream = listener.send(&[http2::BEGINNING, &http2::request(&post, false)].concat()).await;
+    let mut received = Vec::new();
+    while !http2::frames(&received).iter().any(|frame| frame.kind == http2::HEADERS) {
+        assert!(stream.read_buf(&mut received).await.unwrap() > 0, "{received:?}");
+    }
+    assert_eq!(http2::status(&http2::frames(&received)), Some(408));
+    assert!(!http2::frames(&received).iter().any(|frame| frame.kind == http2::GOAWAY));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -216,7 +261,7 @@ async fn a_client_that_takes_no_answers_is_ended() {
 async fn an_http2_client_that_answers_no_ping_is_ended() {
     let (_db, server) = start().await;
     let listener = Listener::of(&server, only(|limits| limits.ping_timeout = Some(SHORT))).await;
-    let mut stream = listener.send(&[PREFACE, SETTINGS].concat()).await;
+    let mut stream = listener.send(http2::BEGINNING).await;
     let (received, took) = until_end(&mut stream).await;
     let ping = b"\0\0\x08\x06\0\0\0\0\0";
     assert!(received.windows(ping.len()).any(|window| window == ping), "{received:?}");
@@ -227,7 +272,7 @@ async fn an_http2_client_that_answers_no_ping_is_ended() {
 async fn an_http2_client_learns_how_many_requests_it_may_have_under_way() {
     let (_db, server) = start().await;
     let listener = Listener::of(&server, only(|limits| limits.max_streams = Some(7))).await;
-    let mut stream = listener.send(&[PREFACE, SETTINGS].concat()).await;
+    let mut stream = listener.send(http2::BEGINNING).await;
     let mut received = [0; 64];
     let length = stream.read(&mut received).await.unwrap();
     // SETTINGS_MAX_CONCURRENT_STREAMS is the setting 3 (RFC 9113 §6.5.2).

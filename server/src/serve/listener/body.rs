@@ -2,6 +2,8 @@
 
 use std::future::Future as _;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -20,20 +22,36 @@ type Error = Box<dyn std::error::Error + Send + Sync>;
 #[error("the body did not arrive in time")]
 struct TooSlow;
 
+/// Whether the body of a request is late, in the extensions of each request whose body has a time limit. The handler
+/// meets an error that says nothing of the time, so the answer to it is made where the request goes out again.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct BodyPace(Arc<AtomicBool>);
+
+impl BodyPace {
+    /// Whether the time limit was over before the body was there.
+    pub(crate) fn is_too_slow(&self) -> bool {
+        self.0.load(Relaxed)
+    }
+}
+
 struct PacedBody {
     body: Incoming,
+    pace: BodyPace,
     timeout: Duration,
     received: u64,
     /// From when the first part had to be waited for: most bodies come with their head, and need no timer.
     waiting: Option<(Instant, Pin<Box<Sleep>>)>,
 }
 
-/// The request with a body that ends in an error when it is too slow.
-pub(super) fn paced(request: Request<Incoming>, timeout: Option<Duration>) -> Request<Body> {
-    request.map(|body| match timeout {
-        Some(timeout) if !body.is_end_stream() => Body::new(PacedBody { body, timeout, received: 0, waiting: None }),
-        _ => Body::new(body),
-    })
+/// The request with a body that ends in an error when it is too slow, and where that is noted.
+pub(super) fn paced(mut request: Request<Incoming>, timeout: Option<Duration>) -> (Request<Body>, Option<BodyPace>) {
+    let Some(timeout) = timeout.filter(|_| !request.body().is_end_stream()) else {
+        return (request.map(Body::new), None);
+    };
+    let pace = BodyPace::default();
+    request.extensions_mut().insert(pace.clone());
+    let noted = pace.clone();
+    (request.map(|body| Body::new(PacedBody { body, pace: noted, timeout, received: 0, waiting: None })), Some(pace))
 }
 
 impl HttpBody for PacedBody {
@@ -57,7 +75,10 @@ impl HttpBody for PacedBody {
         if sleep.deadline() != deadline {
             sleep.as_mut().reset(deadline);
         }
-        sleep.as_mut().poll(context).map(|()| Some(Err(TooSlow.into())))
+        sleep.as_mut().poll(context).map(|()| {
+            this.pace.0.store(true, Relaxed);
+            Some(Err(TooSlow.into()))
+        })
     }
 
     fn is_end_stream(&self) -> bool {

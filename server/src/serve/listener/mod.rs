@@ -6,6 +6,7 @@ mod limits;
 mod places;
 mod stream;
 
+use std::convert::Infallible;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -14,7 +15,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
-use http::Version;
+use http::{HeaderValue, Version, header};
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -27,6 +28,7 @@ use tower::Service as _;
 use self::activity::Activity;
 use self::places::Places;
 use self::stream::{Limited, ObservedStream};
+pub(crate) use body::BodyPace;
 pub use limits::ConnectionLimits;
 
 /// How long nothing is accepted when the system has no more to give, such as file descriptors.
@@ -53,8 +55,15 @@ pub async fn serve(listener: TcpListener, router: Router, limits: ConnectionLimi
             request.extensions_mut().insert(ConnectInfo(address));
             let (mut router, activity) = (router.clone(), Arc::clone(&requests));
             async move {
-                let _handling = activity.handle(request.version() == Version::HTTP_2);
-                router.call(body::paced(request, body_timeout)).await
+                let is_http2 = request.version() == Version::HTTP_2;
+                let _handling = activity.handle(is_http2);
+                let (request, body_pace) = body::paced(request, body_timeout);
+                let mut answer = router.call(request).await?;
+                // The rest of the body would be taken for the next request (RFC 9110 §15.5.9). HTTP/2 ends the stream.
+                if !is_http2 && body_pace.is_some_and(|body_pace| body_pace.is_too_slow()) {
+                    answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+                }
+                Ok::<_, Infallible>(answer)
             }
         });
         let connection = builder.serve_connection(observed, service).into_owned();
