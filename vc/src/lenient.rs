@@ -17,7 +17,7 @@ pub(crate) fn list<'de, D: Deserializer<'de>, T: DeserializeOwned>(reader: D) ->
     Ok(entries.into_iter().filter_map(|entry| serde_json::from_value(entry).ok()).collect())
 }
 
-/// The members of an object, whatever form they have; none when it is no object.
+/// The members of an object, of any form; none when it is no object.
 pub(crate) fn members<'de, D: Deserializer<'de>>(reader: D) -> Result<BTreeMap<String, Value>, D::Error> {
     let Value::Object(members) = Value::deserialize(reader)? else { return Ok(BTreeMap::new()) };
     Ok(members.into_iter().collect())

@@ -25,8 +25,8 @@ pub(super) struct Authority {
     permissions: PermissionSet,
     /// None of people and the operator.
     system: Option<Own>,
-    /// How many requests a minute the server allows everybody.
-    for_everybody: Option<NonZeroU32>,
+    /// The limit of requests a minute that holds for every key (`--key-rate`).
+    of_every_key: Option<NonZeroU32>,
 }
 
 /// What an external system holds itself.
@@ -43,9 +43,9 @@ impl Authority {
     ///
     /// An external system that ended after its request was admitted (401).
     pub(super) async fn of(app: &App, caller: &Caller, change: &mut Transaction<'_>) -> Result<Self, Problem> {
-        let for_everybody = NonZeroU32::new(app.settings.key_rate);
+        let of_every_key = NonZeroU32::new(app.settings.key_rate);
         let Some((kind, id)) = caller.system() else {
-            return Ok(Self { permissions: caller.permissions, system: None, for_everybody });
+            return Ok(Self { permissions: caller.permissions, system: None, of_every_key });
         };
         let own = change.external_system(caller.wallet_id, kind, id).await?.ok_or(Code::Revoked)?;
         if change.at() >= own.expires_at {
@@ -53,10 +53,11 @@ impl Authority {
         }
         let permissions = caller.permissions & own.permissions;
         let system = Own { id, limit: own.requests_per_minute, expires_at: own.expires_at };
-        Ok(Self { permissions, system: Some(system), for_everybody })
+        Ok(Self { permissions, system: Some(system), of_every_key })
     }
 
-    /// The limit of what an external system makes without saying one: its own, where that is less than everybody's.
+    /// The limit of a key that an external system makes without naming a limit: its own, where that is lower than the
+    /// limit of every key.
     pub(super) fn preset_limit(&self) -> Option<RequestsPerMinute> {
         let own = self.system.as_ref()?.limit;
         own.filter(|_| self.exceeding(None).is_some())
@@ -120,6 +121,6 @@ impl Authority {
 
     /// How many requests a minute a limit allows; any number without one.
     fn effective(&self, limit: Option<RequestsPerMinute>) -> Option<NonZeroU32> {
-        limit.map(RequestsPerMinute::get).or(self.for_everybody)
+        limit.map(RequestsPerMinute::get).or(self.of_every_key)
     }
 }

@@ -186,7 +186,7 @@ fn enter(app: &App, entry: &Entry, path: &str) -> Response {
 }
 
 impl After {
-    /// Never to another server, whatever the link says.
+    /// A path of this server, also where the link names another one.
     fn path(&self) -> &str {
         own_path(&self.next).unwrap_or("/")
     }

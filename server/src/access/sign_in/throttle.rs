@@ -109,8 +109,8 @@ impl Throttle {
     }
 }
 
-/// Forgets what is over, and if that is not enough the half with the fewest failures: who fails once under each of many
-/// names makes nobody else's failures forgotten.
+/// Removes counters whose time is over, and if that is not enough the half with the fewest failures: one failure for each
+/// of many names cannot displace the counters of an attack.
 fn make_room(counters: &mut HashMap<Counter, Failures>, needed: usize, now: i64) {
     if counters.len() + needed <= MOST {
         return;

@@ -1,4 +1,4 @@
-//! What an offer is worth to this wallet, judged by what the issuer tells before anything of the offer is used up.
+//! Judging a credential offer by the issuer's metadata (OpenID4VCI 1.0 §12.2), before its code is used.
 
 use model::{OfferedCredential, TxCodeHint};
 use vc::openid4vci::{CredentialOffer, InputMode, IssuerMetadata, PreAuthorizedCode, TxCode};

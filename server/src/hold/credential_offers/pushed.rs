@@ -1,11 +1,11 @@
-//! The wallet's credential offer endpoint (OpenID4VCI 1.0 §4.1): trusted contacts push offers to it, and credentials
-//! arrive without anybody asking.
+//! The wallet's credential offer endpoint (OpenID4VCI 1.0 §4.1): trusted contacts push offers to it, which are accepted
+//! unattended.
 //!
-//! Anybody can send a request here, so nothing is fetched and nothing is stored for who is no contact. An offer that
-//! names a contact is not yet the contact's: only a code that the contact's own server takes makes it one. So the
-//! code is tried before anything is stored, but for an offer with a transaction code, which waits for somebody who
-//! knows it. Such an offer is shown as unconfirmed, without the words that came with it, unless the contact itself keeps
-//! it (by reference, below its credential issuer identifier); and few of them wait at a time.
+//! The endpoint is public, so nothing is fetched and nothing is stored unless the offer names the credential issuer of a
+//! contact. Even then the contact may not have sent it: that is proven when the contact's own server takes the code. So
+//! the code is tried before anything is stored. An offer with a transaction code cannot be tried, and waits in the inbox
+//! for a person: as unconfirmed and without the sender's words, unless the contact itself serves the offer (by reference,
+//! below its credential issuer identifier). The number of unconfirmed offers is bounded.
 
 use std::sync::Arc;
 
@@ -66,7 +66,7 @@ async fn push(
     let link = OfferLink::parse(&format!("openid-credential-offer://?{}", uri.query().unwrap_or_default()))
         .map_err(|error| ProtocolError::refused("invalid_request", error.to_string()))?;
     let caller = Caller::stranger(wallet, request_id);
-    // Whoever pushed may hang up; what has begun is finished all the same, because the code is used up.
+    // A task of its own: the code is used up, so the exchange is finished even when the sender hangs up.
     let running = tokio::spawn(async move { take_in(&app, &caller, link).await });
     let offer = running.await.map_err(|_| Problem::from(Code::Internal))??;
     Ok(Json(PushAnswer { status: offer.state.name() }).into_response())
@@ -113,13 +113,13 @@ async fn take_in(app: &App, caller: &Caller, link: OfferLink) -> Result<Credenti
         Some((identifier, signer)) if described.code.tx_code.is_none() => {
             unattended(app, caller, &contact, &described, (identifier, &signer)).await
         }
-        // Without an identifier there is no key to bind to: somebody has to make one first.
+        // Without an identifier there is no key to bind to: a person has to make one first.
         _ => keep(app, wallet, &contact, &described, unconfirmed).await,
     }
 }
 
-/// Accepts an offer of a contact. Until its server has taken the code, the offer is nobody's, and nothing of it is
-/// stored; after that the inbox tells what became of it.
+/// Accepts an offer in the name of a contact. Nothing of it is stored before the contact's server has taken the code;
+/// after that its outcome is in the inbox.
 async fn unattended(
     app: &App,
     caller: &Caller,

@@ -1,5 +1,5 @@
-//! Offers that anybody can have sent reach the audit log as counts: a flood writes one event a minute for each contact
-//! whose name it uses, and not one for each offer.
+//! Counts of pushed offers for the audit log: one event a minute for each contact, because the endpoint is public and a
+//! flood of offers in a contact's name would fill the log.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -11,8 +11,8 @@ use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
 use crate::kernel::problem::Problem;
 
-/// What came under the name of each contact since the audit log was last told. Only contacts are counted, so there are
-/// no more entries than contacts.
+/// The offers in the name of each contact since they were last written to the audit log. Only contacts are counted, so
+/// there are no more entries than contacts.
 #[derive(Default, Debug)]
 pub(crate) struct Pushes(Mutex<BTreeMap<(WalletId, TrustedContactId), Count>>);
 

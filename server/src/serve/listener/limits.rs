@@ -1,4 +1,4 @@
-//! How long a connection may do nothing, and how many there may be: nothing that a stranger opens is held for ever.
+//! The time-outs and bounds of connections, so that no client can hold sockets for ever.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! How many connections there may be. Over the bound a new one takes the place of one that waits for a request, so that
-//! sockets which nobody uses keep nobody out; where all are in use, the new one is refused.
+//! The bound of open connections, in all and for each address. Over the bound a new connection replaces one that waits
+//! for a request, so that unused sockets cannot exhaust the bound; when all are in use, the new one is closed.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
@@ -13,9 +13,9 @@ use super::ConnectionLimits;
 use super::activity::Activity;
 use crate::kernel::http::network;
 
-/// Of how many connections, from the oldest on, the one that waits longest is looked for.
+/// How many connections, from the oldest on, are searched for the one that waits longest.
 const LOOKED_AT: usize = 64;
-/// How often the log tells of connections that were refused or ended.
+/// The shortest time between two lines of the log about connections that were refused or ended.
 const TELL: Duration = Duration::from_mins(1);
 
 /// The connections that there are.
@@ -136,7 +136,7 @@ impl Inner {
         Some(connection)
     }
 
-    /// At most a line a minute, whatever comes.
+    /// Logs how many connections were refused and ended: at most one line a minute.
     fn tell(&mut self) {
         let is_due = self.told_at.is_none_or(|told_at| told_at.elapsed() >= TELL);
         if is_due && self.refused + self.ended > 0 {
