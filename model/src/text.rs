@@ -1,9 +1,11 @@
 //! Names, notes and e-mail addresses: text that people type, checked once and then trusted.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Serialize;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Deserializer, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory as _};
@@ -82,6 +84,27 @@ macro_rules! text {
                 f.write_str(&self.0)
             }
         }
+
+        /// Checked as when it is parsed.
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+            }
+        }
+
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+                crate::schema::$name::json_schema(generator)
+            }
+        }
     )* };
 }
 
@@ -132,6 +155,12 @@ impl FromStr for Notes {
             return Err(TextError::ControlCharacter);
         }
         Ok(Self(notes))
+    }
+}
+
+impl Default for Notes {
+    fn default() -> Self {
+        Self::none()
     }
 }
 

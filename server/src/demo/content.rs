@@ -87,13 +87,14 @@ async fn add_identifiers(app: &App, caller: &Caller, now: Timestamp) -> anyhow::
 }
 
 async fn add_contact(app: &App, caller: &Caller, name: &str, did: &Did, notes: &str) -> anyhow::Result<()> {
-    let draft = trusted_contacts::Draft {
-        name: name.to_owned(),
+    let draft = trusted_contacts::ContactDraft {
+        name: name.parse()?,
         did: did.to_string(),
-        notes: notes.to_owned(),
-        ..trusted_contacts::Draft::default()
+        notes: notes.parse()?,
+        credential_issuer: None,
+        credential_offer_endpoint: None,
     };
-    trusted_contacts::create(app, caller, &draft).await?;
+    trusted_contacts::create(app, caller, draft).await?;
     Ok(())
 }
 

@@ -229,6 +229,11 @@ impl Problem {
         Self { cause: Some(cause.into()), ..code.into() }
     }
 
+    /// A value that has no JSON form: a failure of the server.
+    pub(crate) fn unwritable(error: &serde_json::Error) -> Self {
+        Self::caused(Code::Internal, format!("a value has no JSON form: {error}"))
+    }
+
     /// Refused fields: 422 unless the code says otherwise.
     pub fn fields(errors: Vec<FieldError>) -> Self {
         Self { errors, ..Code::InvalidRequest.into() }

@@ -10,14 +10,12 @@ use jiff::Timestamp;
 use model::resource::TrustedContacts;
 use model::{Change, TrustedContact, TrustedContactId, View};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{Draft, Edit, create, delete, edit, get, list};
+use super::{ContactDraft, create, delete, edit, get, list};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::http::{
-    Body, Created, Fields, Items, ListByName, Listing, NoContent, ObjectId, document, nullable, present,
-};
+use crate::kernel::http::{Body, Created, Fields, Items, ListByName, Listing, NoContent, ObjectId, Patch, document};
 use crate::kernel::problem::{Code, Problem};
 
 /// A party that the wallet deals with.
@@ -37,45 +35,6 @@ struct ContactBody {
     credential_offer_endpoint: Option<String>,
     #[schemars(with = "model::schema::DateTime")]
     created_at: Timestamp,
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct CreateTrustedContact {
-    #[schemars(with = "model::schema::Name")]
-    name: String,
-    did: String,
-    #[serde(default)]
-    #[schemars(with = "model::schema::Notes")]
-    notes: String,
-    /// An https URL without query and fragment.
-    #[serde(default)]
-    credential_issuer: Option<String>,
-    /// An https URL.
-    #[serde(default)]
-    credential_offer_endpoint: Option<String>,
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct EditTrustedContact {
-    #[serde(default, deserialize_with = "present")]
-    #[schemars(with = "model::schema::Name")]
-    name: Option<String>,
-    #[serde(default, deserialize_with = "present")]
-    #[schemars(with = "String")]
-    did: Option<String>,
-    #[serde(default, deserialize_with = "present")]
-    #[schemars(with = "model::schema::Notes")]
-    notes: Option<String>,
-    /// `null` takes it away.
-    #[serde(default, deserialize_with = "nullable")]
-    #[schemars(with = "Option<String>")]
-    credential_issuer: Option<Option<String>>,
-    /// `null` takes it away.
-    #[serde(default, deserialize_with = "nullable")]
-    #[schemars(with = "Option<String>")]
-    credential_offer_endpoint: Option<Option<String>>,
 }
 
 pub(crate) fn routes() -> ApiRouter<Arc<App>> {
@@ -116,16 +75,9 @@ async fn list_contacts(
 async fn create_contact(
     allow: Allow<Change<TrustedContacts>>,
     State(app): State<Arc<App>>,
-    Body(asked): Body<CreateTrustedContact>,
+    Body(draft): Body<ContactDraft>,
 ) -> Result<Created<ContactBody>, Problem> {
-    let draft = Draft {
-        name: asked.name,
-        did: asked.did,
-        notes: asked.notes,
-        credential_issuer: asked.credential_issuer.unwrap_or_default(),
-        credential_offer_endpoint: asked.credential_offer_endpoint.unwrap_or_default(),
-    };
-    let contact = create(&app, &allow.0, &draft).await?;
+    let contact = create(&app, &allow.0, draft).await?;
     Ok(Created { location: format!("/api/v1/trusted-contacts/{}", contact.id), body: contact.into() })
 }
 
@@ -141,16 +93,9 @@ async fn edit_contact(
     allow: Allow<Change<TrustedContacts>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<TrustedContactId>,
-    Body(asked): Body<EditTrustedContact>,
+    patch: Patch<ContactDraft>,
 ) -> Result<Json<ContactBody>, Problem> {
-    let asked = Edit {
-        name: asked.name,
-        did: asked.did,
-        notes: asked.notes,
-        credential_issuer: asked.credential_issuer.map(Option::unwrap_or_default),
-        credential_offer_endpoint: asked.credential_offer_endpoint.map(Option::unwrap_or_default),
-    };
-    Ok(Json(edit(&app, &allow.0, id, &asked).await?.into()))
+    Ok(Json(edit(&app, &allow.0, id, &patch).await?.into()))
 }
 
 async fn delete_contact(

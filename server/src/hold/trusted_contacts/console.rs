@@ -5,135 +5,80 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::get as show;
 use model::resource::TrustedContacts;
 use model::{Change, TrustedContactId, View};
 
 use super::screen::{LABELS, NEW, PATH, Screen};
-use super::{Draft, Edit, create, delete, edit, get as get_contact};
+use super::{ContactDraft, create, delete, edit, get};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
 use crate::kernel::console::by_name::{ListQuery, Notice};
-use crate::kernel::console::form::{Form, Typed};
-use crate::kernel::http::{ObjectId, Parameters};
+use crate::kernel::console::form::Sent;
+use crate::kernel::http::{ObjectId, Parameters, Patch};
 use crate::kernel::problem::Problem;
 
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
-        .route(PATH, get(show_list))
-        .route(NEW, get(show_add).post(send_add))
-        .route(&format!("{PATH}/{{id}}/edit"), get(show_edit).post(send_edit))
-        .route(&format!("{PATH}/{{id}}/delete"), get(show_delete).post(send_delete))
+        .route(PATH, show(list))
+        .route(NEW, show(add_dialog).post(add_dialog))
+        .route(&format!("{PATH}/{{id}}/edit"), show(edit_dialog).post(edit_dialog))
+        .route(&format!("{PATH}/{{id}}/delete"), show(delete_dialog).post(delete_dialog))
 }
 
-async fn show_list(
+async fn list(
     allow: Allow<View<TrustedContacts>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
+    Parameters(query): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
-    Screen::open(&app, allow.0, asked).await?.show()
+    Screen::open(&app, allow.0, query).await?.show()
 }
 
-async fn show_add(
+async fn add_dialog(
     allow: Allow<Change<TrustedContacts>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
+    Parameters(query): Parameters<ListQuery>,
+    sent: Sent,
 ) -> Result<Response, Problem> {
-    Screen::open(&app, allow.0, asked).await?.add(&Form::fresh(LABELS), &Draft::default())
-}
-
-async fn send_add(
-    allow: Allow<Change<TrustedContacts>>,
-    State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
-    mut typed: Typed,
-) -> Result<Response, Problem> {
-    let draft = draft(&mut typed);
-    let created = match typed.finish() {
-        Ok(()) => create(&app, &allow.0, &draft).await,
-        Err(problem) => Err(problem),
-    };
-    match created {
-        Ok(_) => Ok(Redirect::to(&asked.after(PATH, Notice::Created)).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            Screen::open(&app, allow.0, asked).await?.add(&form, &draft)
-        }
+    let mut form = sent.form(LABELS);
+    if let Some(draft) = form.draft::<ContactDraft>()
+        && form.accept(create(&app, &allow.0, draft).await)?.is_some()
+    {
+        return Ok(Redirect::to(&query.after(PATH, Notice::Created)).into_response());
     }
+    Screen::open(&app, allow.0, query).await?.add(&form)
 }
 
-async fn show_edit(
+async fn edit_dialog(
     allow: Allow<Change<TrustedContacts>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<TrustedContactId>,
-    Parameters(asked): Parameters<ListQuery>,
+    Parameters(query): Parameters<ListQuery>,
+    sent: Sent,
 ) -> Result<Response, Problem> {
-    let contact = get_contact(&app, &allow.0, id).await?;
-    let draft = Draft::of(contact);
-    Screen::open(&app, allow.0, asked).await?.edit(&Form::fresh(LABELS), id, &draft)
+    let contact = get(&app, &allow.0, id).await?;
+    let mut form = sent.form(LABELS);
+    if form.is_fresh() {
+        form.fill(&ContactDraft::from(contact));
+    } else if let Some(draft) = form.draft::<ContactDraft>()
+        && form.accept(edit(&app, &allow.0, id, &Patch::whole(&draft)?).await)?.is_some()
+    {
+        return Ok(Redirect::to(&query.after(PATH, Notice::Edited)).into_response());
+    }
+    Screen::open(&app, allow.0, query).await?.edit(&form, id)
 }
 
-async fn send_edit(
+async fn delete_dialog(
     allow: Allow<Change<TrustedContacts>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<TrustedContactId>,
-    Parameters(asked): Parameters<ListQuery>,
-    mut typed: Typed,
+    Parameters(query): Parameters<ListQuery>,
+    sent: Sent,
 ) -> Result<Response, Problem> {
-    let draft = draft(&mut typed);
-    let Draft { name, did, notes, credential_issuer, credential_offer_endpoint } = draft.clone();
-    let wanted = Edit {
-        name: Some(name),
-        did: Some(did),
-        notes: Some(notes),
-        credential_issuer: Some(credential_issuer),
-        credential_offer_endpoint: Some(credential_offer_endpoint),
-    };
-    let edited = match typed.finish() {
-        Ok(()) => edit(&app, &allow.0, id, &wanted).await,
-        Err(problem) => Err(problem),
-    };
-    match edited {
-        Ok(_) => Ok(Redirect::to(&asked.after(PATH, Notice::Edited)).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            Screen::open(&app, allow.0, asked).await?.edit(&form, id, &draft)
-        }
+    let mut form = sent.form(LABELS);
+    if form.is_confirmed() && form.accept(delete(&app, &allow.0, id).await)?.is_some() {
+        return Ok(Redirect::to(&query.after(PATH, Notice::Deleted)).into_response());
     }
-}
-
-async fn show_delete(
-    allow: Allow<Change<TrustedContacts>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<TrustedContactId>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    let contact = get_contact(&app, &allow.0, id).await?;
-    Screen::open(&app, allow.0, asked).await?.delete(&Form::fresh(LABELS), &contact)
-}
-
-async fn send_delete(
-    allow: Allow<Change<TrustedContacts>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<TrustedContactId>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    match delete(&app, &allow.0, id).await {
-        Ok(()) => Ok(Redirect::to(&asked.after(PATH, Notice::Deleted)).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            let contact = get_contact(&app, &allow.0, id).await?;
-            Screen::open(&app, allow.0, asked).await?.delete(&form, &contact)
-        }
-    }
-}
-
-fn draft(typed: &mut Typed) -> Draft {
-    Draft {
-        name: typed.text("name"),
-        did: typed.text("did"),
-        notes: typed.text("notes"),
-        credential_issuer: typed.text("credential_issuer"),
-        credential_offer_endpoint: typed.text("credential_offer_endpoint"),
-    }
+    let contact = get(&app, &allow.0, id).await?;
+    Screen::open(&app, allow.0, query).await?.delete(&form, &contact)
 }

@@ -5,13 +5,15 @@ use axum::response::Response;
 use model::resource::TrustedContacts;
 use model::{Change, TimeZoneName, TrustedContact, TrustedContactId, local_date};
 
-use super::{Draft, list};
+use super::list;
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
-use crate::kernel::console::by_name::{ListQuery, Notice};
+use crate::kernel::console::by_name::ListQuery;
 use crate::kernel::console::confirm::Confirm;
+use crate::kernel::console::dialog::Dialog;
 use crate::kernel::console::form::{Form, Labels};
-use crate::kernel::console::parts::{self, Heading, Pages};
+use crate::kernel::console::list_view::ListView;
+use crate::kernel::console::parts::{self, RowAction, RowActions};
 use crate::kernel::console::texts::{common, trusted_contacts as t};
 use crate::kernel::console::{Shell, when};
 use crate::kernel::problem::Problem;
@@ -30,68 +32,65 @@ pub(super) const LABELS: Labels = &[
 /// The list with its frame.
 pub(super) struct Screen {
     shell: Shell,
-    asked: ListQuery,
-    list: Parties,
+    query: ListQuery,
+    contacts: Contacts,
 }
 
 #[derive(Template)]
 #[template(path = "trusted_contacts/list.html")]
-struct Parties {
-    asked: ListQuery,
-    may_change: bool,
-    add: String,
+struct Contacts {
+    list: ListView,
     rows: Vec<Row>,
-    heading: Heading,
-    pages: Pages,
 }
 
 struct Row {
     contact: TrustedContact,
     added: String,
-    edit: String,
-    delete: String,
+    actions: RowActions,
 }
 
 /// The dialogs "Add trusted contact" and "Edit trusted contact".
 #[derive(Template)]
 #[template(path = "trusted_contacts/form.html")]
-struct Filling<'a> {
-    title: &'static str,
+struct ContactForm<'a> {
+    dialog: Dialog,
     form: &'a Form,
-    draft: &'a Draft,
-    action: String,
-    back: String,
 }
 
 impl Screen {
-    /// Reads the list that is asked for.
-    pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
-        let (contacts, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::TITLE);
+    /// Reads the list of a query.
+    pub(super) async fn open(app: &App, caller: Caller, query: ListQuery) -> Result<Self, Problem> {
+        let (contacts, pages) = query.leaf(list(app, &caller, &query.list(PATH)?).await?, PATH, t::LIST.title);
         let shell = Shell::open(app, caller).await?;
-        let list = Parties {
-            may_change: shell.may::<Change<TrustedContacts>>(),
-            add: asked.address(NEW),
-            rows: contacts.into_iter().map(|contact| Row::new(contact, &shell.wallet.time_zone, &asked)).collect(),
-            heading: asked.heading(PATH, t::NAME),
+        let may_change = shell.may::<Change<TrustedContacts>>();
+        let row = |contact| Row::new(contact, &shell.wallet.time_zone, &query, may_change);
+        let rows: Vec<Row> = contacts.into_iter().map(row).collect();
+        let list = ListView {
+            path: PATH,
+            icon: "contact",
+            texts: &t::LIST,
+            add: may_change.then(|| query.address(NEW)),
+            is_empty: rows.is_empty(),
+            heading: query.heading(PATH, t::NAME),
             pages,
-            asked: asked.clone(),
+            query: query.clone(),
         };
-        Ok(Self { shell, asked, list })
+        Ok(Self { shell, query, contacts: Contacts { list, rows } })
     }
 
     /// The list alone.
     pub(super) fn show(&self) -> Result<Response, Problem> {
-        self.shell.page(PATH, &self.list)
+        self.shell.page(PATH, &self.contacts)
     }
 
     /// With the dialog "Add trusted contact".
-    pub(super) fn add(&self, form: &Form, draft: &Draft) -> Result<Response, Problem> {
-        self.fill(t::ADD, form, draft, NEW)
+    pub(super) fn add(&self, form: &Form) -> Result<Response, Problem> {
+        self.fill(t::ADD, form, NEW)
     }
 
     /// With the dialog "Edit trusted contact".
-    pub(super) fn edit(&self, form: &Form, id: TrustedContactId, draft: &Draft) -> Result<Response, Problem> {
-        self.fill(t::EDIT, form, draft, &path(id, "edit"))
+    pub(super) fn edit(&self, form: &Form, id: TrustedContactId) -> Result<Response, Problem> {
+        self.fill(t::EDIT, form, &path(id, "edit"))
     }
 
     /// With the dialog that asks before a contact is deleted.
@@ -104,37 +103,29 @@ impl Screen {
             lead: t::DELETE_LEAD,
             answers: (common::NO, common::YES),
             danger: true,
-            action: self.asked.address(&path(contact.id, "delete")),
-            back: self.asked.address(PATH),
+            action: self.query.address(&path(contact.id, "delete")),
+            back: self.query.address(PATH),
         };
-        self.shell.over(PATH, &self.list, form, &dialog)
+        self.shell.over(PATH, &self.contacts, form, &dialog)
     }
 
-    fn fill(&self, title: &'static str, form: &Form, draft: &Draft, action: &str) -> Result<Response, Problem> {
-        let (action, back) = (self.asked.address(action), self.asked.address(PATH));
-        self.shell.over(PATH, &self.list, form, &Filling { title, form, draft, action, back })
-    }
-}
-
-impl Parties {
-    fn notice(&self) -> Option<&'static str> {
-        match self.asked.notice? {
-            Notice::Created => Some(t::WAS_CREATED),
-            Notice::Edited => Some(t::WAS_EDITED),
-            Notice::Deleted => Some(t::WAS_DELETED),
-            Notice::Rotated => None,
-        }
+    fn fill(&self, title: &'static str, form: &Form, action: &str) -> Result<Response, Problem> {
+        let dialog = Dialog { title, action: self.query.address(action), back: self.query.address(PATH) };
+        self.shell.over(PATH, &self.contacts, form, &ContactForm { dialog, form })
     }
 }
 
 impl Row {
-    fn new(contact: TrustedContact, zone: &TimeZoneName, asked: &ListQuery) -> Self {
-        Self {
-            added: when::date(local_date(contact.created_at, zone)),
-            edit: asked.address(&path(contact.id, "edit")),
-            delete: asked.address(&path(contact.id, "delete")),
-            contact,
-        }
+    fn new(contact: TrustedContact, zone: &TimeZoneName, query: &ListQuery, may_change: bool) -> Self {
+        let (id, name) = (contact.id, contact.name.as_str());
+        let actions = || {
+            vec![
+                RowAction::edit(query.address(&path(id, "edit")), t::edit(name)),
+                RowAction::delete(query.address(&path(id, "delete")), t::delete(name)),
+            ]
+        };
+        let actions = RowActions(if may_change { actions() } else { Vec::new() });
+        Self { added: when::date(local_date(contact.created_at, zone)), actions, contact }
     }
 }
 

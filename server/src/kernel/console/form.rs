@@ -7,11 +7,16 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use http::{StatusCode, header};
+use http::{Method, StatusCode, header};
 use model::{Permission, PermissionSet};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use super::parts;
 use super::texts::common as t;
+use crate::kernel::http::{Kind, members, read_draft};
 use crate::kernel::problem::{Code, FieldError, Problem};
 
 /// A form as it was sent (`application/x-www-form-urlencoded`). Fields are taken out by name; what is left is
@@ -22,11 +27,19 @@ pub(crate) struct Typed {
     errors: Vec<FieldError>,
 }
 
+/// The form of a dialog, which answers GET and POST at one address: what was sent, or nothing yet.
+#[derive(Debug)]
+pub(crate) struct Sent(Option<Typed>);
+
 /// The state of a form on the screen: fresh, or refused with what was wrong.
 #[derive(Debug)]
 pub(crate) struct Form {
     labels: Labels,
     problem: Option<Problem>,
+    /// What was sent and is not read yet.
+    sent: Option<Typed>,
+    /// What stands in the fields.
+    values: Vec<(String, String)>,
 }
 
 /// What the fields are called on the screen. A field of a row is named as in `claims[].path`, and the row itself
@@ -50,7 +63,57 @@ impl<S: Send + Sync> FromRequest<S> for Typed {
     }
 }
 
+impl<S: Send + Sync> FromRequest<S> for Sent {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        match *request.method() {
+            Method::POST => Typed::from_request(request, state).await.map(|typed| Self(Some(typed))),
+            _ => Ok(Self(None)),
+        }
+    }
+}
+
+impl Sent {
+    /// As a form with these labels.
+    pub(crate) fn form(self, labels: Labels) -> Form {
+        let values = self.0.iter().flat_map(|typed| typed.fields.clone()).collect();
+        Form { labels, problem: None, sent: self.0, values }
+    }
+}
+
 impl Typed {
+    /// Reads the draft of an object: each field as the member of the same name. An empty field of a member that may be
+    /// `null` leaves it out.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it (422).
+    pub(crate) fn draft<D: DeserializeOwned + JsonSchema>(mut self) -> Result<D, Problem> {
+        let mut json = Map::new();
+        for member in members::<D>() {
+            let value = match member.kind {
+                Kind::List => Some(self.all::<String>(&member.name).into()),
+                Kind::Flag => Some((!self.text(&member.name).is_empty()).into()),
+                Kind::Number => Some(self.text(&member.name)).filter(|text| !text.trim().is_empty()).map(number),
+                Kind::Text | Kind::Other => {
+                    let text = self.text(&member.name);
+                    (!member.is_nullable || !text.trim().is_empty()).then(|| text.into())
+                }
+            };
+            json.extend(value.map(|value| (member.name, value)));
+        }
+        let draft = read_draft(&Value::Object(json));
+        match (draft, self.finish()) {
+            (draft, Ok(())) => draft,
+            (Ok(_), Err(problem)) => Err(problem),
+            (Err(mut problem), Err(unknown)) => {
+                problem.errors.extend(unknown.errors);
+                Err(problem)
+            }
+        }
+    }
+
     /// What was typed into a field; nothing when it was not sent. Sent twice, the second is left over.
     pub(crate) fn text(&mut self, field: &str) -> String {
         let at = self.fields.iter().position(|(name, _)| name == field);
@@ -94,7 +157,7 @@ impl Typed {
 impl Form {
     /// A form that nobody has sent yet.
     pub(crate) fn fresh(labels: Labels) -> Self {
-        Self { labels, problem: None }
+        Sent(None).form(labels)
     }
 
     /// A form that was sent and refused.
@@ -106,7 +169,51 @@ impl Form {
         let status = problem.code.status();
         let mendable = status.is_client_error()
             && !matches!(problem.code, Code::NotFound | Code::PermissionMissing | Code::CrossOrigin);
-        if mendable { Ok(Self { labels, problem: Some(problem) }) } else { Err(problem) }
+        if mendable { Ok(Self { problem: Some(problem), ..Self::fresh(labels) }) } else { Err(problem) }
+    }
+
+    /// The draft that was sent; none while nothing was, and none when it was refused.
+    pub(crate) fn draft<D: DeserializeOwned + JsonSchema>(&mut self) -> Option<D> {
+        self.sent.take()?.draft().map_err(|problem| self.problem = Some(problem)).ok()
+    }
+
+    /// Whether a question was answered with yes: its form has no fields.
+    pub(crate) fn is_confirmed(&mut self) -> bool {
+        let sent = self.sent.take().map(Typed::finish);
+        sent.is_some_and(|read| read.map_err(|problem| self.problem = Some(problem)).is_ok())
+    }
+
+    /// What came of doing what was sent; none when it was refused and the form says why.
+    ///
+    /// # Errors
+    ///
+    /// What another input would not mend is not for the form, but for a page of its own.
+    pub(crate) fn accept<T>(&mut self, done: Result<T, Problem>) -> Result<Option<T>, Problem> {
+        match done {
+            Ok(done) => Ok(Some(done)),
+            Err(problem) => {
+                let Self { problem: refused, .. } = Self::refused(self.labels, problem)?;
+                self.problem = refused;
+                Ok(None)
+            }
+        }
+    }
+
+    /// Fills the fields with what is there.
+    pub(crate) fn fill(&mut self, draft: &impl Serialize) {
+        let Ok(Value::Object(members)) = serde_json::to_value(draft) else { return };
+        self.values =
+            members.into_iter().flat_map(|(name, value)| texts(value).map(move |text| (name.clone(), text))).collect();
+    }
+
+    /// What stands in a field.
+    pub(crate) fn value(&self, field: &str) -> &str {
+        self.values.iter().find(|(name, _)| name == field).map_or("", |(_, value)| value)
+    }
+
+    /// Whether nothing was sent yet.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.sent.is_none() && self.problem.is_none()
     }
 
     /// Whether it was sent and refused.
@@ -199,9 +306,27 @@ impl Form {
         in_row.map(|at| format!("{}[{}].{}", at.rows, at.row, at.member)).or_else(base)
     }
 
-    fn label(&self, field: &str) -> Option<&'static str> {
+    pub(super) fn label(&self, field: &str) -> Option<&'static str> {
         self.labels.iter().find(|(name, _)| *name == field).map(|(_, label)| *label)
     }
+}
+
+/// A number as it was typed; what is none is refused where the draft is read.
+fn number(text: String) -> Value {
+    text.trim().parse::<i64>().map_or(Value::String(text), Value::from)
+}
+
+/// The fields of a member: one for each item of a list, none for what is not set.
+fn texts(value: Value) -> impl Iterator<Item = String> {
+    let items = match value {
+        Value::Array(items) => items,
+        Value::Null | Value::Bool(false) => Vec::new(),
+        value => vec![value],
+    };
+    items.into_iter().map(|item| match item {
+        Value::String(text) => text,
+        other => other.to_string(),
+    })
 }
 
 /// `roles[0]` belongs to the field `roles`.

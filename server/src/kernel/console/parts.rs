@@ -109,6 +109,38 @@ pub(crate) fn copyable<'a>(id: &'static str, label: &'a str, text: &'a str) -> C
     Copyable { id, label, text }
 }
 
+/// What can be done with a row; the last cell of it.
+#[derive(Template)]
+#[template(path = "console/row_actions.html")]
+pub(crate) struct RowActions(pub(crate) Vec<RowAction>);
+
+/// One of them: a link that is an icon.
+pub(crate) struct RowAction {
+    url: String,
+    icon: &'static str,
+    /// With the name of the row, for screen readers.
+    label: String,
+    title: &'static str,
+    is_danger: bool,
+}
+
+impl RowAction {
+    /// A link with an icon.
+    pub(crate) fn new(url: String, icon: &'static str, label: String, title: &'static str) -> Self {
+        Self { url, icon, label, title, is_danger: false }
+    }
+
+    /// To edit the row.
+    pub(crate) fn edit(url: String, label: String) -> Self {
+        Self::new(url, "pencil", label, t::EDIT)
+    }
+
+    /// To delete the row.
+    pub(crate) fn delete(url: String, label: String) -> Self {
+        Self { is_danger: true, ..Self::new(url, "trash", label, t::DELETE) }
+    }
+}
+
 /// The head of a column by which the table can be sorted.
 #[derive(Template)]
 #[template(path = "console/heading.html")]
@@ -139,4 +171,4 @@ macro_rules! safe {
     ($( $part:ty )*) => { $( impl HtmlSafe for $part {} )* };
 }
 
-safe! { Icon Chips Hint Secret<'_> Copyable<'_> Heading Pages }
+safe! { RowActions Icon Chips Hint Secret<'_> Copyable<'_> Heading Pages }

@@ -26,7 +26,7 @@ pub struct Body<T>(pub T);
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Immutable;
 
-const IMMUTABLE: &str = "never changes after creation";
+pub(super) const IMMUTABLE: &str = "never changes after creation";
 
 impl<'de> Deserialize<'de> for Immutable {
     fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
@@ -61,18 +61,23 @@ where
     S: Send + Sync,
     T: DeserializeOwned + JsonSchema,
 {
+    let bytes = bytes(request, state).await?;
+    let body = parse(&bytes)?;
+    Ok((bytes, body))
+}
+
+/// The body of a request that says it is JSON.
+pub(super) async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
     if !is_json(&request) {
         return Err(Code::UnsupportedMediaType.into());
     }
-    let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
+    Bytes::from_request(request, state).await.map_err(|rejection| {
         if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
             Problem::from(Code::PayloadTooLarge)
         } else {
             Problem::detailed(Code::MalformedBody, "The body broke off.")
         }
-    })?;
-    let body = parse(&bytes)?;
-    Ok((bytes, body))
+    })
 }
 
 fn is_json(request: &Request) -> bool {
@@ -83,6 +88,17 @@ fn is_json(request: &Request) -> bool {
 }
 
 fn parse<T: DeserializeOwned + JsonSchema>(bytes: &[u8]) -> Result<T, Problem> {
+    let text = object(bytes)?;
+    let mut json = serde_json::Deserializer::from_str(text);
+    serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        let first = field_error(&path, &error.into_inner().to_string());
+        Problem::fields(refusals::all::<T>(text, first))
+    })
+}
+
+/// The text of a body that is a JSON object.
+pub(super) fn object(bytes: &[u8]) -> Result<&str, Problem> {
     // Text that is not JSON (in UTF-8, RFC 8259 §8.1) is told apart from JSON of another form.
     let text = str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
@@ -96,12 +112,7 @@ fn parse<T: DeserializeOwned + JsonSchema>(bytes: &[u8]) -> Result<T, Problem> {
     if !text.trim_ascii_start().starts_with('{') {
         return Err(Problem::field("body", "invalid", "must be a JSON object"));
     }
-    let mut json = serde_json::Deserializer::from_str(text);
-    serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let path = error.path().to_string();
-        let first = field_error(&path, &error.into_inner().to_string());
-        Problem::fields(refusals::all::<T>(text, first))
-    })
+    Ok(text)
 }
 
 /// Where the text stops being JSON. What the parser would have liked to see there says less.

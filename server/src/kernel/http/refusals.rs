@@ -10,10 +10,11 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use serde_json::value::RawValue;
 
-use super::body::field_error;
+use super::body::{IMMUTABLE, field_error};
+use super::schema::{self, resolved};
 use crate::kernel::problem::FieldError;
 use crate::kernel::sizes::MAX_REQUEST;
 
@@ -27,10 +28,7 @@ const MAX_BYTES: usize = 8 * MAX_REQUEST;
 /// All that is wrong with this text, of which the deserializer has told the first refusal.
 pub(super) fn all<T: DeserializeOwned + JsonSchema>(text: &str, first: FieldError) -> Vec<FieldError> {
     let Ok(body) = serde_json::from_str::<&RawValue>(text) else { return vec![first] };
-    let schema = schemars::SchemaGenerator::default().into_root_schema_for::<T>().to_value();
-    let mut refusals = Refusals { errors: Vec::new(), members: 0, bytes: 0, schema };
-    refusals.look_into::<T>(&mut Vec::new(), body);
-    let Refusals { mut errors, .. } = refusals;
+    let mut errors = Refusals::of::<T>(body, false);
     // What only the whole text tells, such as a member that stands in it twice.
     let is_told = errors.iter().any(|error| error.field == first.field || is_within(&first.field, &error.field));
     if !is_told {
@@ -39,11 +37,53 @@ pub(super) fn all<T: DeserializeOwned + JsonSchema>(text: &str, first: FieldErro
     errors
 }
 
+/// Reads a JSON value.
+///
+/// # Errors
+///
+/// All that is wrong with it.
+pub(super) fn read<T: DeserializeOwned + JsonSchema>(body: &Value) -> Result<T, Vec<FieldError>> {
+    serde_path_to_error::deserialize(body).map_err(|error| {
+        let path = error.path().to_string();
+        all::<T>(&body.to_string(), field_error(&path, &error.into_inner().to_string()))
+    })
+}
+
+/// The members of an object that are to take the place of those that an object has: none of them need be there.
+///
+/// # Errors
+///
+/// All that is wrong with each of them by itself, and those that stand in it twice.
+pub(super) fn members<T: DeserializeOwned + JsonSchema>(
+    text: &str,
+    immutable: &[&str],
+) -> Result<Map<String, Value>, Vec<FieldError>> {
+    let whole = |error: serde_json::Error| vec![field_error(".", &error.to_string())];
+    let body = serde_json::from_str::<&RawValue>(text).map_err(whole)?;
+    let Children { all, .. } = serde_json::from_str(text).map_err(whole)?;
+    let mut errors = Refusals::of::<T>(body, true);
+    errors.retain(|error| !immutable.contains(&error.field.as_str()));
+    let mut members = Map::new();
+    for (step, value) in all {
+        let Step::Member(name) = step else { continue };
+        if immutable.contains(&name.as_str()) {
+            errors.push(FieldError::new(name.clone(), "immutable", IMMUTABLE));
+        }
+        let value = serde_json::from_str(value.get()).map_err(whole)?;
+        if members.insert(name.clone(), value).is_some() {
+            errors.push(FieldError::new(name, "duplicate", "stands here twice"));
+        }
+    }
+    if errors.is_empty() { Ok(members) } else { Err(errors) }
+}
+
 struct Refusals {
     errors: Vec<FieldError>,
     members: usize,
     bytes: usize,
     schema: Value,
+    /// Whether nothing need be there of the outermost object.
+    is_patch: bool,
 }
 
 /// A step from an object or a list to what is in it.
@@ -61,10 +101,17 @@ struct Children<'t> {
 }
 
 impl Refusals {
+    fn of<T: DeserializeOwned + JsonSchema>(body: &RawValue, is_patch: bool) -> Vec<FieldError> {
+        let mut refusals = Self { errors: Vec::new(), members: 0, bytes: 0, schema: schema::of::<T>(), is_patch };
+        refusals.look_into::<T>(&mut Vec::new(), body);
+        refusals.errors
+    }
+
     /// Looks at each member or item of a value by itself; then at what an object lacks.
     fn look_into<T: DeserializeOwned>(&mut self, at: &mut Vec<Step>, value: &RawValue) {
         let Ok(children) = serde_json::from_str::<Children<'_>>(value.get()) else { return };
-        let mut missing = if children.is_object { required(&self.schema, at) } else { Vec::new() };
+        let is_needed = children.is_object && !(self.is_patch && at.is_empty());
+        let mut missing = if is_needed { required(&self.schema, at) } else { Vec::new() };
         for (step, child) in children.all {
             self.members += 1;
             if self.members > MAX_MEMBERS || self.errors.len() >= MAX_REFUSALS {
@@ -203,16 +250,4 @@ fn required(schema: &Value, at: &[Step]) -> Vec<String> {
     });
     let names = place.flatten().and_then(|place| place.get("required")?.as_array());
     names.into_iter().flatten().filter_map(|name| name.as_str().map(ToOwned::to_owned)).collect()
-}
-
-/// What a schema refers to, and the one form of what may be `null`; nothing where there are several forms.
-fn resolved<'s>(root: &'s Value, schema: &'s Value) -> Option<&'s Value> {
-    if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-        return resolved(root, root.pointer(reference.strip_prefix('#')?)?);
-    }
-    let forms = ["anyOf", "oneOf"].iter().find_map(|name| schema.get(name)?.as_array());
-    let Some(forms) = forms else { return Some(schema) };
-    let mut forms = forms.iter().filter(|form| form.get("type").is_none_or(|kind| kind != "null"));
-    let form = forms.next()?;
-    if forms.next().is_some() { None } else { resolved(root, form) }
 }

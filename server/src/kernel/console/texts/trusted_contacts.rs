@@ -1,19 +1,30 @@
 //! Wallet, Trusted contacts.
 
-pub(crate) const TITLE: &str = "Trusted contacts";
-pub(crate) const LEAD: &str = "The parties that this wallet deals with, by their DID.";
+use crate::kernel::console::by_name::Notice;
+use crate::kernel::console::list_view::ListTexts;
+
+pub(crate) const LIST: ListTexts = ListTexts {
+    title: "Trusted contacts",
+    lead: "The parties that this wallet deals with, by their DID.",
+    add: ADD,
+    none_yet: (
+        "No trusted contacts yet",
+        "Add the parties whose DID you have checked, so that others need not check it again.",
+    ),
+    no_match: ("No trusted contact matches", "Try fewer letters of the name."),
+    show_all: "Show all trusted contacts",
+    notice: |notice| match notice {
+        Notice::Created => Some("The trusted contact was added."),
+        Notice::Edited => Some("The trusted contact was saved."),
+        Notice::Deleted => Some("The trusted contact was deleted."),
+        Notice::Rotated => None,
+    },
+};
 
 pub(crate) const NAME: &str = "Name";
 pub(crate) const DID: &str = "DID";
 pub(crate) const NOTES: &str = "Notes";
 pub(crate) const ADDED: &str = "Added";
-
-pub(crate) const NONE_YET: &str = "No trusted contacts yet";
-pub(crate) const NONE_YET_LEAD: &str =
-    "Add the parties whose DID you have checked, so that others need not check it again.";
-pub(crate) const NO_MATCH: &str = "No trusted contact matches";
-pub(crate) const NO_MATCH_LEAD: &str = "Try fewer letters of the name.";
-pub(crate) const SHOW_ALL: &str = "Show all trusted contacts";
 
 pub(crate) const ADD: &str = "Add trusted contact";
 pub(crate) const NAME_HELP: &str = "Unique in the wallet.";
@@ -30,10 +41,6 @@ pub(crate) const EDIT: &str = "Edit trusted contact";
 pub(crate) const DELETE: &str = "Delete trusted contact";
 pub(crate) const DELETE_QUESTION: (&str, &str) = ("Delete", " for good?");
 pub(crate) const DELETE_LEAD: &str = "Credentials that came from it stay in the wallet.";
-
-pub(crate) const WAS_CREATED: &str = "The trusted contact was added.";
-pub(crate) const WAS_EDITED: &str = "The trusted contact was saved.";
-pub(crate) const WAS_DELETED: &str = "The trusted contact was deleted.";
 
 pub(crate) fn edit(name: &str) -> String {
     format!("Edit {name}")

@@ -1,0 +1,98 @@
+//! The fields of a form: each with its label, its help and what is wrong with it.
+
+use std::fmt::Write as _;
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+
+use super::form::Form;
+use super::texts::common;
+
+/// A field on the way to the page: `form.input("name").required().max(64)`.
+#[derive(Template)]
+#[template(path = "console/field.html")]
+pub(crate) struct Field<'a> {
+    form: &'a Form,
+    name: &'static str,
+    help: &'static str,
+    is_optional: bool,
+    has_focus: bool,
+    /// The rows of a text area; an input of one line without them.
+    rows: Option<u8>,
+    attributes: String,
+}
+
+impl Form {
+    /// An input of one line. Its label is the form's for this field.
+    pub(crate) const fn input(&self, name: &'static str) -> Field<'_> {
+        Field {
+            form: self,
+            name,
+            help: "",
+            is_optional: false,
+            has_focus: false,
+            rows: None,
+            attributes: String::new(),
+        }
+    }
+
+    /// A text of several lines.
+    pub(crate) fn area(&self, name: &'static str, rows: u8) -> Field<'_> {
+        Field { rows: Some(rows), ..self.input(name) }
+    }
+}
+
+impl Field<'_> {
+    /// It must be filled in.
+    pub(crate) fn required(mut self) -> Self {
+        self.attributes.push_str(" required");
+        self
+    }
+
+    /// It may be left empty, and says so.
+    pub(crate) const fn optional(mut self) -> Self {
+        self.is_optional = true;
+        self
+    }
+
+    /// It has at most so many characters.
+    pub(crate) fn max(mut self, characters: u32) -> Self {
+        let _ = write!(self.attributes, " maxlength=\"{characters}\"");
+        self
+    }
+
+    /// It is a text for machines, such as a DID.
+    pub(crate) fn code(mut self) -> Self {
+        self.attributes.push_str(" class=\"mono\" spellcheck=\"false\"");
+        self
+    }
+
+    /// It is a URL.
+    pub(crate) fn url(mut self) -> Self {
+        self.attributes.push_str(" type=\"url\"");
+        self.code()
+    }
+
+    /// What to type into it.
+    pub(crate) const fn help(mut self, text: &'static str) -> Self {
+        self.help = text;
+        self
+    }
+
+    /// The first one to fill in.
+    pub(crate) const fn focus(mut self) -> Self {
+        self.has_focus = true;
+        self
+    }
+
+    fn label(&self) -> &'static str {
+        self.form.label(self.name).unwrap_or(self.name)
+    }
+
+    fn help_id(&self) -> String {
+        if self.help.is_empty() { String::new() } else { format!("{}-help", self.name) }
+    }
+}
+
+// The attributes are the program's own.
+impl HtmlSafe for Field<'_> {}

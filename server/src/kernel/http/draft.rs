@@ -1,0 +1,138 @@
+//! Drafts: what a client writes of an object, read from JSON, from a form, or from a JSON Merge Patch (RFC 7396) onto what is
+//! there. One type for all of them, so that a member and its rules are written down once.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use aide::OperationInput;
+use aide::generate::GenContext;
+use aide::openapi::{Operation, Response};
+use axum::extract::{FromRequest, Request};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
+
+use super::body::{self, Body};
+use super::refusals;
+use crate::kernel::app::App;
+use crate::kernel::problem::{Code, Problem};
+
+/// What a client writes of an object.
+pub trait Draft: Serialize + DeserializeOwned + JsonSchema {
+    /// The name of its patch in the API document.
+    const PATCH: &'static str;
+    /// Members that never change after creation: a patch that has one is refused.
+    const IMMUTABLE: &'static [&'static str] = &[];
+}
+
+/// The members that a PATCH sends. Each was read by itself; what they make of the object is known with [`Patch::onto`].
+#[derive(Clone, Debug)]
+pub struct Patch<D> {
+    members: Map<String, Value>,
+    draft: PhantomData<fn() -> D>,
+}
+
+impl<D: Draft> Patch<D> {
+    /// The draft that these members make of what is there: they take the place of its own, and the others stay.
+    ///
+    /// # Errors
+    ///
+    /// Members that do not go together (422).
+    pub fn onto(&self, before: &D) -> Result<D, Problem> {
+        let mut draft = serde_json::to_value(before).map_err(|error| Problem::unwritable(&error))?;
+        if let Value::Object(members) = &mut draft {
+            members.extend(self.members.clone());
+        }
+        read_draft(&draft)
+    }
+
+    /// Patches every member, as a form does.
+    ///
+    /// # Errors
+    ///
+    /// A draft that has no JSON form, which is a failure of the server.
+    pub(crate) fn whole(draft: &D) -> Result<Self, Problem> {
+        match serde_json::to_value(draft) {
+            Ok(Value::Object(members)) => Ok(Self { members, draft: PhantomData }),
+            Ok(_) => Err(Code::Internal.into()),
+            Err(error) => Err(Problem::unwritable(&error)),
+        }
+    }
+}
+
+/// A draft from its JSON form; everything that is wrong is told at once.
+pub(crate) fn read_draft<D: DeserializeOwned + JsonSchema>(json: &Value) -> Result<D, Problem> {
+    refusals::read(json).map_err(Problem::fields)
+}
+
+impl<D: Draft> FromRequest<Arc<App>> for Patch<D> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Problem> {
+        let bytes = body::bytes(request, app).await?;
+        let members = refusals::members::<D>(body::object(&bytes)?, D::IMMUTABLE).map_err(Problem::fields)?;
+        Ok(Self { members, draft: PhantomData })
+    }
+}
+
+/// Reads a text without the white space around it.
+pub(crate) fn trimmed<'de, D: Deserializer<'de>, T>(deserializer: D) -> Result<T, D::Error>
+where
+    T: FromStr,
+    T::Err: fmt::Display,
+{
+    String::deserialize(deserializer)?.trim().parse().map_err(serde::de::Error::custom)
+}
+
+/// Reads a text without the white space around it; one that is empty is none.
+pub(crate) fn trimmed_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?.unwrap_or_default();
+    Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
+}
+
+/// The draft's schema in which no member is needed.
+impl<D: Draft> JsonSchema for Patch<D> {
+    fn schema_name() -> Cow<'static, str> {
+        D::PATCH.into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = D::json_schema(generator);
+        schema.remove("required");
+        schema.remove("description");
+        if let Some(Value::Object(members)) = schema.ensure_object().get_mut("properties") {
+            members.retain(|name, _| !D::IMMUTABLE.contains(&name.as_str()));
+            members.values_mut().filter_map(Value::as_object_mut).for_each(as_patched);
+        }
+        schema
+    }
+}
+
+/// A member that may be left out has no default here, and `null` takes it away.
+fn as_patched(member: &mut Map<String, Value>) {
+    member.remove("default");
+    let is_nullable = member
+        .get("type")
+        .and_then(Value::as_array)
+        .is_some_and(|kinds| kinds.iter().any(|k| k == "null"))
+        || member.get("anyOf").and_then(Value::as_array).is_some_and(|forms| forms.iter().any(|f| f["type"] == "null"));
+    if is_nullable {
+        let description = member.get("description").and_then(Value::as_str).map(|text| format!("{text} "));
+        let description = format!("{}`null` takes it away.", description.unwrap_or_default());
+        member.insert("description".to_owned(), description.into());
+    }
+}
+
+impl<D: Draft> OperationInput for Patch<D> {
+    fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
+        Body::<Self>::operation_input(ctx, operation);
+    }
+
+    fn inferred_early_responses(ctx: &mut GenContext, operation: &mut Operation) -> Vec<(Option<u16>, Response)> {
+        Body::<Self>::inferred_early_responses(ctx, operation)
+    }
+}
