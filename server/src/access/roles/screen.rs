@@ -9,11 +9,12 @@ use super::{Draft, list};
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
 use crate::kernel::console::Shell;
-use crate::kernel::console::by_name::{ListQuery, Notice};
+use crate::kernel::console::by_name::ListQuery;
 use crate::kernel::console::confirm::Confirm;
 use crate::kernel::console::form::{Form, Labels};
 use crate::kernel::console::grid::Grid;
-use crate::kernel::console::parts::{self, Chips, Heading, Pages, chips};
+use crate::kernel::console::list_view::ListView;
+use crate::kernel::console::parts::{self, Chips, RowAction, RowActions, chips};
 use crate::kernel::console::texts::{common, roles as t};
 use crate::kernel::problem::Problem;
 
@@ -32,19 +33,14 @@ pub(super) struct Screen {
 #[derive(Template)]
 #[template(path = "roles/list.html")]
 struct NamedSets {
-    asked: ListQuery,
-    may_change: bool,
-    add: String,
+    list: ListView,
     rows: Vec<Row>,
-    heading: Heading,
-    pages: Pages,
 }
 
 struct Row {
     role: Role,
     permissions: Chips,
-    edit: String,
-    delete: String,
+    actions: RowActions,
 }
 
 /// The dialogs "Add role" and "Edit role".
@@ -62,17 +58,13 @@ struct Filling<'a> {
 impl Screen {
     /// Reads the list that is asked for.
     pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
-        let (roles, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::TITLE);
+        let (roles, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::LIST.title);
         let shell = Shell::open(app, caller).await?;
-        let list = NamedSets {
-            may_change: shell.may::<Change<Roles>>(),
-            add: asked.address(NEW),
-            rows: roles.into_iter().map(|role| Row::new(role, &asked)).collect(),
-            heading: asked.heading(PATH, t::NAME),
-            pages,
-            asked: asked.clone(),
-        };
-        Ok(Self { shell, asked, list })
+        let may_change = shell.may::<Change<Roles>>();
+        let rows: Vec<Row> = roles.into_iter().map(|role| Row::new(role, &asked, may_change)).collect();
+        let add = may_change.then(|| asked.address(NEW));
+        let list = ListView::new(&t::LIST, PATH, &asked, add, rows.is_empty(), pages);
+        Ok(Self { shell, asked, list: NamedSets { list, rows } })
     }
 
     /// The list alone.
@@ -93,17 +85,13 @@ impl Screen {
     /// With the dialog that asks before a role is deleted.
     pub(super) fn delete(&self, form: &Form, role: &Role) -> Result<Response, Problem> {
         let in_use = t::in_use(role.users);
-        let dialog = Confirm {
+        let dialog = Confirm::delete(
             form,
-            title: t::DELETE,
-            question: t::DELETE_QUESTION,
-            name: role.name.as_str(),
-            lead: if role.users > 0 { &in_use } else { t::DELETE_LEAD },
-            answers: (common::NO, common::YES),
-            danger: true,
-            action: self.asked.address(&path(role.id, "delete")),
-            back: self.asked.address(PATH),
-        };
+            (t::DELETE, t::DELETE_QUESTION, if role.users > 0 { &in_use } else { t::DELETE_LEAD }),
+            role.name.as_str(),
+            self.asked.address(&path(role.id, "delete")),
+            self.asked.address(PATH),
+        );
         self.shell.over(PATH, &self.list, form, &dialog)
     }
 
@@ -126,25 +114,16 @@ impl Screen {
     }
 }
 
-impl NamedSets {
-    fn notice(&self) -> Option<&'static str> {
-        match self.asked.notice? {
-            Notice::Created => Some(t::WAS_CREATED),
-            Notice::Edited => Some(t::WAS_EDITED),
-            Notice::Deleted => Some(t::WAS_DELETED),
-            Notice::Rotated => None,
-        }
-    }
-}
-
 impl Row {
-    fn new(role: Role, asked: &ListQuery) -> Self {
-        Self {
-            permissions: chips(role.permissions),
-            edit: asked.address(&path(role.id, "edit")),
-            delete: asked.address(&path(role.id, "delete")),
-            role,
-        }
+    fn new(role: Role, asked: &ListQuery, may_change: bool) -> Self {
+        let name = role.name.as_str();
+        let actions = RowActions::new(may_change, || {
+            [
+                RowAction::edit(asked.address(&path(role.id, "edit")), t::edit(name)),
+                RowAction::delete(asked.address(&path(role.id, "delete")), t::delete(name)),
+            ]
+        });
+        Self { permissions: chips(role.permissions), actions, role }
     }
 }
 

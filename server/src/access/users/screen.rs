@@ -10,10 +10,11 @@ use super::{Draft, Link, is_caller, list};
 use crate::access::roles;
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
-use crate::kernel::console::by_name::{ListQuery, Notice};
+use crate::kernel::console::by_name::ListQuery;
 use crate::kernel::console::confirm::Confirm;
 use crate::kernel::console::form::{Form, Labels};
-use crate::kernel::console::parts::{self, Heading, Pages, Secret};
+use crate::kernel::console::list_view::ListView;
+use crate::kernel::console::parts::{self, RowAction, RowActions, Secret};
 use crate::kernel::console::texts::{common, users as t};
 use crate::kernel::console::{Shell, when};
 use crate::kernel::problem::Problem;
@@ -35,21 +36,14 @@ pub(super) struct Screen {
 #[derive(Template)]
 #[template(path = "users/list.html")]
 struct People {
-    asked: ListQuery,
-    may_change: bool,
-    add: String,
+    list: ListView,
     rows: Vec<Row>,
-    heading: Heading,
-    pages: Pages,
 }
 
 struct Row {
     user: User,
     last_sign_in: String,
-    is_caller: bool,
-    edit: String,
-    invite: String,
-    delete: String,
+    actions: RowActions,
 }
 
 #[derive(Template)]
@@ -93,18 +87,14 @@ struct Choice<'a> {
 impl Screen {
     /// Reads the list that is asked for.
     pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
-        let (users, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::TITLE);
+        let (users, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::LIST.title);
         let shell = Shell::open(app, caller).await?;
         let now = app.clock.now();
-        let list = People {
-            may_change: shell.may::<Change<Users>>(),
-            add: asked.address(NEW),
-            rows: users.into_iter().map(|user| Row::new(user, &shell, now, &asked)).collect(),
-            heading: asked.heading(PATH, t::NAME),
-            pages,
-            asked: asked.clone(),
-        };
-        Ok(Self { shell, asked, roles: Vec::new(), list })
+        let may_change = shell.may::<Change<Users>>();
+        let rows: Vec<Row> = users.into_iter().map(|user| Row::new(user, &shell, now, &asked, may_change)).collect();
+        let add = may_change.then(|| asked.address(NEW));
+        let list = ListView::new(&t::LIST, PATH, &asked, add, rows.is_empty(), pages);
+        Ok(Self { shell, asked, roles: Vec::new(), list: People { list, rows } })
     }
 
     /// The same with the roles that a dialog offers.
@@ -159,17 +149,13 @@ impl Screen {
 
     /// With the dialog that asks before a user is deleted.
     pub(super) fn delete(&self, form: &Form, user: &User) -> Result<Response, Problem> {
-        let dialog = Confirm {
+        let dialog = Confirm::delete(
             form,
-            title: t::DELETE,
-            question: t::DELETE_QUESTION,
-            name: user.name.as_str(),
-            lead: t::DELETE_LEAD,
-            answers: (common::NO, common::YES),
-            danger: true,
-            action: self.asked.address(&path(user.id, "delete")),
-            back: self.asked.address(PATH),
-        };
+            (t::DELETE, t::DELETE_QUESTION, t::DELETE_LEAD),
+            user.name.as_str(),
+            self.asked.address(&path(user.id, "delete")),
+            self.asked.address(PATH),
+        );
         self.shell.over(PATH, &self.list, form, &dialog)
     }
 
@@ -181,26 +167,15 @@ impl Screen {
     }
 }
 
-impl People {
-    fn notice(&self) -> Option<&'static str> {
-        match self.asked.notice? {
-            Notice::Edited => Some(t::WAS_EDITED),
-            Notice::Deleted => Some(t::WAS_DELETED),
-            Notice::Created | Notice::Rotated => None,
-        }
-    }
-}
-
 impl Row {
-    fn new(user: User, shell: &Shell, now: Timestamp, asked: &ListQuery) -> Self {
-        Self {
-            last_sign_in: when::ago(user.last_sign_in_at, now, &shell.wallet.time_zone),
-            is_caller: is_caller(&shell.caller, &user),
-            edit: asked.address(&path(user.id, "edit")),
-            invite: asked.address(&path(user.id, "invite")),
-            delete: asked.address(&path(user.id, "delete")),
-            user,
-        }
+    fn new(user: User, shell: &Shell, now: Timestamp, asked: &ListQuery, may_change: bool) -> Self {
+        let name = user.name.as_str();
+        let at = |what: &str| asked.address(&path(user.id, what));
+        let link = || RowAction::new(at("invite"), "link", t::new_link(name), t::NEW_LINK);
+        let edit = || RowAction::edit(at("edit"), t::edit(name));
+        let delete = (!is_caller(&shell.caller, &user)).then(|| RowAction::delete(at("delete"), t::delete(name)));
+        let actions = RowActions::new(may_change, || [link(), edit()].into_iter().chain(delete));
+        Self { last_sign_in: when::ago(user.last_sign_in_at, now, &shell.wallet.time_zone), actions, user }
     }
 }
 

@@ -65,16 +65,8 @@ impl Screen {
         let may_change = shell.may::<Change<TrustedContacts>>();
         let row = |contact| Row::new(contact, &shell.wallet.time_zone, &query, may_change);
         let rows: Vec<Row> = contacts.into_iter().map(row).collect();
-        let list = ListView {
-            path: PATH,
-            icon: "contact",
-            texts: &t::LIST,
-            add: may_change.then(|| query.address(NEW)),
-            is_empty: rows.is_empty(),
-            heading: query.heading(PATH, t::NAME),
-            pages,
-            query: query.clone(),
-        };
+        let add = may_change.then(|| query.address(NEW));
+        let list = ListView::new(&t::LIST, PATH, &query, add, rows.is_empty(), pages);
         Ok(Self { shell, query, contacts: Contacts { list, rows } })
     }
 
@@ -95,17 +87,13 @@ impl Screen {
 
     /// With the dialog that asks before a contact is deleted.
     pub(super) fn delete(&self, form: &Form, contact: &TrustedContact) -> Result<Response, Problem> {
-        let dialog = Confirm {
+        let dialog = Confirm::delete(
             form,
-            title: t::DELETE,
-            question: t::DELETE_QUESTION,
-            name: contact.name.as_str(),
-            lead: t::DELETE_LEAD,
-            answers: (common::NO, common::YES),
-            danger: true,
-            action: self.query.address(&path(contact.id, "delete")),
-            back: self.query.address(PATH),
-        };
+            (t::DELETE, t::DELETE_QUESTION, t::DELETE_LEAD),
+            contact.name.as_str(),
+            self.query.address(&path(contact.id, "delete")),
+            self.query.address(PATH),
+        );
         self.shell.over(PATH, &self.contacts, form, &dialog)
     }
 
@@ -118,13 +106,12 @@ impl Screen {
 impl Row {
     fn new(contact: TrustedContact, zone: &TimeZoneName, query: &ListQuery, may_change: bool) -> Self {
         let (id, name) = (contact.id, contact.name.as_str());
-        let actions = || {
-            vec![
+        let actions = RowActions::new(may_change, || {
+            [
                 RowAction::edit(query.address(&path(id, "edit")), t::edit(name)),
                 RowAction::delete(query.address(&path(id, "delete")), t::delete(name)),
             ]
-        };
-        let actions = RowActions(if may_change { actions() } else { Vec::new() });
+        });
         Self { added: when::date(local_date(contact.created_at, zone)), actions, contact }
     }
 }

@@ -13,7 +13,8 @@ use crate::kernel::console::by_name::{ListQuery, Notice};
 use crate::kernel::console::card::Card;
 use crate::kernel::console::confirm::Confirm;
 use crate::kernel::console::form::{Form, Labels};
-use crate::kernel::console::parts::{self, Heading, Pages};
+use crate::kernel::console::list_view::ListView;
+use crate::kernel::console::parts::{self, RowAction, RowActions};
 use crate::kernel::console::texts::{common, issuer_templates as t};
 use crate::kernel::console::{Shell, when};
 use crate::kernel::problem::Problem;
@@ -54,11 +55,8 @@ pub(super) struct Screen {
 #[derive(Template)]
 #[template(path = "issuer_templates/list.html")]
 struct Templates {
-    asked: ListQuery,
-    may_change: bool,
+    list: ListView,
     rows: Vec<Row>,
-    heading: Heading,
-    pages: Pages,
 }
 
 struct Row {
@@ -68,8 +66,7 @@ struct Row {
     valid_for: String,
     created: String,
     view: String,
-    edit: String,
-    delete: String,
+    actions: RowActions,
 }
 
 /// A template, read.
@@ -144,17 +141,15 @@ struct ClaimRow<'a> {
 impl Screen {
     /// Reads the list that is asked for.
     pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
-        let (templates, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::TITLE);
+        let (templates, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::LIST.title);
         let shell = Shell::open(app, caller).await?;
         let identifiers = identifiers(&mut app.store.read().await?, &shell).await?;
-        let list = Templates {
-            may_change: shell.may::<Change<IssuerTemplates>>(),
-            rows: templates.iter().map(|template| Row::new(template, &shell, &identifiers, &asked)).collect(),
-            heading: asked.heading(PATH, t::NAME),
-            pages,
-            asked: asked.clone(),
-        };
-        Ok(Self { shell, asked, list })
+        let may_change = shell.may::<Change<IssuerTemplates>>();
+        let rows: Vec<Row> =
+            templates.iter().map(|template| Row::new(template, &shell, &identifiers, &asked, may_change)).collect();
+        let add = may_change.then(|| NEW.to_owned());
+        let list = ListView::new(&t::LIST, PATH, &asked, add, rows.is_empty(), pages);
+        Ok(Self { shell, asked, list: Templates { list, rows } })
     }
 
     /// The list alone.
@@ -164,17 +159,13 @@ impl Screen {
 
     /// With the dialog that asks before a template is deleted.
     pub(super) fn delete(&self, form: &Form, template: &IssuerTemplate) -> Result<Response, Problem> {
-        let dialog = Confirm {
+        let dialog = Confirm::delete(
             form,
-            title: t::DELETE,
-            question: t::DELETE_QUESTION,
-            name: template.name.as_str(),
-            lead: t::DELETE_LEAD,
-            answers: (common::NO, common::YES),
-            danger: true,
-            action: self.asked.address(&path(template.id, "/delete")),
-            back: self.asked.address(PATH),
-        };
+            (t::DELETE, t::DELETE_QUESTION, t::DELETE_LEAD),
+            template.name.as_str(),
+            self.asked.address(&path(template.id, "/delete")),
+            self.asked.address(PATH),
+        );
         self.shell.over(PATH, &self.list, form, &dialog)
     }
 }
@@ -193,7 +184,7 @@ pub(super) async fn view(
     let zone = &shell.wallet.time_zone;
     let signed_by = name_of(&identifiers, &template.identifier_id.to_string());
     let page = Viewing {
-        notice: notice.and_then(said),
+        notice: notice.and_then(t::LIST.notice),
         may_change: shell.may::<Change<IssuerTemplates>>(),
         status_list: template
             .status_list_id
@@ -297,15 +288,22 @@ impl ClaimRow<'_> {
     }
 }
 
-impl Templates {
-    fn notice(&self) -> Option<&'static str> {
-        self.asked.notice.and_then(said)
-    }
-}
-
 impl Row {
-    fn new(template: &IssuerTemplate, shell: &Shell, identifiers: &[Choice], asked: &ListQuery) -> Self {
+    fn new(
+        template: &IssuerTemplate,
+        shell: &Shell,
+        identifiers: &[Choice],
+        asked: &ListQuery,
+        may_change: bool,
+    ) -> Self {
         let labels: Vec<&str> = template.claims.iter().map(|claim| claim.label.as_str()).collect();
+        let name = template.name.as_str();
+        let actions = RowActions::new(may_change, || {
+            [
+                RowAction::edit(path(template.id, "/edit"), t::edit(name)),
+                RowAction::delete(asked.address(&path(template.id, "/delete")), t::delete(name)),
+            ]
+        });
         Self {
             name: template.name.to_string(),
             claims: labels.join(", "),
@@ -313,18 +311,8 @@ impl Row {
             valid_for: valid_for(template),
             created: when::date(local_date(template.created_at, &shell.wallet.time_zone)),
             view: path(template.id, ""),
-            edit: path(template.id, "/edit"),
-            delete: asked.address(&path(template.id, "/delete")),
+            actions,
         }
-    }
-}
-
-fn said(notice: Notice) -> Option<&'static str> {
-    match notice {
-        Notice::Created => Some(t::WAS_CREATED),
-        Notice::Edited => Some(t::WAS_EDITED),
-        Notice::Deleted => Some(t::WAS_DELETED),
-        Notice::Rotated => None,
     }
 }
 

@@ -9,10 +9,11 @@ use store::List;
 use super::{list, uri};
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
-use crate::kernel::console::by_name::{ListQuery, Notice};
+use crate::kernel::console::by_name::ListQuery;
 use crate::kernel::console::confirm::Confirm;
 use crate::kernel::console::form::{Form, Labels};
-use crate::kernel::console::parts::{self, Heading, Pages};
+use crate::kernel::console::list_view::ListView;
+use crate::kernel::console::parts::{self, RowAction, RowActions};
 use crate::kernel::console::texts::{common, status_lists as t};
 use crate::kernel::console::{Shell, when};
 use crate::kernel::problem::Problem;
@@ -35,12 +36,8 @@ pub(super) struct Screen {
 #[derive(Template)]
 #[template(path = "status_lists/list.html")]
 struct Lists {
-    asked: ListQuery,
-    may_change: bool,
-    add: String,
+    list: ListView,
     rows: Vec<Row>,
-    heading: Heading,
-    pages: Pages,
 }
 
 struct Row {
@@ -49,8 +46,7 @@ struct Row {
     used: String,
     statuses: [String; 3],
     created: String,
-    edit: String,
-    delete: String,
+    actions: RowActions,
 }
 
 /// The dialog "Create status list".
@@ -80,18 +76,14 @@ struct Edit<'a> {
 impl Screen {
     /// Reads the list that is asked for.
     pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
-        let (lists, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::TITLE);
+        let (lists, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::LIST.title);
         let shell = Shell::open(app, caller).await?;
-        let row = |list| Row::new(app, list, &shell.wallet.time_zone, &asked);
-        let list = Lists {
-            may_change: shell.may::<Change<StatusLists>>(),
-            add: asked.address(NEW),
-            rows: lists.into_iter().map(row).collect(),
-            heading: asked.heading(PATH, t::NAME),
-            pages,
-            asked: asked.clone(),
-        };
-        Ok(Self { shell, asked, list })
+        let may_change = shell.may::<Change<StatusLists>>();
+        let row = |list| Row::new(app, list, &shell.wallet.time_zone, &asked, may_change);
+        let rows: Vec<Row> = lists.into_iter().map(row).collect();
+        let add = may_change.then(|| asked.address(NEW));
+        let list = ListView::new(&t::LIST, PATH, &asked, add, rows.is_empty(), pages);
+        Ok(Self { shell, asked, list: Lists { list, rows } })
     }
 
     /// The list alone.
@@ -123,41 +115,32 @@ impl Screen {
 
     /// With the dialog that asks before a list is deleted.
     pub(super) fn delete(&self, form: &Form, list: &StatusList) -> Result<Response, Problem> {
-        let dialog = Confirm {
+        let dialog = Confirm::delete(
             form,
-            title: t::DELETE,
-            question: t::DELETE_QUESTION,
-            name: list.name.as_str(),
-            lead: t::DELETE_LEAD,
-            answers: (common::NO, common::YES),
-            danger: true,
-            action: self.asked.address(&path(list.id, "delete")),
-            back: self.asked.address(PATH),
-        };
+            (t::DELETE, t::DELETE_QUESTION, t::DELETE_LEAD),
+            list.name.as_str(),
+            self.asked.address(&path(list.id, "delete")),
+            self.asked.address(PATH),
+        );
         self.shell.over(PATH, &self.list, form, &dialog)
     }
 }
 
-impl Lists {
-    fn notice(&self) -> Option<&'static str> {
-        match self.asked.notice? {
-            Notice::Created => Some(t::WAS_CREATED),
-            Notice::Edited => Some(t::WAS_EDITED),
-            Notice::Deleted => Some(t::WAS_DELETED),
-            Notice::Rotated => None,
-        }
-    }
-}
-
 impl Row {
-    fn new(app: &App, list: StatusList, zone: &TimeZoneName, asked: &ListQuery) -> Self {
+    fn new(app: &App, list: StatusList, zone: &TimeZoneName, asked: &ListQuery, may_change: bool) -> Self {
+        let name = list.name.as_str();
+        let actions = RowActions::new(may_change, || {
+            [
+                RowAction::new(asked.address(&path(list.id, "edit")), "pencil", t::edit(name), t::RENAME),
+                RowAction::delete(asked.address(&path(list.id, "delete")), t::delete(name)),
+            ]
+        });
         Self {
             uri: uri(app, list.wallet_id, list.id),
             used: t::used(list.used(), list.size),
             statuses: [t::valid(list.valid), t::suspended(list.suspended), t::revoked(list.revoked)],
             created: when::date(local_date(list.created_at, zone)),
-            edit: asked.address(&path(list.id, "edit")),
-            delete: asked.address(&path(list.id, "delete")),
+            actions,
             list,
         }
     }

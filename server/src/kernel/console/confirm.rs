@@ -29,3 +29,16 @@ pub(crate) struct Confirm<'a> {
     /// The list again.
     pub(crate) back: String,
 }
+
+impl<'a> Confirm<'a> {
+    /// Whether to delete what has this name for good.
+    pub(crate) fn delete(
+        form: &'a Form,
+        (title, question, lead): (&'static str, (&'static str, &'static str), &'a str),
+        name: &'a str,
+        action: String,
+        back: String,
+    ) -> Self {
+        Self { form, title, question, name, lead, answers: (common::NO, common::YES), danger: true, action, back }
+    }
+}

@@ -112,7 +112,14 @@ pub(crate) fn copyable<'a>(id: &'static str, label: &'a str, text: &'a str) -> C
 /// What can be done with a row; the last cell of it.
 #[derive(Template)]
 #[template(path = "console/row_actions.html")]
-pub(crate) struct RowActions(pub(crate) Vec<RowAction>);
+pub(crate) struct RowActions(Vec<RowAction>);
+
+impl RowActions {
+    /// The actions of a caller who may change the list; none of another.
+    pub(crate) fn new<A: IntoIterator<Item = RowAction>>(may_change: bool, actions: impl FnOnce() -> A) -> Self {
+        Self(if may_change { actions().into_iter().collect() } else { Vec::new() })
+    }
+}
 
 /// One of them: a link that is an icon.
 pub(crate) struct RowAction {

@@ -8,10 +8,11 @@ use model::{Change, DidMethod, Identifier, IdentifierId, IdentifierKey, TimeZone
 use super::list;
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
-use crate::kernel::console::by_name::{ListQuery, Notice};
+use crate::kernel::console::by_name::ListQuery;
 use crate::kernel::console::confirm::Confirm;
 use crate::kernel::console::form::{Form, Labels};
-use crate::kernel::console::parts::{self, Heading, Pages};
+use crate::kernel::console::list_view::ListView;
+use crate::kernel::console::parts::{self, RowAction, RowActions};
 use crate::kernel::console::texts::{common, identifiers as t};
 use crate::kernel::console::{Shell, when};
 use crate::kernel::problem::Problem;
@@ -31,12 +32,8 @@ pub(super) struct Screen {
 #[derive(Template)]
 #[template(path = "identifiers/list.html")]
 struct Dids {
-    asked: ListQuery,
-    may_change: bool,
-    add: String,
+    list: ListView,
     rows: Vec<Row>,
-    heading: Heading,
-    pages: Pages,
 }
 
 struct Row {
@@ -45,8 +42,7 @@ struct Row {
     document: Option<String>,
     keys: Vec<String>,
     created: String,
-    rotate: Option<String>,
-    delete: String,
+    actions: RowActions,
 }
 
 #[derive(Template)]
@@ -68,18 +64,14 @@ struct Choice {
 impl Screen {
     /// Reads the list that is asked for.
     pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
-        let (identifiers, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::TITLE);
+        let (identifiers, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::LIST.title);
         let shell = Shell::open(app, caller).await?;
-        let row = |identifier| Row::new(identifier, &shell.wallet.time_zone, &asked);
-        let list = Dids {
-            may_change: shell.may::<Change<Identifiers>>(),
-            add: asked.address(NEW),
-            rows: identifiers.into_iter().map(row).collect(),
-            heading: asked.heading(PATH, t::NAME),
-            pages,
-            asked: asked.clone(),
-        };
-        Ok(Self { shell, asked, list })
+        let may_change = shell.may::<Change<Identifiers>>();
+        let row = |identifier| Row::new(identifier, &shell.wallet.time_zone, &asked, may_change);
+        let rows: Vec<Row> = identifiers.into_iter().map(row).collect();
+        let add = may_change.then(|| asked.address(NEW));
+        let list = ListView::new(&t::LIST, PATH, &asked, add, rows.is_empty(), pages);
+        Ok(Self { shell, asked, list: Dids { list, rows } })
     }
 
     /// The list alone.
@@ -113,46 +105,34 @@ impl Screen {
 
     /// With the dialog that asks before an identifier is deleted.
     pub(super) fn delete(&self, form: &Form, identifier: &Identifier) -> Result<Response, Problem> {
-        let dialog = Confirm {
+        let dialog = Confirm::delete(
             form,
-            title: t::DELETE,
-            question: t::DELETE_QUESTION,
-            name: identifier.name.as_str(),
-            lead: t::DELETE_LEAD,
-            answers: (common::NO, common::YES),
-            danger: true,
-            action: self.asked.address(&path(identifier.id, "delete")),
-            back: self.asked.address(PATH),
-        };
+            (t::DELETE, t::DELETE_QUESTION, t::DELETE_LEAD),
+            identifier.name.as_str(),
+            self.asked.address(&path(identifier.id, "delete")),
+            self.asked.address(PATH),
+        );
         self.shell.over(PATH, &self.list, form, &dialog)
     }
 }
 
-impl Dids {
-    fn notice(&self) -> Option<&'static str> {
-        match self.asked.notice? {
-            Notice::Created => Some(t::WAS_CREATED),
-            Notice::Rotated => Some(t::WAS_ROTATED),
-            Notice::Deleted => Some(t::WAS_DELETED),
-            Notice::Edited => None,
-        }
-    }
-}
-
 impl Row {
-    fn new(identifier: Identifier, zone: &TimeZoneName, asked: &ListQuery) -> Self {
+    fn new(identifier: Identifier, zone: &TimeZoneName, asked: &ListQuery, may_change: bool) -> Self {
         let date = |at| when::date(local_date(at, zone));
         let key = |key: &IdentifierKey| match key.retired_at {
             None => t::signs_since(&date(key.created_at)),
             Some(at) => t::retired(&date(at)),
         };
         let web = identifier.method == DidMethod::Web;
+        let (id, name) = (identifier.id, identifier.name.as_str());
+        let rotate = || RowAction::new(asked.address(&path(id, "rotate")), "rotate", t::rotate(name), t::ROTATE);
+        let delete = RowAction::delete(asked.address(&path(id, "delete")), t::delete(name));
+        let actions = RowActions::new(may_change, || web.then(rotate).into_iter().chain([delete]));
         Self {
             document: web.then(|| format!("/dids/{}/did.json", identifier.id)),
             keys: identifier.keys.iter().map(key).collect(),
             created: date(identifier.created_at),
-            rotate: web.then(|| asked.address(&path(identifier.id, "rotate"))),
-            delete: asked.address(&path(identifier.id, "delete")),
+            actions,
             identifier,
         }
     }

@@ -8,10 +8,11 @@ use model::{Change, TimeZoneName, TrustedIssuer, TrustedIssuerId, local_date};
 use super::{Draft, list};
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
-use crate::kernel::console::by_name::{ListQuery, Notice};
+use crate::kernel::console::by_name::ListQuery;
 use crate::kernel::console::confirm::Confirm;
 use crate::kernel::console::form::{Form, Labels};
-use crate::kernel::console::parts::{self, Heading, Pages};
+use crate::kernel::console::list_view::ListView;
+use crate::kernel::console::parts::{self, RowAction, RowActions};
 use crate::kernel::console::texts::{common, trusted_issuers as t};
 use crate::kernel::console::{Shell, when};
 use crate::kernel::problem::Problem;
@@ -35,19 +36,14 @@ pub(super) struct Screen {
 #[derive(Template)]
 #[template(path = "trusted_issuers/list.html")]
 struct Listed {
-    asked: ListQuery,
-    may_change: bool,
-    add: String,
+    list: ListView,
     rows: Vec<Row>,
-    heading: Heading,
-    pages: Pages,
 }
 
 struct Row {
     issuer: TrustedIssuer,
     added: String,
-    edit: String,
-    delete: String,
+    actions: RowActions,
 }
 
 /// The dialogs "Add trusted issuer" and "Edit trusted issuer".
@@ -64,17 +60,14 @@ struct Filling<'a> {
 impl Screen {
     /// Reads the list that is asked for.
     pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
-        let (issuers, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::TITLE);
+        let (issuers, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::LIST.title);
         let shell = Shell::open(app, caller).await?;
-        let list = Listed {
-            may_change: shell.may::<Change<TrustedIssuers>>(),
-            add: asked.address(NEW),
-            rows: issuers.into_iter().map(|issuer| Row::new(issuer, &shell.wallet.time_zone, &asked)).collect(),
-            heading: asked.heading(PATH, t::NAME),
-            pages,
-            asked: asked.clone(),
-        };
-        Ok(Self { shell, asked, list })
+        let may_change = shell.may::<Change<TrustedIssuers>>();
+        let rows: Vec<Row> =
+            issuers.into_iter().map(|issuer| Row::new(issuer, &shell.wallet.time_zone, &asked, may_change)).collect();
+        let add = may_change.then(|| asked.address(NEW));
+        let list = ListView::new(&t::LIST, PATH, &asked, add, rows.is_empty(), pages);
+        Ok(Self { shell, asked, list: Listed { list, rows } })
     }
 
     /// The list alone.
@@ -94,17 +87,13 @@ impl Screen {
 
     /// With the dialog that asks before a issuer is deleted.
     pub(super) fn delete(&self, form: &Form, issuer: &TrustedIssuer) -> Result<Response, Problem> {
-        let dialog = Confirm {
+        let dialog = Confirm::delete(
             form,
-            title: t::DELETE,
-            question: t::DELETE_QUESTION,
-            name: issuer.name.as_str(),
-            lead: t::DELETE_LEAD,
-            answers: (common::NO, common::YES),
-            danger: true,
-            action: self.asked.address(&path(issuer.id, "delete")),
-            back: self.asked.address(PATH),
-        };
+            (t::DELETE, t::DELETE_QUESTION, t::DELETE_LEAD),
+            issuer.name.as_str(),
+            self.asked.address(&path(issuer.id, "delete")),
+            self.asked.address(PATH),
+        );
         self.shell.over(PATH, &self.list, form, &dialog)
     }
 
@@ -114,25 +103,16 @@ impl Screen {
     }
 }
 
-impl Listed {
-    fn notice(&self) -> Option<&'static str> {
-        match self.asked.notice? {
-            Notice::Created => Some(t::WAS_CREATED),
-            Notice::Edited => Some(t::WAS_EDITED),
-            Notice::Deleted => Some(t::WAS_DELETED),
-            Notice::Rotated => None,
-        }
-    }
-}
-
 impl Row {
-    fn new(issuer: TrustedIssuer, zone: &TimeZoneName, asked: &ListQuery) -> Self {
-        Self {
-            added: when::date(local_date(issuer.created_at, zone)),
-            edit: asked.address(&path(issuer.id, "edit")),
-            delete: asked.address(&path(issuer.id, "delete")),
-            issuer,
-        }
+    fn new(issuer: TrustedIssuer, zone: &TimeZoneName, asked: &ListQuery, may_change: bool) -> Self {
+        let name = issuer.name.as_str();
+        let actions = RowActions::new(may_change, || {
+            [
+                RowAction::edit(asked.address(&path(issuer.id, "edit")), t::edit(name)),
+                RowAction::delete(asked.address(&path(issuer.id, "delete")), t::delete(name)),
+            ]
+        });
+        Self { added: when::date(local_date(issuer.created_at, zone)), actions, issuer }
     }
 }
 

@@ -12,10 +12,11 @@ use super::{TrustChoice, list};
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
 use crate::kernel::console::Shell;
-use crate::kernel::console::by_name::{ListQuery, Notice};
+use crate::kernel::console::by_name::ListQuery;
 use crate::kernel::console::confirm::Confirm;
 use crate::kernel::console::form::{Form, Labels};
-use crate::kernel::console::parts::{self, Heading, Pages};
+use crate::kernel::console::list_view::ListView;
+use crate::kernel::console::parts::{self, RowAction, RowActions};
 use crate::kernel::console::texts::{common, verifier_templates as t};
 use crate::kernel::problem::Problem;
 use crate::verify::trusted_issuers;
@@ -51,11 +52,8 @@ pub(super) struct Screen {
 #[derive(Template)]
 #[template(path = "verifier_templates/list.html")]
 struct Listed {
-    asked: ListQuery,
-    may_change: bool,
+    list: ListView,
     rows: Vec<Row>,
-    heading: Heading,
-    pages: Pages,
 }
 
 struct Row {
@@ -64,8 +62,7 @@ struct Row {
     trust: Trusted,
     retention: String,
     url: String,
-    edit: String,
-    delete: String,
+    actions: RowActions,
 }
 
 /// Whose credentials are accepted, in words; `any` is not to be overlooked.
@@ -161,16 +158,13 @@ pub(super) async fn view(app: &App, caller: Caller, template: &VerifierTemplate)
 impl Screen {
     /// Reads the list that is asked for.
     pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
-        let (templates, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::TITLE);
+        let (templates, pages) = asked.leaf(list(app, &caller, &asked.list(PATH)?).await?, PATH, t::LIST.title);
         let shell = Shell::open(app, caller).await?;
-        let list = Listed {
-            may_change: shell.may::<Change<VerifierTemplates>>(),
-            rows: templates.into_iter().map(|template| Row::new(template, &asked)).collect(),
-            heading: asked.heading(PATH, t::NAME),
-            pages,
-            asked: asked.clone(),
-        };
-        Ok(Self { shell, asked, list })
+        let may_change = shell.may::<Change<VerifierTemplates>>();
+        let rows: Vec<Row> = templates.into_iter().map(|template| Row::new(template, &asked, may_change)).collect();
+        let add = may_change.then(|| NEW.to_owned());
+        let list = ListView::new(&t::LIST, PATH, &asked, add, rows.is_empty(), pages);
+        Ok(Self { shell, asked, list: Listed { list, rows } })
     }
 
     /// The list alone.
@@ -180,17 +174,13 @@ impl Screen {
 
     /// With the dialog that asks before a template is deleted.
     pub(super) fn delete(&self, form: &Form, template: &VerifierTemplate) -> Result<Response, Problem> {
-        let dialog = Confirm {
+        let dialog = Confirm::delete(
             form,
-            title: t::DELETE,
-            question: t::DELETE_QUESTION,
-            name: template.name.as_str(),
-            lead: t::DELETE_LEAD,
-            answers: (common::NO, common::YES),
-            danger: true,
-            action: self.asked.address(&path(template.id, "delete")),
-            back: self.asked.address(PATH),
-        };
+            (t::DELETE, t::DELETE_QUESTION, t::DELETE_LEAD),
+            template.name.as_str(),
+            self.asked.address(&path(template.id, "delete")),
+            self.asked.address(PATH),
+        );
         self.shell.over(PATH, &self.list, form, &dialog)
     }
 }
@@ -233,26 +223,21 @@ impl Editing {
     }
 }
 
-impl Listed {
-    fn notice(&self) -> Option<&'static str> {
-        match self.asked.notice? {
-            Notice::Created => Some(t::WAS_CREATED),
-            Notice::Edited => Some(t::WAS_EDITED),
-            Notice::Deleted => Some(t::WAS_DELETED),
-            Notice::Rotated => None,
-        }
-    }
-}
-
 impl Row {
-    fn new(template: VerifierTemplate, asked: &ListQuery) -> Self {
+    fn new(template: VerifierTemplate, asked: &ListQuery, may_change: bool) -> Self {
+        let name = template.name.as_str();
+        let actions = RowActions::new(may_change, || {
+            [
+                RowAction::edit(path(template.id, "edit"), t::edit(name)),
+                RowAction::delete(asked.address(&path(template.id, "delete")), t::delete(name)),
+            ]
+        });
         Self {
             wanted: wanted(&template.query),
             trust: Trusted::of(&template.trust),
             retention: t::kept(template.retention.days()),
             url: format!("{PATH}/{}", template.id),
-            edit: path(template.id, "edit"),
-            delete: asked.address(&path(template.id, "delete")),
+            actions,
             template,
         }
     }

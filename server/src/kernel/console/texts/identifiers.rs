@@ -2,8 +2,25 @@
 
 use model::DidMethod;
 
-pub(crate) const TITLE: &str = "Identifiers";
-pub(crate) const LEAD: &str = "The wallet’s own DIDs, and the keys that prove them.";
+use crate::kernel::console::by_name::Notice;
+use crate::kernel::console::list_view::ListTexts;
+
+pub(crate) const LIST: ListTexts = ListTexts {
+    title: "Identifiers",
+    lead: "The wallet’s own DIDs, and the keys that prove them.",
+    icon: "identifier",
+    add: ADD,
+    name: NAME,
+    none_yet: ("No identifiers yet", "Create one, so that others can tell what comes from this wallet."),
+    no_match: ("No identifier matches", "Try fewer letters of the name."),
+    show_all: "Show all identifiers",
+    notice: |notice| match notice {
+        Notice::Created => Some("The identifier was created."),
+        Notice::Edited => None,
+        Notice::Deleted => Some("The identifier was deleted."),
+        Notice::Rotated => Some("The identifier has a new key. The wallet signs with it from now on."),
+    },
+};
 
 pub(crate) const NAME: &str = "Name";
 pub(crate) const DID: &str = "DID";
@@ -11,12 +28,6 @@ pub(crate) const METHOD: &str = "Method";
 pub(crate) const KEYS: &str = "Keys";
 pub(crate) const CREATED: &str = "Created";
 pub(crate) const DOCUMENT: &str = "DID document";
-
-pub(crate) const NONE_YET: &str = "No identifiers yet";
-pub(crate) const NONE_YET_LEAD: &str = "Create one, so that others can tell what comes from this wallet.";
-pub(crate) const NO_MATCH: &str = "No identifier matches";
-pub(crate) const NO_MATCH_LEAD: &str = "Try fewer letters of the name.";
-pub(crate) const SHOW_ALL: &str = "Show all identifiers";
 
 pub(crate) const ADD: &str = "Create identifier";
 pub(crate) const NAME_HELP: &str = "What you call it. Unique in the wallet.";
@@ -32,10 +43,6 @@ pub(crate) const DELETE: &str = "Delete identifier";
 pub(crate) const DELETE_QUESTION: (&str, &str) = ("Delete", " for good?");
 pub(crate) const DELETE_LEAD: &str =
     "Its private keys are destroyed. What was signed with them can no longer be verified where its document is served.";
-
-pub(crate) const WAS_CREATED: &str = "The identifier was created.";
-pub(crate) const WAS_ROTATED: &str = "The identifier has a new key. The wallet signs with it from now on.";
-pub(crate) const WAS_DELETED: &str = "The identifier was deleted.";
 
 pub(crate) fn rotate(name: &str) -> String {
     format!("Rotate the key of {name}")

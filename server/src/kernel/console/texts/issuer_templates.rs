@@ -2,8 +2,28 @@
 
 use model::ClaimKind;
 
-pub(crate) const TITLE: &str = "Issuer templates";
-pub(crate) const LEAD: &str = "What this wallet can issue: one template is one type of credential.";
+use crate::kernel::console::by_name::Notice;
+use crate::kernel::console::list_view::ListTexts;
+
+pub(crate) const LIST: ListTexts = ListTexts {
+    title: "Issuer templates",
+    lead: "What this wallet can issue: one template is one type of credential.",
+    icon: "template",
+    add: ADD,
+    name: NAME,
+    none_yet: (
+        "No issuer templates yet",
+        "Make one for each type of credential that you issue: what it says, how it looks and how long it lasts.",
+    ),
+    no_match: ("No issuer template matches", "Try fewer letters of the name."),
+    show_all: "Show all issuer templates",
+    notice: |notice| match notice {
+        Notice::Created => Some("The issuer template was added."),
+        Notice::Edited => Some("The issuer template was saved."),
+        Notice::Deleted => Some("The issuer template was deleted."),
+        Notice::Rotated => None,
+    },
+};
 
 pub(crate) const NAME: &str = "Name";
 pub(crate) const CLAIMS: &str = "Claims";
@@ -13,13 +33,6 @@ pub(crate) const STATUS_LIST: &str = "Status list";
 pub(crate) const CREATED: &str = "Created";
 pub(crate) const FIRST_ISSUED: &str = "First issued";
 pub(crate) const NOT_YET: &str = "Not yet";
-
-pub(crate) const NONE_YET: &str = "No issuer templates yet";
-pub(crate) const NONE_YET_LEAD: &str =
-    "Make one for each type of credential that you issue: what it says, how it looks and how long it lasts.";
-pub(crate) const NO_MATCH: &str = "No issuer template matches";
-pub(crate) const NO_MATCH_LEAD: &str = "Try fewer letters of the name.";
-pub(crate) const SHOW_ALL: &str = "Show all issuer templates";
 
 pub(crate) const ADD: &str = "Add issuer template";
 pub(crate) const EDIT: &str = "Edit issuer template";
@@ -85,10 +98,6 @@ pub(crate) const DELETE: &str = "Delete issuer template";
 pub(crate) const DELETE_QUESTION: (&str, &str) = ("Delete", " for good?");
 pub(crate) const DELETE_LEAD: &str = "Nothing can be issued with it any more. Credentials that were issued with \
      other templates are not touched.";
-
-pub(crate) const WAS_CREATED: &str = "The issuer template was added.";
-pub(crate) const WAS_EDITED: &str = "The issuer template was saved.";
-pub(crate) const WAS_DELETED: &str = "The issuer template was deleted.";
 
 pub(crate) fn edit(name: &str) -> String {
     format!("Edit {name}")

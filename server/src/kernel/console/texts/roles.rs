@@ -1,17 +1,28 @@
 //! Settings, Team, Roles.
 
-pub(crate) const TITLE: &str = "Roles";
-pub(crate) const LEAD: &str = "Named sets of permissions that are assigned to users.";
+use crate::kernel::console::by_name::Notice;
+use crate::kernel::console::list_view::ListTexts;
+
+pub(crate) const LIST: ListTexts = ListTexts {
+    title: "Roles",
+    lead: "Named sets of permissions that are assigned to users.",
+    icon: "role",
+    add: ADD,
+    name: NAME,
+    none_yet: ("No roles yet", "Add one for each task, and assign it to the users who have it."),
+    no_match: ("No role matches", "Try fewer letters of the name."),
+    show_all: "Show all roles",
+    notice: |notice| match notice {
+        Notice::Created => Some("The role was added. Assign it to users under Users."),
+        Notice::Edited => Some("The role was saved. It is in force from the next request of everyone who has it."),
+        Notice::Deleted => Some("The role was deleted."),
+        Notice::Rotated => None,
+    },
+};
 
 pub(crate) const NAME: &str = "Name";
 pub(crate) const PERMISSIONS: &str = "Permissions";
 pub(crate) const USERS: &str = "Users";
-
-pub(crate) const NONE_YET: &str = "No roles yet";
-pub(crate) const NONE_YET_LEAD: &str = "Add one for each task, and assign it to the users who have it.";
-pub(crate) const NO_MATCH: &str = "No role matches";
-pub(crate) const NO_MATCH_LEAD: &str = "Try fewer letters of the name.";
-pub(crate) const SHOW_ALL: &str = "Show all roles";
 
 pub(crate) const ADD: &str = "Add role";
 pub(crate) const NAME_HELP: &str = "Unique in the wallet.";
@@ -20,10 +31,6 @@ pub(crate) const EDIT: &str = "Edit role";
 pub(crate) const DELETE: &str = "Delete role";
 pub(crate) const DELETE_QUESTION: (&str, &str) = ("Delete", " for good?");
 pub(crate) const DELETE_LEAD: &str = "No user has it. API keys are not affected: they hold permissions of their own.";
-
-pub(crate) const WAS_CREATED: &str = "The role was added. Assign it to users under Users.";
-pub(crate) const WAS_EDITED: &str = "The role was saved. It is in force from the next request of everyone who has it.";
-pub(crate) const WAS_DELETED: &str = "The role was deleted.";
 
 pub(crate) fn edit(name: &str) -> String {
     format!("Edit {name}")

@@ -1,8 +1,27 @@
 //! Issue, Status lists.
 
-pub(crate) const TITLE: &str = "Status lists";
-pub(crate) const LEAD: &str =
-    "Where issued credentials are revoked, suspended and restored, so that every verifier can see it.";
+use crate::kernel::console::by_name::Notice;
+use crate::kernel::console::list_view::ListTexts;
+
+pub(crate) const LIST: ListTexts = ListTexts {
+    title: "Status lists",
+    lead: "Where issued credentials are revoked, suspended and restored, so that every verifier can see it.",
+    icon: "status-list",
+    add: ADD,
+    name: NAME,
+    none_yet: (
+        "No status lists yet",
+        "Create one and choose it in an issuer template: what is issued by it can then be revoked.",
+    ),
+    no_match: ("No status list matches", "Try fewer letters of the name."),
+    show_all: "Show all status lists",
+    notice: |notice| match notice {
+        Notice::Created => Some("The status list was created."),
+        Notice::Edited => Some("The status list was renamed."),
+        Notice::Deleted => Some("The status list was deleted."),
+        Notice::Rotated => None,
+    },
+};
 
 pub(crate) const NAME: &str = "Name";
 pub(crate) const SIGNER: &str = "Signed by";
@@ -10,13 +29,6 @@ pub(crate) const USED: &str = "Used";
 pub(crate) const STATUSES: &str = "Credentials";
 pub(crate) const CREATED: &str = "Created";
 pub(crate) const SIGNED_LIST: &str = "Signed list";
-
-pub(crate) const NONE_YET: &str = "No status lists yet";
-pub(crate) const NONE_YET_LEAD: &str =
-    "Create one and choose it in an issuer template: what is issued by it can then be revoked.";
-pub(crate) const NO_MATCH: &str = "No status list matches";
-pub(crate) const NO_MATCH_LEAD: &str = "Try fewer letters of the name.";
-pub(crate) const SHOW_ALL: &str = "Show all status lists";
 
 pub(crate) const ADD: &str = "Create status list";
 pub(crate) const NAME_HELP: &str = "What it is for, such as Membership 2026. Unique in the wallet.";
@@ -31,10 +43,6 @@ pub(crate) const RENAME: &str = "Rename status list";
 pub(crate) const DELETE: &str = "Delete status list";
 pub(crate) const DELETE_QUESTION: (&str, &str) = ("Delete", " for good?");
 pub(crate) const DELETE_LEAD: &str = "This is possible as long as nothing refers to it.";
-
-pub(crate) const WAS_CREATED: &str = "The status list was created.";
-pub(crate) const WAS_EDITED: &str = "The status list was renamed.";
-pub(crate) const WAS_DELETED: &str = "The status list was deleted.";
 
 pub(crate) fn edit(name: &str) -> String {
     format!("Rename {name}")

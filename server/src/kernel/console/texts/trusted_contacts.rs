@@ -6,7 +6,9 @@ use crate::kernel::console::list_view::ListTexts;
 pub(crate) const LIST: ListTexts = ListTexts {
     title: "Trusted contacts",
     lead: "The parties that this wallet deals with, by their DID.",
+    icon: "contact",
     add: ADD,
+    name: NAME,
     none_yet: (
         "No trusted contacts yet",
         "Add the parties whose DID you have checked, so that others need not check it again.",

@@ -1,8 +1,27 @@
 //! Verify, Trusted issuers.
 
-pub(crate) const TITLE: &str = "Trusted issuers";
-pub(crate) const LEAD: &str =
-    "Whose credentials this wallet accepts when others present them, and of which types. An empty list trusts nobody.";
+use crate::kernel::console::by_name::Notice;
+use crate::kernel::console::list_view::ListTexts;
+
+pub(crate) const LIST: ListTexts = ListTexts {
+    title: "Trusted issuers",
+    lead: "Whose credentials this wallet accepts when others present them, and of which types. An empty list trusts nobody.",
+    icon: "trust",
+    add: ADD,
+    name: NAME,
+    none_yet: (
+        "Nobody is trusted yet",
+        "Add the issuers whose credentials you accept. Until then every presentation to this wallet is rejected, unless its template accepts any issuer.",
+    ),
+    no_match: ("No trusted issuer matches", "Try fewer letters of the name."),
+    show_all: "Show all trusted issuers",
+    notice: |notice| match notice {
+        Notice::Created => Some("The trusted issuer was added."),
+        Notice::Edited => Some("The trusted issuer was saved."),
+        Notice::Deleted => Some("The issuer is trusted no longer."),
+        Notice::Rotated => None,
+    },
+};
 
 pub(crate) const NAME: &str = "Name";
 pub(crate) const ISSUER: &str = "Issuer";
@@ -10,12 +29,6 @@ pub(crate) const TYPES: &str = "Credential types";
 pub(crate) const ANY_TYPE: &str = "Any type";
 pub(crate) const NOTES: &str = "Notes";
 pub(crate) const ADDED: &str = "Added";
-
-pub(crate) const NONE_YET: &str = "Nobody is trusted yet";
-pub(crate) const NONE_YET_LEAD: &str = "Add the issuers whose credentials you accept. Until then every presentation to this wallet is rejected, unless its template accepts any issuer.";
-pub(crate) const NO_MATCH: &str = "No trusted issuer matches";
-pub(crate) const NO_MATCH_LEAD: &str = "Try fewer letters of the name.";
-pub(crate) const SHOW_ALL: &str = "Show all trusted issuers";
 
 pub(crate) const ADD: &str = "Add trusted issuer";
 pub(crate) const NAME_HELP: &str = "Unique in the wallet.";
@@ -31,10 +44,6 @@ pub(crate) const DELETE: &str = "Delete trusted issuer";
 pub(crate) const DELETE_QUESTION: (&str, &str) = ("Trust", " no longer?");
 pub(crate) const DELETE_LEAD: &str =
     "Its credentials are rejected from now on, also by the templates for which it was chosen. What was verified stays.";
-
-pub(crate) const WAS_CREATED: &str = "The trusted issuer was added.";
-pub(crate) const WAS_EDITED: &str = "The trusted issuer was saved.";
-pub(crate) const WAS_DELETED: &str = "The issuer is trusted no longer.";
 
 pub(crate) fn edit(name: &str) -> String {
     format!("Edit {name}")

@@ -1,7 +1,23 @@
 //! Settings, Team, Users.
 
-pub(crate) const TITLE: &str = "Users";
-pub(crate) const LEAD: &str = "People who sign in to this console.";
+use crate::kernel::console::by_name::Notice;
+use crate::kernel::console::list_view::ListTexts;
+
+pub(crate) const LIST: ListTexts = ListTexts {
+    title: "Users",
+    lead: "People who sign in to this console.",
+    icon: "user",
+    add: ADD,
+    name: NAME,
+    none_yet: ("No user matches", "Try fewer letters of the name."),
+    no_match: ("No user matches", "Try fewer letters of the name."),
+    show_all: "Show all users",
+    notice: |notice| match notice {
+        Notice::Edited => Some("The user was saved. What it may do is in force from its next request."),
+        Notice::Deleted => Some("The user was deleted. Its sessions have ended."),
+        Notice::Created | Notice::Rotated => None,
+    },
+};
 
 pub(crate) const NAME: &str = "Name";
 pub(crate) const EMAIL: &str = "Email";
@@ -10,10 +26,6 @@ pub(crate) const LAST_SIGN_IN: &str = "Last sign-in";
 pub(crate) const STATUS: &str = "Status";
 pub(crate) const ACTIVE: &str = "Active";
 pub(crate) const INVITED: &str = "Invited";
-
-pub(crate) const NO_MATCH: &str = "No user matches";
-pub(crate) const NO_MATCH_LEAD: &str = "Try fewer letters of the name.";
-pub(crate) const SHOW_ALL: &str = "Show all users";
 
 pub(crate) const ADD: &str = "Add user";
 pub(crate) const EMAIL_HELP: &str = "What the user signs in with. It cannot be changed later.";
@@ -38,9 +50,6 @@ pub(crate) const DELETE: &str = "Delete user";
 pub(crate) const DELETE_QUESTION: (&str, &str) = ("Delete", "?");
 pub(crate) const DELETE_LEAD: &str =
     "Their sessions end at once and they can no longer sign in. API keys that they made keep working.";
-
-pub(crate) const WAS_EDITED: &str = "The user was saved. What it may do is in force from its next request.";
-pub(crate) const WAS_DELETED: &str = "The user was deleted. Its sessions have ended.";
 
 pub(crate) fn edit(name: &str) -> String {
     format!("Edit {name}")

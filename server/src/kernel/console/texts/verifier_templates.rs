@@ -2,8 +2,28 @@
 
 use model::RequestUriMethod;
 
-pub(crate) const TITLE: &str = "Verifier templates";
-pub(crate) const LEAD: &str = "What this wallet asks others to present, why, and whose word it takes.";
+use crate::kernel::console::by_name::Notice;
+use crate::kernel::console::list_view::ListTexts;
+
+pub(crate) const LIST: ListTexts = ListTexts {
+    title: "Verifier templates",
+    lead: "What this wallet asks others to present, why, and whose word it takes.",
+    icon: "template",
+    add: ADD,
+    name: NAME,
+    none_yet: (
+        "No verifier templates yet",
+        "Say once what you ask for; then a verification is one click, or one call of the API.",
+    ),
+    no_match: ("No verifier template matches", "Try fewer letters of the name."),
+    show_all: "Show all verifier templates",
+    notice: |notice| match notice {
+        Notice::Created => Some("The verifier template was added."),
+        Notice::Edited => Some("The verifier template was saved."),
+        Notice::Deleted => Some("The verifier template was deleted."),
+        Notice::Rotated => None,
+    },
+};
 
 pub(crate) const NAME: &str = "Name";
 pub(crate) const NAME_HELP: &str = "Unique in the wallet. External systems start verifications by this template.";
@@ -53,23 +73,12 @@ pub(crate) const KEPT: &str = "Kept";
 pub(crate) const ANY_TYPE: &str = "Any type";
 pub(crate) const NO_CLAIMS: &str = "only what is always visible";
 
-pub(crate) const NONE_YET: &str = "No verifier templates yet";
-pub(crate) const NONE_YET_LEAD: &str =
-    "Say once what you ask for; then a verification is one click, or one call of the API.";
-pub(crate) const NO_MATCH: &str = "No verifier template matches";
-pub(crate) const NO_MATCH_LEAD: &str = "Try fewer letters of the name.";
-pub(crate) const SHOW_ALL: &str = "Show all verifier templates";
-
 pub(crate) const ADD: &str = "Add verifier template";
 pub(crate) const EDIT: &str = "Edit verifier template";
 
 pub(crate) const DELETE: &str = "Delete verifier template";
 pub(crate) const DELETE_QUESTION: (&str, &str) = ("Delete", " for good?");
 pub(crate) const DELETE_LEAD: &str = "Nobody can be asked by it any more. What was asked and verified already stays.";
-
-pub(crate) const WAS_CREATED: &str = "The verifier template was added.";
-pub(crate) const WAS_EDITED: &str = "The verifier template was saved.";
-pub(crate) const WAS_DELETED: &str = "The verifier template was deleted.";
 
 pub(crate) fn claim(number: usize) -> String {
     format!("Claim {number}")
