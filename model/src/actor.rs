@@ -1,42 +1,25 @@
 //! Who did something: the principal as a record remembers it.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use uuid::Uuid;
 
-macro_rules! kinds {
-    ($( $(#[$doc:meta])* $kind:ident = $name:literal, )*) => {
-        /// What kind of principal acts.
-        #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
-        #[serde(rename_all = "snake_case")]
-        #[schemars(inline)]
-        pub enum ActorKind { $( $(#[$doc])* $kind, )* }
-
-        impl ActorKind {
-            /// The name on the wire and on disk.
-            pub const fn name(self) -> &'static str {
-                match self { $( Self::$kind => $name, )* }
-            }
-
-            /// The kind with this name.
-            pub fn from_name(name: &str) -> Option<Self> {
-                match name { $( $name => Some(Self::$kind), )* _ => None }
-            }
-        }
-    };
-}
-
-kinds! {
-    /// A person in the console.
-    User = "user",
-    /// An external system with an API key.
-    ApiKey = "api_key",
-    /// An external system with an access token.
-    OauthClient = "oauth_client",
-    /// Whoever has a shell on the server and uses the command line.
-    Operator = "operator",
-    /// The server by itself, on nobody's behalf.
-    Server = "server",
+names! {
+    /// What kind of principal acts.
+    #[derive(JsonSchema)]
+    #[schemars(inline)]
+    pub enum ActorKind {
+        /// A person in the console.
+        User = "user",
+        /// An external system with an API key.
+        ApiKey = "api_key",
+        /// An external system with an access token.
+        OauthClient = "oauth_client",
+        /// Whoever has a shell on the server and uses the command line.
+        Operator = "operator",
+        /// The server by itself, on nobody's behalf.
+        Server = "server",
+    }
 }
 
 /// The principal behind a change, named as it was called then.

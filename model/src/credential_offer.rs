@@ -68,42 +68,20 @@ pub struct TxCodeHint {
     pub description: Option<String>,
 }
 
-/// What became of an offer. That its time is over is told by the clock.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum OfferState {
-    /// Nobody has decided yet.
-    Pending,
-    /// The issuer is being asked for the credentials.
-    Accepting,
-    /// The issuer gives some of the credentials later (OpenID4VCI 1.0 §9), and is asked again for them.
-    Deferred,
-    /// What could be had of the credentials is in the wallet.
-    Received,
-    /// It was turned down.
-    Declined,
-    /// It was accepted, and nothing that could be believed came.
-    Failed,
-}
-
-impl OfferState {
-    /// Every state.
-    pub const ALL: &'static [Self] =
-        &[Self::Pending, Self::Accepting, Self::Deferred, Self::Received, Self::Declined, Self::Failed];
-
-    /// The name on the wire and on disk.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Accepting => "accepting",
-            Self::Deferred => "deferred",
-            Self::Received => "received",
-            Self::Declined => "declined",
-            Self::Failed => "failed",
-        }
-    }
-
-    /// The state with this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|state| state.name() == name)
+names! {
+    /// What became of an offer. That its time is over is told by the clock.
+    pub enum OfferState {
+        /// Nobody has decided yet.
+        Pending = "pending",
+        /// The issuer is being asked for the credentials.
+        Accepting = "accepting",
+        /// The issuer gives some of the credentials later (OpenID4VCI 1.0 §9), and is asked again for them.
+        Deferred = "deferred",
+        /// What could be had of the credentials is in the wallet.
+        Received = "received",
+        /// It was turned down.
+        Declined = "declined",
+        /// It was accepted, and nothing that could be believed came.
+        Failed = "failed",
     }
 }

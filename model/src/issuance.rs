@@ -4,32 +4,9 @@ use jiff::Timestamp;
 
 use crate::{Actor, CredentialStatus, IssuanceId, IssuerTemplateId, TrustedContactId, WalletId};
 
-macro_rules! names {
-    ($( $(#[$doc:meta])* $kind:ident { $( $(#[$variant_doc:meta])* $variant:ident = $name:literal, )* } )*) => { $(
-        $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-        pub enum $kind { $( $(#[$variant_doc])* $variant, )* }
-
-        impl $kind {
-            /// Every one.
-            pub const ALL: &'static [Self] = &[ $( Self::$variant, )* ];
-
-            /// The name on the wire and on disk.
-            pub const fn name(self) -> &'static str {
-                match self { $( Self::$variant => $name, )* }
-            }
-
-            /// The one with this name.
-            pub fn from_name(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.name() == name)
-            }
-        }
-    )* };
-}
-
 names! {
     /// How far an issuance has come.
-    IssuanceStatus {
+    pub enum IssuanceStatus {
         /// The offer waits for a wallet.
         Offered = "offered",
         /// A wallet has exchanged the offer's code and may fetch the credential.
@@ -45,7 +22,7 @@ names! {
     }
 
     /// Why a credential cannot be issued.
-    IssuanceFailure {
+    pub enum IssuanceFailure {
         /// Too many wrong transaction codes.
         TxCodeTries = "tx-code-tries",
         /// The issuer template was deleted.

@@ -65,23 +65,24 @@ pub struct TemplateClaim {
     pub selectively_disclosable: bool,
 }
 
-/// What the value of a claim is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-pub enum ClaimKind {
-    /// A JSON string.
-    Text,
-    /// A JSON number.
-    Number,
-    /// A JSON number without a fraction.
-    Integer,
-    /// `true` or `false`.
-    Boolean,
-    /// A calendar date as a JSON string, `YYYY-MM-DD`.
-    Date,
-    /// A JSON array of strings.
-    TextList,
+names! {
+    /// What the value of a claim is.
+    #[derive(JsonSchema)]
+    #[schemars(inline)]
+    pub enum ClaimKind {
+        /// A JSON string.
+        Text = "text",
+        /// A JSON number.
+        Number = "number",
+        /// A JSON number without a fraction.
+        Integer = "integer",
+        /// `true` or `false`.
+        Boolean = "boolean",
+        /// A calendar date as a JSON string, `YYYY-MM-DD`.
+        Date = "date",
+        /// A JSON array of strings.
+        TextList = "text_list",
+    }
 }
 
 /// How a credential looks in the holder's wallet.
@@ -196,28 +197,6 @@ impl FromStr for TemplatePath {
 impl fmt::Display for TemplatePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.join("."))
-    }
-}
-
-impl ClaimKind {
-    /// Every kind, in the order in which people choose.
-    pub const ALL: [Self; 6] = [Self::Text, Self::Number, Self::Integer, Self::Boolean, Self::Date, Self::TextList];
-
-    /// The name on the wire and on disk.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Number => "number",
-            Self::Integer => "integer",
-            Self::Boolean => "boolean",
-            Self::Date => "date",
-            Self::TextList => "text_list",
-        }
-    }
-
-    /// The kind with this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
@@ -435,7 +414,7 @@ mod tests {
     #[test]
     fn every_kind_is_found_by_its_name() {
         for kind in ClaimKind::ALL {
-            assert_eq!(ClaimKind::from_name(kind.name()), Some(kind));
+            assert_eq!(ClaimKind::from_name(kind.name()), Some(*kind));
             assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
         }
         assert_eq!(ClaimKind::from_name("string"), None);

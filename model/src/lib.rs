@@ -3,6 +3,9 @@
 //! Pure types. Nothing in this crate does I/O, reads a clock or draws a random number, so every
 //! other crate may depend on it and none is pulled in by it.
 
+#[macro_use]
+mod names;
+
 mod actor;
 mod callback;
 mod credential_offer;
@@ -44,6 +47,7 @@ pub use issuer_template::{
     Card, ClaimKind, Color, Days, IssuerTemplate, Language, LogoUrl, TemplateClaim, TemplateError, TemplatePath, Vct,
 };
 pub use limit::{LimitError, RequestsPerMinute};
+pub use names::UnknownName;
 pub use permission::{
     Access, Anyone, Change, Changeable, Guarded, Permission, PermissionSet, Requirement, UnknownPermission, View,
 };

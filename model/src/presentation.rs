@@ -48,38 +48,18 @@ pub struct Disclosed {
     pub claims: Vec<String>,
 }
 
-/// What became of a request. That its time is over is told by the clock.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum PresentationState {
-    /// Nobody has decided yet.
-    Pending,
-    /// The answer is on its way.
-    Sending,
-    /// The verifier has it.
-    Sent,
-    /// It was turned down.
-    Declined,
-    /// The verifier did not take the answer.
-    Failed,
-}
-
-impl PresentationState {
-    /// Every state.
-    pub const ALL: &'static [Self] = &[Self::Pending, Self::Sending, Self::Sent, Self::Declined, Self::Failed];
-
-    /// The name on the wire and on disk.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Sending => "sending",
-            Self::Sent => "sent",
-            Self::Declined => "declined",
-            Self::Failed => "failed",
-        }
-    }
-
-    /// The state with this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|state| state.name() == name)
+names! {
+    /// What became of a request. That its time is over is told by the clock.
+    pub enum PresentationState {
+        /// Nobody has decided yet.
+        Pending = "pending",
+        /// The answer is on its way.
+        Sending = "sending",
+        /// The verifier has it.
+        Sent = "sent",
+        /// It was turned down.
+        Declined = "declined",
+        /// The verifier did not take the answer.
+        Failed = "failed",
     }
 }

@@ -156,27 +156,13 @@ pub struct Session {
     pub expires_at: Timestamp,
 }
 
-/// How an identifier is resolved.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum DidMethod {
-    /// The key itself is the identifier; it cannot be rotated.
-    Jwk,
-    /// A document served by this wallet names the keys.
-    Web,
-}
-
-impl DidMethod {
-    /// `did:jwk` or `did:web`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Jwk => "did:jwk",
-            Self::Web => "did:web",
-        }
-    }
-
-    /// The method with this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Jwk, Self::Web].into_iter().find(|method| method.name() == name)
+names! {
+    /// How an identifier is resolved.
+    pub enum DidMethod {
+        /// The key itself is the identifier; it cannot be rotated.
+        Jwk = "did:jwk",
+        /// A document served by this wallet names the keys.
+        Web = "did:web",
     }
 }
 
@@ -281,35 +267,16 @@ pub struct Credential {
     pub created_at: Timestamp,
 }
 
-/// What a status list says of a credential (draft-ietf-oauth-status-list §7.1).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum HeldStatus {
-    /// Nothing is against it.
-    Valid,
-    /// It was withdrawn, for good.
-    Revoked,
-    /// It is not valid for the time being.
-    Suspended,
-    /// The list could not be had, or cannot be believed.
-    Unknown,
-}
-
-impl HeldStatus {
-    /// Every status.
-    pub const ALL: &'static [Self] = &[Self::Valid, Self::Revoked, Self::Suspended, Self::Unknown];
-
-    /// The name on the wire and on disk.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Valid => "valid",
-            Self::Revoked => "revoked",
-            Self::Suspended => "suspended",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// The status with this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|status| status.name() == name)
+names! {
+    /// What a status list says of a credential (draft-ietf-oauth-status-list §7.1).
+    pub enum HeldStatus {
+        /// Nothing is against it.
+        Valid = "valid",
+        /// It was withdrawn, for good.
+        Revoked = "revoked",
+        /// It is not valid for the time being.
+        Suspended = "suspended",
+        /// The list could not be had, or cannot be believed.
+        Unknown = "unknown",
     }
 }

@@ -8,19 +8,13 @@ use crate::permission::{Access, Changeable, Guarded, Permission};
 
 macro_rules! resources {
     ($( $marker:ident = $name:literal, $label:literal, $columns:tt, $help:literal; )*) => {
-        /// One row of the permission grid.
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-        pub enum Resource { $( #[doc = $help] $marker, )* }
+        names! {
+            /// One row of the permission grid.
+            #[derive(PartialOrd, Ord, Hash)]
+            pub enum Resource { $( #[doc = $help] $marker = $name, )* }
+        }
 
         impl Resource {
-            /// Every row, in the order of the grid.
-            pub const ALL: &'static [Self] = &[ $( Self::$marker, )* ];
-
-            /// The name in permissions, in the API and on disk.
-            pub const fn name(self) -> &'static str {
-                match self { $( Self::$marker => $name, )* }
-            }
-
             /// The row's label in the grid.
             pub const fn label(self) -> &'static str {
                 match self { $( Self::$marker => $label, )* }
@@ -72,11 +66,6 @@ resources! {
 }
 
 impl Resource {
-    /// The row with this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|resource| resource.name() == name)
-    }
-
     /// The columns of the row: Change first, as the grid shows them.
     pub fn permissions(self) -> impl Iterator<Item = Permission> {
         [Access::Change, Access::View]

@@ -5,6 +5,9 @@
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::Value;
+
+use crate::{DidMethod, HeldStatus, IssuanceStatus, SystemKind, VerificationStatus};
 
 macro_rules! shapes {
     ($( $(#[$doc:meta])* $name:ident = $json:tt )*) => { $(
@@ -49,4 +52,46 @@ shapes! {
     Email = { "type": "string", "format": "email", "maxLength": 254 }
     /// Any JSON object.
     Object = { "type": "object", "additionalProperties": true }
+}
+
+macro_rules! names_of {
+    ($( $kind:ident { $( $variant:ident = $description:literal, )* } )*) => { $(
+        impl JsonSchema for $kind {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($kind).into()
+            }
+
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                names($kind::ALL.iter().map(|kind| kind.name()), &[ $( ($kind::$variant.name(), $description), )* ])
+            }
+        }
+    )* };
+}
+
+// The enums of names whose variants the API describes less than the code does.
+names_of! {
+    DidMethod {}
+    HeldStatus {}
+    IssuanceStatus {}
+    SystemKind {}
+    VerificationStatus {
+        Rejected = "It was answered, and a check failed.",
+        Declined = "The wallet answered that it does not present anything.",
+    }
+}
+
+/// One of these names, some of which have a description.
+fn names(all: impl Iterator<Item = &'static str>, described: &[(&str, &str)]) -> Schema {
+    let plain: Vec<&str> = all.filter(|name| described.iter().all(|(other, _)| other != name)).collect();
+    let plain = json_schema!({ "type": "string", "enum": plain });
+    if described.is_empty() {
+        return plain;
+    }
+    let constant = |(name, text): &(&str, &str)| json_schema!({ "description": text, "type": "string", "const": name });
+    let schemas = [plain].into_iter().chain(described.iter().map(constant)).map(Value::from);
+    json_schema!({ "oneOf": schemas.collect::<Vec<_>>() })
 }

@@ -8,15 +8,16 @@ use crate::{IdentifierId, Name, StatusListId, WalletId};
 /// (draft-ietf-oauth-status-list, "Herd Privacy").
 pub const STATUS_LIST_SIZE: u32 = 100_000;
 
-/// What a status list says of a credential.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum CredentialStatus {
-    /// It holds.
-    Valid,
-    /// It does not hold for a time.
-    Suspended,
-    /// It holds no more, for good.
-    Revoked,
+names! {
+    /// What a status list says of a credential.
+    pub enum CredentialStatus {
+        /// It holds.
+        Valid = "valid",
+        /// It does not hold for a time.
+        Suspended = "suspended",
+        /// It holds no more, for good.
+        Revoked = "revoked",
+    }
 }
 
 /// A list with an entry for each of many credentials, signed by the issuer of all of them.
@@ -42,25 +43,6 @@ pub struct StatusList {
     pub revoked: u32,
     /// When it was made.
     pub created_at: Timestamp,
-}
-
-impl CredentialStatus {
-    /// Every status.
-    pub const ALL: [Self; 3] = [Self::Valid, Self::Suspended, Self::Revoked];
-
-    /// The name on the wire and on disk.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Valid => "valid",
-            Self::Suspended => "suspended",
-            Self::Revoked => "revoked",
-        }
-    }
-
-    /// The status with this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.name() == name)
-    }
 }
 
 impl StatusList {

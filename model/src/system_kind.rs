@@ -2,7 +2,9 @@
 
 use std::str::FromStr;
 
-use crate::{ActorKind, Name, TextError};
+use serde::{Serialize, Serializer};
+
+use crate::{ActorKind, Name, TextError, UnknownName};
 
 /// How an external system proves itself.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -25,7 +27,7 @@ impl SystemKind {
         }
     }
 
-    /// The name on disk.
+    /// The name on the wire and on disk: the actor's.
     pub const fn name(self) -> &'static str {
         self.actor().name()
     }
@@ -43,10 +45,16 @@ impl SystemKind {
 }
 
 impl FromStr for SystemKind {
-    type Err = ();
+    type Err = UnknownName;
 
-    fn from_str(name: &str) -> Result<Self, ()> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name).ok_or(())
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name).ok_or(UnknownName)
+    }
+}
+
+impl Serialize for SystemKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
     }
 }
 
@@ -71,6 +79,6 @@ mod tests {
         for kind in SystemKind::ALL {
             assert_eq!(kind.name().parse(), Ok(kind));
         }
-        assert_eq!("user".parse::<SystemKind>(), Err(()));
+        assert_eq!("user".parse::<SystemKind>(), Err(UnknownName));
     }
 }

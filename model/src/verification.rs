@@ -13,21 +13,22 @@ use crate::{
 /// The longest reason, in characters.
 const REASON_MAX: usize = 500;
 
-/// How far a verification has come.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum VerificationStatus {
-    /// The request waits for a wallet.
-    Requested,
-    /// A wallet has fetched the request and may answer it, once.
-    Retrieved,
-    /// It was answered, and everything that was checked is as it should be.
-    Verified,
-    /// It was answered, and something is not.
-    Rejected,
-    /// The wallet answered that it does not present anything.
-    Declined,
-    /// Its time passed before it was answered.
-    Expired,
+names! {
+    /// How far a verification has come.
+    pub enum VerificationStatus {
+        /// The request waits for a wallet.
+        Requested = "requested",
+        /// A wallet has fetched the request and may answer it, once.
+        Retrieved = "retrieved",
+        /// It was answered, and everything that was checked is as it should be.
+        Verified = "verified",
+        /// It was answered, and something is not.
+        Rejected = "rejected",
+        /// The wallet answered that it does not present anything.
+        Declined = "declined",
+        /// Its time passed before it was answered.
+        Expired = "expired",
+    }
 }
 
 /// A request to present credentials, and its outcome. What was disclosed is in [`VerifiedCredential`]s.
@@ -191,27 +192,6 @@ pub struct VerifiedCredential {
 }
 
 impl VerificationStatus {
-    /// Every one.
-    pub const ALL: &'static [Self] =
-        &[Self::Requested, Self::Retrieved, Self::Verified, Self::Rejected, Self::Declined, Self::Expired];
-
-    /// The name on the wire and on disk.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Requested => "requested",
-            Self::Retrieved => "retrieved",
-            Self::Verified => "verified",
-            Self::Rejected => "rejected",
-            Self::Declined => "declined",
-            Self::Expired => "expired",
-        }
-    }
-
-    /// The status with this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|status| status.name() == name)
-    }
-
     /// Whether a wallet can still do something about it.
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Requested | Self::Retrieved)

@@ -51,16 +51,17 @@ pub enum TrustPolicy {
     AnyIssuer,
 }
 
-/// How the link of a request asks wallets to fetch it (OpenID4VP 1.0 §5.1). Either way is answered, whatever it asks.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-pub enum RequestUriMethod {
-    /// With GET, as every wallet can. The link does not say so: it is the default.
-    #[default]
-    Get,
-    /// With POST, so that a wallet can send a nonce of its own, which the signed request repeats.
-    Post,
+names! {
+    /// How the link of a request asks wallets to fetch it (OpenID4VP 1.0 §5.1). Either way is answered, whatever it asks.
+    #[derive(Default, JsonSchema)]
+    #[schemars(inline)]
+    pub enum RequestUriMethod {
+        /// With GET, as every wallet can. The link does not say so: it is the default.
+        #[default]
+        Get = "get",
+        /// With POST, so that a wallet can send a nonce of its own, which the signed request repeats.
+        Post = "post",
+    }
 }
 
 /// How many days the outcome of a verification is kept with what was disclosed; then it is deleted. With 0 it is kept
@@ -73,24 +74,6 @@ pub struct Retention(u32);
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("must be a whole number of days from 0 to {DAYS_MAX}")]
 pub struct RetentionError;
-
-impl RequestUriMethod {
-    /// Every one.
-    pub const ALL: &'static [Self] = &[Self::Get, Self::Post];
-
-    /// The name on the wire and on disk.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Get => "get",
-            Self::Post => "post",
-        }
-    }
-
-    /// The method with this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|method| method.name() == name)
-    }
-}
 
 impl TrustPolicy {
     /// The issuers that were chosen; none where it is not by choice.

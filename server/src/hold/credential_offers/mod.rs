@@ -252,7 +252,7 @@ async fn finish(
         Err(error) => return release(app, caller, &offer, &error.with_advice()).await,
     };
     let offer = CredentialOffer { credentials, ..offer };
-    let fits = |method| offered::binds(&metadata, &offer.credentials, did_method(method));
+    let fits = |method: DidMethod| offered::binds(&metadata, &offer.credentials, method.name());
     let mut conn = app.store.read().await?;
     let holder = holder(app, &mut conn, offer.wallet_id, chosen, fits).await?;
     drop(conn);
@@ -393,13 +393,6 @@ fn check_tx_code(needed: Option<&TxCodeHint>, typed: Option<&str>) -> Result<(),
         _ => {}
     }
     fields.finish(Some(()))
-}
-
-fn did_method(method: DidMethod) -> &'static str {
-    match method {
-        DidMethod::Jwk => "did:jwk",
-        DidMethod::Web => "did:web",
-    }
 }
 
 fn no_identifier() -> Problem {

@@ -24,7 +24,7 @@ use vc::openid4vci::OfferLink;
 use super::client::{self, ClientError};
 use super::exchange::{Source, take};
 use super::offered::{self, Described};
-use super::{deferred, did_method, event, holder, inbox, settle};
+use super::{deferred, event, holder, inbox, settle};
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
 use crate::kernel::http::{ObjectId, ProtocolError, RequestId};
@@ -107,7 +107,7 @@ async fn take_in(app: &App, caller: &Caller, link: OfferLink) -> Result<Credenti
     }
     let described = offered::describe(app, offer).await.map_err(|error| refused(&error))?;
     let mut conn = app.store.read().await?;
-    let holder = holder(app, &mut conn, wallet, None, |method| described.binds(did_method(method))).await?;
+    let holder = holder(app, &mut conn, wallet, None, |method| described.binds(method.name())).await?;
     drop(conn);
     match holder {
         Some((identifier, signer)) if described.code.tx_code.is_none() => {

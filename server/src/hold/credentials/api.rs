@@ -39,7 +39,7 @@ struct CredentialBody {
     valid_until: Option<Timestamp>,
     /// What its issuer's status list said when it was last asked; `null` where it has no status. `unknown` where the
     /// list could not be had, or cannot be believed.
-    live_status: Option<LiveStatus>,
+    live_status: Option<HeldStatus>,
     /// When that was.
     #[schemars(with = "Option<model::schema::DateTime>")]
     live_status_at: Option<Timestamp>,
@@ -75,16 +75,6 @@ enum Status {
     Valid,
     NotYetValid,
     Expired,
-}
-
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-enum LiveStatus {
-    Valid,
-    Revoked,
-    Suspended,
-    Unknown,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -244,7 +234,7 @@ impl CredentialBody {
             issued_at: credential.issued_at,
             valid_from: credential.valid_from,
             valid_until: credential.valid_until,
-            live_status: credential.live_status.map(LiveStatus::from),
+            live_status: credential.live_status,
             live_status_at: credential.live_status_at,
             identifier: keys.bound(&credential.claims).map(|key| key.identifier_id),
             created_at: credential.created_at,
@@ -258,17 +248,6 @@ impl From<Status> for CredentialDates {
             Status::Valid => Self::Valid,
             Status::NotYetValid => Self::NotYetValid,
             Status::Expired => Self::Expired,
-        }
-    }
-}
-
-impl From<HeldStatus> for LiveStatus {
-    fn from(status: HeldStatus) -> Self {
-        match status {
-            HeldStatus::Valid => Self::Valid,
-            HeldStatus::Revoked => Self::Revoked,
-            HeldStatus::Suspended => Self::Suspended,
-            HeldStatus::Unknown => Self::Unknown,
         }
     }
 }

@@ -38,7 +38,7 @@ struct IssuanceBody {
     vct: String,
     /// What the external system calls it.
     correlation_id: Option<String>,
-    status: Status,
+    status: IssuanceStatus,
     /// Why it cannot be issued, when `status` is `error`: `tx-code-tries`, `template-deleted`, `template-changed`,
     /// `credential-too-large`, `claims-unissuable`, `identifier-deleted` or `status-list-unusable`.
     error: Option<&'static str>,
@@ -125,18 +125,6 @@ struct IssuanceCreated {
     push_error: Option<String>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Debug)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-enum Status {
-    Offered,
-    Accepted,
-    Issued,
-    Expired,
-    Error,
-    Cancelled,
-}
-
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct CreateIssuance {
@@ -195,7 +183,7 @@ struct ListIssuances {
     #[serde(default)]
     sort: Sort,
     /// Only those that are this far.
-    status: Option<Status>,
+    status: Option<IssuanceStatus>,
     /// Only what you call so.
     correlation_id: Option<String>,
     /// Only of this template.
@@ -276,7 +264,7 @@ async fn list_issuances(
     let page: List<()> = fields.list(scope, asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), order, false);
     let page = fields.finish(Some(page))?;
     let filter = IssuanceFilter {
-        status: asked.status.map(IssuanceStatus::from),
+        status: asked.status,
         correlation_id: asked.correlation_id,
         template_id: asked.template,
         now: app.clock.now(),
@@ -395,32 +383,6 @@ impl From<IssuedCredential> for CredentialRecord {
             valid_until: credential.valid_until,
             holder_key: credential.holder_key,
             status_list: credential.status_entry.map(|entry| StatusListRef { uri: entry.uri, idx: entry.index }),
-        }
-    }
-}
-
-impl From<IssuanceStatus> for Status {
-    fn from(status: IssuanceStatus) -> Self {
-        match status {
-            IssuanceStatus::Offered => Self::Offered,
-            IssuanceStatus::Accepted => Self::Accepted,
-            IssuanceStatus::Issued => Self::Issued,
-            IssuanceStatus::Expired => Self::Expired,
-            IssuanceStatus::Error => Self::Error,
-            IssuanceStatus::Cancelled => Self::Cancelled,
-        }
-    }
-}
-
-impl From<Status> for IssuanceStatus {
-    fn from(status: Status) -> Self {
-        match status {
-            Status::Offered => Self::Offered,
-            Status::Accepted => Self::Accepted,
-            Status::Issued => Self::Issued,
-            Status::Expired => Self::Expired,
-            Status::Error => Self::Error,
-            Status::Cancelled => Self::Cancelled,
         }
     }
 }

@@ -60,13 +60,14 @@ pub(super) enum Notice {
     Restored,
 }
 
-/// What can be done to an issuance, each with a dialog that asks before.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Verb {
-    Cancel,
-    Revoke,
-    Suspend,
-    Restore,
+model::names! {
+    /// What can be done to an issuance, each with a dialog that asks before; named as in its path.
+    pub(super) enum Verb {
+        Cancel = "cancel",
+        Revoke = "revoke",
+        Suspend = "suspend",
+        Restore = "restore",
+    }
 }
 
 /// The list with its frame.
@@ -343,21 +344,6 @@ impl Verb {
             Self::Suspend => Notice::Suspended,
             Self::Restore => Notice::Restored,
         }
-    }
-
-    /// As it stands in a path.
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Cancel => "cancel",
-            Self::Revoke => "revoke",
-            Self::Suspend => "suspend",
-            Self::Restore => "restore",
-        }
-    }
-
-    /// The one with this name.
-    pub(super) fn from_name(name: &str) -> Option<Self> {
-        [Self::Cancel, Self::Revoke, Self::Suspend, Self::Restore].into_iter().find(|verb| verb.name() == name)
     }
 
     fn path(self, id: IssuanceId) -> String {

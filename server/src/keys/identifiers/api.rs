@@ -27,7 +27,7 @@ struct IdentifierBody {
     id: IdentifierId,
     /// Unique among the wallet's identifiers without regard to case.
     name: String,
-    method: Method,
+    method: DidMethod,
     did: String,
     /// Newest first: the first one signs, the others are kept for verification.
     keys: Vec<KeyBody>,
@@ -53,21 +53,12 @@ struct KeyBody {
     retired_at: Option<Timestamp>,
 }
 
-#[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
-#[schemars(inline)]
-enum Method {
-    #[serde(rename = "did:jwk")]
-    Jwk,
-    #[serde(rename = "did:web")]
-    Web,
-}
-
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct CreateIdentifier {
     #[schemars(with = "model::schema::Name")]
     name: String,
-    method: Method,
+    method: DidMethod,
 }
 
 pub(crate) fn routes() -> ApiRouter<Arc<App>> {
@@ -119,7 +110,7 @@ async fn create_identifier(
     State(app): State<Arc<App>>,
     Repeatable(asked, idempotency): Repeatable<CreateIdentifier>,
 ) -> Result<Created<IdentifierBody>, Problem> {
-    let draft = Draft { name: asked.name, method: asked.method.into() };
+    let draft = Draft { name: asked.name, method: asked.method };
     let identifier = create_once(&app, &allow.0, &draft, &idempotency).await?;
     Ok(Created { location: format!("/api/v1/identifiers/{}", identifier.id), body: body(&app, identifier) })
 }
@@ -155,7 +146,7 @@ fn body(app: &App, identifier: Identifier) -> IdentifierBody {
     IdentifierBody {
         id: identifier.id,
         name: identifier.name.into_string(),
-        method: identifier.method.into(),
+        method: identifier.method,
         did: identifier.did,
         keys: identifier.keys.into_iter().map(KeyBody::from).collect(),
         document_url,
@@ -166,23 +157,5 @@ fn body(app: &App, identifier: Identifier) -> IdentifierBody {
 impl From<IdentifierKey> for KeyBody {
     fn from(key: IdentifierKey) -> Self {
         Self { id: key.id, public_jwk: key.public_jwk, created_at: key.created_at, retired_at: key.retired_at }
-    }
-}
-
-impl From<Method> for DidMethod {
-    fn from(method: Method) -> Self {
-        match method {
-            Method::Jwk => Self::Jwk,
-            Method::Web => Self::Web,
-        }
-    }
-}
-
-impl From<DidMethod> for Method {
-    fn from(method: DidMethod) -> Self {
-        match method {
-            DidMethod::Jwk => Self::Jwk,
-            DidMethod::Web => Self::Web,
-        }
     }
 }

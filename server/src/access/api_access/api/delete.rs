@@ -44,18 +44,10 @@ pub(super) struct Ended {
 #[derive(Serialize, JsonSchema)]
 #[schemars(inline)]
 struct EndedSystem {
-    kind: Kind,
+    kind: SystemKind,
     id: ExternalSystemId,
     /// Its name; of an OAuth client, the client ID.
     name: String,
-}
-
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-enum Kind {
-    ApiKey,
-    OauthClient,
 }
 
 /// Ends one, alone or with what it made.
@@ -76,11 +68,7 @@ pub(super) async fn delete(
 
 impl From<ExternalSystem> for EndedSystem {
     fn from(system: ExternalSystem) -> Self {
-        let kind = match system.kind {
-            SystemKind::ApiKey => Kind::ApiKey,
-            SystemKind::OauthClient => Kind::OauthClient,
-        };
-        Self { kind, id: system.id, name: system.name.into_string() }
+        Self { kind: system.kind, id: system.id, name: system.name.into_string() }
     }
 }
 

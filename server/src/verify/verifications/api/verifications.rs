@@ -34,7 +34,7 @@ struct VerificationBody {
     template: TemplateRef,
     /// What the external system calls it.
     correlation_id: Option<String>,
-    status: Status,
+    status: VerificationStatus,
     /// The DID that asks.
     verifier: String,
     /// Where the holder is sent when it was answered, in whatever way.
@@ -108,20 +108,6 @@ struct PresentedBody {
     verified_credential: Option<VerifiedCredentialId>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Debug)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-enum Status {
-    Requested,
-    Retrieved,
-    Verified,
-    /// It was answered, and a check failed.
-    Rejected,
-    /// The wallet answered that it does not present anything.
-    Declined,
-    Expired,
-}
-
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct CreateVerification {
@@ -164,7 +150,7 @@ struct ListVerifications {
     #[serde(default)]
     sort: Sort,
     /// Only those that are this far.
-    status: Option<Status>,
+    status: Option<VerificationStatus>,
     /// Only what you call so.
     correlation_id: Option<String>,
     /// Only of this template.
@@ -228,7 +214,7 @@ async fn list_verifications(
     let page: List<()> = fields.list(scope, asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), order, false);
     let page = fields.finish(Some(page))?;
     let filter = VerificationFilter {
-        status: asked.status.map(VerificationStatus::from),
+        status: asked.status,
         correlation_id: asked.correlation_id,
         template_id: asked.template,
         now: app.clock.now(),
@@ -330,31 +316,5 @@ impl ResultBody {
             }
         };
         Self { checks: result.checks, credentials: (0..).zip(result.credentials).map(&mut body).collect() }
-    }
-}
-
-impl From<VerificationStatus> for Status {
-    fn from(status: VerificationStatus) -> Self {
-        match status {
-            VerificationStatus::Requested => Self::Requested,
-            VerificationStatus::Retrieved => Self::Retrieved,
-            VerificationStatus::Verified => Self::Verified,
-            VerificationStatus::Rejected => Self::Rejected,
-            VerificationStatus::Declined => Self::Declined,
-            VerificationStatus::Expired => Self::Expired,
-        }
-    }
-}
-
-impl From<Status> for VerificationStatus {
-    fn from(status: Status) -> Self {
-        match status {
-            Status::Requested => Self::Requested,
-            Status::Retrieved => Self::Retrieved,
-            Status::Verified => Self::Verified,
-            Status::Rejected => Self::Rejected,
-            Status::Declined => Self::Declined,
-            Status::Expired => Self::Expired,
-        }
     }
 }
