@@ -7,18 +7,16 @@ use uuid::Uuid;
 use crate::{Actor, EventId, WalletId};
 
 macro_rules! actions {
-    ($( $(#[$doc:meta])* $action:ident = $name:literal, )*) => {
-        /// What was done, as `<object>.<past participle>`.
-        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-        pub enum Action { $( $(#[$doc])* $action, )* }
+    ($( $(#[$doc:meta])* $action:ident = $name:literal, $label:literal; )*) => {
+        names! {
+            /// What was done, as `<object>.<past participle>`.
+            pub enum Action { $( $(#[$doc])* $action = $name, )* }
+        }
 
         impl Action {
-            /// Every action.
-            pub const ALL: &'static [Self] = &[ $( Self::$action, )* ];
-
-            /// The name on the wire and on disk.
-            pub const fn name(self) -> &'static str {
-                match self { $( Self::$action => $name, )* }
+            /// The label in the audit log.
+            pub const fn label(self) -> &'static str {
+                match self { $( Self::$action => $label, )* }
             }
         }
     };
@@ -26,171 +24,171 @@ macro_rules! actions {
 
 actions! {
     /// A wallet came into being.
-    WalletCreated = "wallet.created",
+    WalletCreated = "wallet.created", "Wallet created";
     /// Its name or time zone changed.
-    WalletEdited = "wallet.edited",
+    WalletEdited = "wallet.edited", "Wallet edited";
     /// An API key was made.
-    ApiKeyCreated = "api_key.created",
+    ApiKeyCreated = "api_key.created", "API key created";
     /// Its permissions or notes changed.
-    ApiKeyEdited = "api_key.edited",
+    ApiKeyEdited = "api_key.edited", "API key edited";
     /// It was revoked for good.
-    ApiKeyRevoked = "api_key.revoked",
+    ApiKeyRevoked = "api_key.revoked", "API key deleted";
     /// An OAuth client was made.
-    OauthClientCreated = "oauth_client.created",
+    OauthClientCreated = "oauth_client.created", "OAuth client created";
     /// Its permissions or notes changed.
-    OauthClientEdited = "oauth_client.edited",
+    OauthClientEdited = "oauth_client.edited", "OAuth client edited";
     /// It was revoked for good.
-    OauthClientRevoked = "oauth_client.revoked",
+    OauthClientRevoked = "oauth_client.revoked", "OAuth client deleted";
     /// An OAuth client exchanged its secret for an access token.
-    AccessTokenIssued = "access_token.issued",
+    AccessTokenIssued = "access_token.issued", "Access token issued";
     /// Requests for an access token in the name of an OAuth client were refused; the event counts them.
-    AccessTokenRefused = "access_token.refused",
+    AccessTokenRefused = "access_token.refused", "Access tokens refused";
     /// An OAuth client revoked one of its access tokens.
-    AccessTokenRevoked = "access_token.revoked",
+    AccessTokenRevoked = "access_token.revoked", "Access token revoked";
     /// The key that signs the wallet's access tokens was replaced; tokens of the one before stay valid.
-    TokenKeyRotated = "token_key.rotated",
+    TokenKeyRotated = "token_key.rotated", "Token key rotated";
     /// A user was added.
-    UserCreated = "user.created",
+    UserCreated = "user.created", "User added";
     /// A user's name or roles changed.
-    UserEdited = "user.edited",
+    UserEdited = "user.edited", "User edited";
     /// A user was deleted.
-    UserDeleted = "user.deleted",
+    UserDeleted = "user.deleted", "User deleted";
     /// A one-time link was made with which a user sets a password.
-    UserInvited = "user.invited",
+    UserInvited = "user.invited", "Invitation link made";
     /// A user set a password with a one-time link.
-    UserJoined = "user.joined",
+    UserJoined = "user.joined", "Password set with a link";
     /// A user signed in to the console.
-    UserSignedIn = "user.signed_in",
+    UserSignedIn = "user.signed_in", "User signed in";
     /// Sign-ins with a user's e-mail address were refused; the event counts them.
-    UserSignInRefused = "user.sign_in_refused",
+    UserSignInRefused = "user.sign_in_refused", "Sign-ins refused";
     /// A user signed out.
-    UserSignedOut = "user.signed_out",
+    UserSignedOut = "user.signed_out", "User signed out";
     /// A role was made.
-    RoleCreated = "role.created",
+    RoleCreated = "role.created", "Role created";
     /// Its name or permissions changed.
-    RoleEdited = "role.edited",
+    RoleEdited = "role.edited", "Role edited";
     /// It was deleted.
-    RoleDeleted = "role.deleted",
+    RoleDeleted = "role.deleted", "Role deleted";
     /// An identifier was created.
-    IdentifierCreated = "identifier.created",
+    IdentifierCreated = "identifier.created", "Identifier created";
     /// An identifier got a new key.
-    IdentifierRotated = "identifier.rotated",
+    IdentifierRotated = "identifier.rotated", "Identifier rotated";
     /// An identifier was deleted with its keys.
-    IdentifierDeleted = "identifier.deleted",
+    IdentifierDeleted = "identifier.deleted", "Identifier deleted";
     /// A trusted contact was added.
-    TrustedContactCreated = "trusted_contact.created",
+    TrustedContactCreated = "trusted_contact.created", "Trusted contact added";
     /// It changed.
-    TrustedContactEdited = "trusted_contact.edited",
+    TrustedContactEdited = "trusted_contact.edited", "Trusted contact edited";
     /// It was deleted.
-    TrustedContactDeleted = "trusted_contact.deleted",
+    TrustedContactDeleted = "trusted_contact.deleted", "Trusted contact deleted";
     /// An issuer template was made.
-    IssuerTemplateCreated = "issuer_template.created",
+    IssuerTemplateCreated = "issuer_template.created", "Issuer template created";
     /// It changed.
-    IssuerTemplateEdited = "issuer_template.edited",
+    IssuerTemplateEdited = "issuer_template.edited", "Issuer template edited";
     /// It was deleted.
-    IssuerTemplateDeleted = "issuer_template.deleted",
+    IssuerTemplateDeleted = "issuer_template.deleted", "Issuer template deleted";
     /// A status list was made.
-    StatusListCreated = "status_list.created",
+    StatusListCreated = "status_list.created", "Status list created";
     /// It got another name.
-    StatusListEdited = "status_list.edited",
+    StatusListEdited = "status_list.edited", "Status list renamed";
     /// It was deleted.
-    StatusListDeleted = "status_list.deleted",
+    StatusListDeleted = "status_list.deleted", "Status list deleted";
     /// A trusted issuer was added.
-    TrustedIssuerCreated = "trusted_issuer.created",
+    TrustedIssuerCreated = "trusted_issuer.created", "Trusted issuer added";
     /// It changed.
-    TrustedIssuerEdited = "trusted_issuer.edited",
+    TrustedIssuerEdited = "trusted_issuer.edited", "Trusted issuer edited";
     /// It was deleted, also from the templates for which it was chosen.
-    TrustedIssuerDeleted = "trusted_issuer.deleted",
+    TrustedIssuerDeleted = "trusted_issuer.deleted", "Trusted issuer deleted";
     /// A verifier template was made.
-    VerifierTemplateCreated = "verifier_template.created",
+    VerifierTemplateCreated = "verifier_template.created", "Verifier template added";
     /// It changed.
-    VerifierTemplateEdited = "verifier_template.edited",
+    VerifierTemplateEdited = "verifier_template.edited", "Verifier template edited";
     /// It was deleted.
-    VerifierTemplateDeleted = "verifier_template.deleted",
+    VerifierTemplateDeleted = "verifier_template.deleted", "Verifier template deleted";
     /// The public profile was published.
-    ProfilePublished = "profile.published",
+    ProfilePublished = "profile.published", "Public profile published";
     /// What it tells changed, published or not.
-    ProfileEdited = "profile.edited",
+    ProfileEdited = "profile.edited", "Public profile edited";
     /// It is public no more.
-    ProfileWithdrawn = "profile.withdrawn",
+    ProfileWithdrawn = "profile.withdrawn", "Public profile withdrawn";
     /// A credential was offered.
-    IssuanceCreated = "issuance.created",
+    IssuanceCreated = "issuance.created", "Credential offered";
     /// The offer was sent to the trusted contact that it is for.
-    IssuancePushed = "issuance.pushed",
+    IssuancePushed = "issuance.pushed", "Offer sent to a contact";
     /// A wallet exchanged the offer's code.
-    IssuanceAccepted = "issuance.accepted",
+    IssuanceAccepted = "issuance.accepted", "Offer taken up";
     /// A wrong transaction code came.
-    IssuanceTxCodeRefused = "issuance.tx_code_refused",
+    IssuanceTxCodeRefused = "issuance.tx_code_refused", "Transaction code refused";
     /// The credential was issued.
-    IssuanceIssued = "issuance.issued",
+    IssuanceIssued = "issuance.issued", "Credential issued";
     /// The offer was taken back.
-    IssuanceCancelled = "issuance.cancelled",
+    IssuanceCancelled = "issuance.cancelled", "Offer taken back";
     /// Nobody took the offer up in time.
-    IssuanceExpired = "issuance.expired",
+    IssuanceExpired = "issuance.expired", "Offer expired";
     /// It cannot be issued any more.
-    IssuanceFailed = "issuance.failed",
+    IssuanceFailed = "issuance.failed", "Issuance failed";
     /// The issued credential was revoked for good.
-    IssuanceRevoked = "issuance.revoked",
+    IssuanceRevoked = "issuance.revoked", "Issued credential revoked";
     /// The issued credential was suspended.
-    IssuanceSuspended = "issuance.suspended",
+    IssuanceSuspended = "issuance.suspended", "Issued credential suspended";
     /// The suspended credential was restored.
-    IssuanceRestored = "issuance.restored",
+    IssuanceRestored = "issuance.restored", "Issued credential restored";
     /// A credential was imported.
-    CredentialImported = "credential.imported",
+    CredentialImported = "credential.imported", "Credential imported";
     /// A credential came out of an offer.
-    CredentialReceived = "credential.received",
+    CredentialReceived = "credential.received", "Credential received";
     /// The issuer's status list was asked.
-    CredentialStatusChecked = "credential.status_checked",
+    CredentialStatusChecked = "credential.status_checked", "Credential status checked";
     /// A credential was deleted.
-    CredentialDeleted = "credential.deleted",
+    CredentialDeleted = "credential.deleted", "Credential deleted";
     /// A credential offer came into the inbox.
-    CredentialOfferCreated = "credential_offer.created",
+    CredentialOfferCreated = "credential_offer.created", "Offer came in";
     /// It was accepted: its issuer is being asked.
-    CredentialOfferAccepted = "credential_offer.accepted",
+    CredentialOfferAccepted = "credential_offer.accepted", "Offer accepted";
     /// Offers with a contact's name came unattended and wait for a decision: how many in a minute.
-    CredentialOffersPushed = "credential_offer.pushed",
+    CredentialOffersPushed = "credential_offer.pushed", "Offers pushed";
     /// The issuer gives it later, and is asked again.
-    CredentialOfferDeferred = "credential_offer.deferred",
+    CredentialOfferDeferred = "credential_offer.deferred", "Offer deferred";
     /// It was not accepted for a reason that used up nothing, such as a wrong transaction code; it is pending again.
-    CredentialOfferReleased = "credential_offer.released",
+    CredentialOfferReleased = "credential_offer.released", "Offer not accepted";
     /// Its credentials are in the wallet.
-    CredentialOfferReceived = "credential_offer.received",
+    CredentialOfferReceived = "credential_offer.received", "Offer received";
     /// Nothing that could be believed came of it.
-    CredentialOfferFailed = "credential_offer.failed",
+    CredentialOfferFailed = "credential_offer.failed", "Offer failed";
     /// It was turned down.
-    CredentialOfferDeclined = "credential_offer.declined",
+    CredentialOfferDeclined = "credential_offer.declined", "Offer declined";
     /// It was deleted.
-    CredentialOfferDeleted = "credential_offer.deleted",
+    CredentialOfferDeleted = "credential_offer.deleted", "Offer deleted";
     /// A verifier's request came.
-    PresentationRequested = "presentation.requested",
+    PresentationRequested = "presentation.requested", "Presentation requested";
     /// Somebody decided on it: the answer is on its way.
-    PresentationAnswered = "presentation.answered",
+    PresentationAnswered = "presentation.answered", "Request answered";
     /// The verifier has what was presented.
-    PresentationSent = "presentation.sent",
+    PresentationSent = "presentation.sent", "Presentation sent";
     /// The verifier did not take the answer.
-    PresentationFailed = "presentation.failed",
+    PresentationFailed = "presentation.failed", "Presentation failed";
     /// The request was turned down.
-    PresentationDeclined = "presentation.declined",
+    PresentationDeclined = "presentation.declined", "Request declined";
     /// A request was deleted.
-    PresentationDeleted = "presentation.deleted",
+    PresentationDeleted = "presentation.deleted", "Request deleted";
     /// Somebody was asked to present credentials.
-    VerificationRequested = "verification.requested",
+    VerificationRequested = "verification.requested", "Verification requested";
     /// A wallet fetched the request.
-    VerificationRetrieved = "verification.retrieved",
+    VerificationRetrieved = "verification.retrieved", "Verification retrieved";
     /// What it presented was verified.
-    VerificationVerified = "verification.verified",
+    VerificationVerified = "verification.verified", "Verification verified";
     /// What it presented was not.
-    VerificationRejected = "verification.rejected",
+    VerificationRejected = "verification.rejected", "Verification rejected";
     /// It answered that it does not present anything.
-    VerificationDeclined = "verification.declined",
+    VerificationDeclined = "verification.declined", "Verification declined";
     /// Nothing was presented in time.
-    VerificationExpired = "verification.expired",
+    VerificationExpired = "verification.expired", "Verification expired";
     /// The holder came back with the code that proves who presented.
-    VerificationRedeemed = "verification.redeemed",
+    VerificationRedeemed = "verification.redeemed", "Response code redeemed";
     /// A verification was deleted with what was presented.
-    VerificationDeleted = "verification.deleted",
+    VerificationDeleted = "verification.deleted", "Verification deleted";
     /// What was presented of one credential was deleted.
-    VerifiedCredentialDeleted = "verified_credential.deleted",
+    VerifiedCredentialDeleted = "verified_credential.deleted", "Verified credential deleted";
 }
 
 /// The object of an event, named as it was called then.

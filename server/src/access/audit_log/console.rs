@@ -95,17 +95,18 @@ async fn show(
 
 /// Every action by its name and in words, in the order of the words.
 fn actions() -> Vec<(&'static str, &'static str)> {
-    let mut actions: Vec<_> = Action::ALL.iter().map(|action| (action.name(), t::action(*action))).collect();
+    let mut actions: Vec<_> = Action::ALL.iter().map(|action| (action.name(), action.label())).collect();
     actions.sort_by_key(|(_, words)| *words);
     actions
 }
 
 impl ListQuery {
     fn filter(&self) -> Result<AuditFilter, Problem> {
-        let known = Action::ALL.iter().any(|action| action.name() == self.action);
         match self.action.as_str() {
             "" => Ok(AuditFilter::default()),
-            action if known => Ok(AuditFilter { action: Some(action.to_owned()), ..AuditFilter::default() }),
+            action if Action::from_name(action).is_some() => {
+                Ok(AuditFilter { action: Some(action.to_owned()), ..AuditFilter::default() })
+            }
             _ => Err(Problem::field("action", "invalid", "must be the name of an action")),
         }
     }
@@ -127,7 +128,7 @@ impl ListQuery {
 
 impl Row {
     fn new(event: Event, wallet: &Wallet) -> Self {
-        let action = Action::ALL.iter().find(|action| action.name() == event.action);
+        let action = Action::from_name(&event.action);
         let at = Hint {
             id: format!("at-{}", event.id),
             text: when::date_and_seconds(event.at, &wallet.time_zone),
@@ -143,7 +144,7 @@ impl Row {
             },
             actor_kind: t::actor(event.actor.kind),
             actor: event.actor.name,
-            action: action.map_or(event.action.clone(), |action| t::action(*action).to_owned()),
+            action: action.map_or(event.action.clone(), |action| action.label().to_owned()),
             target: event.target.name,
             details: details::of(&event.detail),
         }
