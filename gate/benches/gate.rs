@@ -11,8 +11,9 @@ use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 
 use divan::Bencher;
-use gate::{AccessToken, DigestKey, Entry, Gate, KeyKind, KeyText, NewToken, SystemEntry, TokenKeyEntry, TokenRealm};
+use gate::{AccessToken, DigestKey, Entry, Gate, KeyKind, KeyText, NewToken, TokenRealm};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
+use model::in_force::System;
 use model::{ExternalSystemId, Permission, PermissionSet, Resource, SystemKind, TokenId, TokenKeyId, WalletId};
 use uuid::Uuid;
 
@@ -165,7 +166,7 @@ impl World {
             .map(|number| {
                 let text = key_text(&mut random);
                 let expires_at = if number.is_multiple_of(EXPIRED) { NOW } else { NOW + 1 };
-                gate.apply(Entry::System(system(&gate, SystemKind::ApiKey, number, &text, expires_at)));
+                gate.apply(Entry::System(system(&gate, SystemKind::ApiKey, number, &text, expires_at))).unwrap();
                 text.reveal().as_bytes().try_into().unwrap()
             })
             .collect();
@@ -207,12 +208,12 @@ fn request() -> HeaderMap {
     ])
 }
 
-fn system(gate: &Gate, kind: SystemKind, number: usize, text: &KeyText, expires_at: i64) -> SystemEntry {
-    SystemEntry {
+fn system(gate: &Gate, kind: SystemKind, number: usize, text: &KeyText, expires_at: i64) -> System {
+    System {
         id: ExternalSystemId(Uuid::from_u128(number as u128)),
         kind,
-        key_id: text.key_id(),
-        wallet: WALLET,
+        key_id: text.key_id().to_string(),
+        wallet_id: WALLET,
         digest: gate.digest_key().digest(text),
         permissions: PermissionSet::from_names(&HELD.to_string()),
         expires_at,
@@ -228,12 +229,7 @@ fn token(gate: &Gate, realm: &TokenRealm, number: usize) -> HeaderValue {
     let secret = KeyText::generate(KeyKind::ClientSecret, &mut |bytes| bytes.fill(1));
     let client = system(gate, SystemKind::OauthClient, number, &secret, NOW + 1);
     let key = TokenKeyId(Uuid::from_u128(2));
-    gate.apply(Entry::TokenKey(TokenKeyEntry {
-        id: key,
-        wallet: WALLET,
-        verify: Arc::new(|_, _| true),
-        ends_at: None,
-    }));
+    gate.apply(Entry::TokenKey { id: key, wallet_id: WALLET, verify: Arc::new(|_, _| true), ends_at: None }).unwrap();
     let token = NewToken {
         id: TokenId(Uuid::from_u128(3)),
         key,
@@ -244,7 +240,7 @@ fn token(gate: &Gate, realm: &TokenRealm, number: usize) -> HeaderValue {
         expires_at: NOW + 600_000,
     };
     let text = AccessToken::issue(&token, realm, |_| [0; 64]);
-    gate.apply(Entry::System(client.clone()));
+    gate.apply(Entry::System(client.clone())).unwrap();
     HeaderValue::from_str(&format!("Bearer {}", text.reveal())).unwrap()
 }
 

@@ -10,7 +10,9 @@ use model::{Actor, ActorKind, Digest, ExternalSystemId, PermissionSet, SystemKin
 use crate::headers::{self, Shown};
 use crate::snapshot::{HashMap, Snapshot, State, SystemRecord};
 use crate::token::{Compact, Token, TokenRealm};
-use crate::{Caller, Counts, Denial, DigestKey, Entry, Exhausted, InvalidReason, KeyId, Presented, Rate, Via};
+use crate::{
+    Caller, Counts, Denial, DigestKey, Entry, Exhausted, InvalidReason, KeyId, Presented, Rate, UnreadableKeyId, Via,
+};
 
 /// How many verified signatures are remembered.
 const REMEMBERED: usize = 16_384;
@@ -154,8 +156,8 @@ impl Gate {
     /// Takes in the state of one record. It is in force for every request admitted after this returns.
     ///
     /// The entries of one record must come in the order of their changes, so from one place at a time.
-    pub fn apply(&self, entry: Entry) {
-        self.snapshot.apply(entry);
+    pub fn apply(&self, entry: Entry) -> Result<(), UnreadableKeyId> {
+        self.snapshot.apply(entry)
     }
 
     /// The caller as an audit event remembers it, by the name that it has now.

@@ -19,7 +19,7 @@ mod usage;
 
 pub use caller::{Caller, Denial, InvalidReason, Via};
 pub use digest::DigestKey;
-pub use entry::{Entry, RevokedTokenEntry, RoleEntry, SessionEntry, SystemEntry, TokenKeyEntry, UserEntry, Verify};
+pub use entry::{Entry, UnreadableKeyId, Verify};
 pub use gate::{Client, Gate, Used};
 pub use key_text::{KeyId, KeyKind, KeyText, Presented};
 pub use rate::{Bucket, Exhausted, Rate, WINDOW as RATE_WINDOW};

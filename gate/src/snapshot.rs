@@ -7,12 +7,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use foldhash::fast::RandomState;
+use model::in_force::{RevokedToken, Role, Session, System, User};
 use model::{
     Digest, ExternalSystemId, PermissionSet, RoleId, SessionId, SystemKind, TokenId, TokenKeyId, UserId, WalletId,
 };
 
-use crate::KeyId;
-use crate::entry::{Entry, RevokedTokenEntry, RoleEntry, SessionEntry, SystemEntry, TokenKeyEntry, UserEntry, Verify};
+use crate::entry::{Entry, UnreadableKeyId, Verify};
+use crate::key_text::KeyId;
 use crate::rate::Bucket;
 use crate::token::{LIFETIME, SKEW};
 use crate::usage::Usage;
@@ -95,40 +96,36 @@ pub(crate) struct RoleRecord {
 }
 
 impl Snapshot {
-    pub(crate) fn apply(&self, entry: Entry) {
+    pub(crate) fn apply(&self, entry: Entry) -> Result<(), UnreadableKeyId> {
         match entry {
-            Entry::System(entry) => self.apply_system(entry),
-            Entry::TokenKey(TokenKeyEntry { id, wallet, verify, ends_at }) => {
+            Entry::System(entry) => self.apply_system(&entry)?,
+            Entry::TokenKey { id, wallet_id, verify, ends_at } => {
                 let ends_at = ends_at.unwrap_or(i64::MAX);
-                self.token_keys.pin().insert(id, TokenKeyRecord { wallet, verify, ends_at });
+                self.token_keys.pin().insert(id, TokenKeyRecord { wallet: wallet_id, verify, ends_at });
             }
-            Entry::RevokedToken(RevokedTokenEntry { id, expires_at }) => {
+            Entry::RevokedToken(RevokedToken { id, expires_at }) => {
                 let revoked = self.revoked_tokens.pin();
                 // No token lives longer than its lifetime, so what ends this much earlier is over by now, also where
                 // a server whose clock is ahead issued this one.
                 revoked.retain(|_, other| *other > expires_at - LIFETIME - SKEW);
                 revoked.insert(id, expires_at);
             }
-            Entry::Session(SessionEntry { key_id, revoked: true, .. }) => {
-                self.sessions.pin().remove(&key_id);
-            }
-            Entry::Session(SessionEntry { id, key_id, user, wallet, digest, expires_at, revoked: false }) => {
-                self.sessions.pin().insert(key_id, SessionRecord { id, user, wallet, digest, expires_at });
-            }
-            Entry::User(UserEntry { id, removed: true, .. }) => {
+            Entry::Session(entry) => self.apply_session(&entry)?,
+            Entry::User(User { id, deleted: true, .. }) => {
                 self.users.pin().remove(&id);
             }
-            Entry::User(UserEntry { id, wallet, name, roles, removed: false }) => {
+            Entry::User(User { id, wallet_id, name, roles, deleted: false }) => {
                 let (name, roles) = (name.into_boxed_str(), roles.into_boxed_slice());
-                self.users.pin().insert(id, UserRecord { wallet, name, roles });
+                self.users.pin().insert(id, UserRecord { wallet: wallet_id, name, roles });
             }
-            Entry::Role(RoleEntry { id, removed: true, .. }) => {
+            Entry::Role(Role { id, deleted: true, .. }) => {
                 self.roles.pin().remove(&id);
             }
-            Entry::Role(RoleEntry { id, wallet, permissions, removed: false }) => {
-                self.roles.pin().insert(id, RoleRecord { wallet, permissions });
+            Entry::Role(Role { id, wallet_id, permissions, deleted: false }) => {
+                self.roles.pin().insert(id, RoleRecord { wallet: wallet_id, permissions });
             }
         }
+        Ok(())
     }
 
     /// What the user's roles give together at this moment; a role of another wallet gives nothing.
@@ -146,18 +143,30 @@ impl Snapshot {
         }
     }
 
-    fn apply_system(&self, entry: SystemEntry) {
-        let (kind, id, key_id) = (entry.kind, entry.id, entry.key_id);
-        let systems = self.systems(kind).pin();
-        match systems.get(&key_id).filter(|known| known.is_of(&entry)) {
-            Some(known) => known.update(&entry),
+    fn apply_system(&self, entry: &System) -> Result<(), UnreadableKeyId> {
+        let key_id = KeyId::parse(&entry.key_id).ok_or(UnreadableKeyId)?;
+        let systems = self.systems(entry.kind).pin();
+        match systems.get(&key_id).filter(|known| known.is_of(entry)) {
+            Some(known) => known.update(entry),
             None => {
-                systems.insert(key_id, SystemRecord::new(&entry, self.wallet(entry.wallet)));
+                systems.insert(key_id, SystemRecord::new(entry, self.wallet(entry.wallet_id)));
             }
         }
-        if kind == SystemKind::OauthClient {
-            self.client_ids.pin().insert(id, key_id);
+        if entry.kind == SystemKind::OauthClient {
+            self.client_ids.pin().insert(entry.id, key_id);
         }
+        Ok(())
+    }
+
+    fn apply_session(&self, entry: &Session) -> Result<(), UnreadableKeyId> {
+        let key_id = KeyId::parse(&entry.key_id).ok_or(UnreadableKeyId)?;
+        let sessions = self.sessions.pin();
+        if entry.ended {
+            sessions.remove(&key_id);
+        } else {
+            sessions.insert(key_id, SessionRecord::new(entry));
+        }
+        Ok(())
     }
 
     fn wallet(&self, id: WalletId) -> Arc<WalletId> {
@@ -165,8 +174,20 @@ impl Snapshot {
     }
 }
 
+impl SessionRecord {
+    fn new(entry: &Session) -> Self {
+        Self {
+            id: entry.id,
+            user: entry.user_id,
+            wallet: entry.wallet_id,
+            digest: entry.digest,
+            expires_at: entry.expires_at,
+        }
+    }
+}
+
 impl SystemRecord {
-    fn new(entry: &SystemEntry, wallet: Arc<WalletId>) -> Self {
+    fn new(entry: &System, wallet: Arc<WalletId>) -> Self {
         let record = Self {
             id: entry.id,
             digest: entry.digest,
@@ -183,19 +204,20 @@ impl SystemRecord {
     }
 
     /// Whether the entry is a later state of this record, rather than another one.
-    fn is_of(&self, entry: &SystemEntry) -> bool {
+    fn is_of(&self, entry: &System) -> bool {
         // Both digests are the server's own, so the time that it takes to compare them tells nobody anything.
         self.id == entry.id
             && self.digest.as_bytes() == entry.digest.as_bytes()
-            && *self.wallet == entry.wallet
+            && *self.wallet == entry.wallet_id
             && self.expires_at == entry.expires_at
             && **self.name == *entry.name
     }
 
     /// Takes in what may change; each is in force for whoever looks next.
-    fn update(&self, entry: &SystemEntry) {
+    fn update(&self, entry: &System) {
         self.usage.saw(entry.last_used_at);
-        self.requests_per_minute.store(entry.requests_per_minute.map_or(0, NonZeroU32::get), Ordering::Release);
+        let requests = entry.requests_per_minute.map_or(0, |limit| limit.get().get());
+        self.requests_per_minute.store(requests, Ordering::Release);
         let access = if entry.revoked { REVOKED } else { entry.permissions.bits() };
         self.access.store(access, Ordering::Release);
     }

@@ -3,8 +3,9 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use gate::{Denial, DigestKey, Entry, Gate, InvalidReason, KeyKind, KeyText, SystemEntry, TokenRealm};
+use gate::{Denial, DigestKey, Entry, Gate, InvalidReason, KeyKind, KeyText, TokenRealm};
 use http::{HeaderMap, HeaderName, HeaderValue};
+use model::in_force::System;
 use model::{ExternalSystemId, PermissionSet, SystemKind, WalletId};
 use uuid::Uuid;
 
@@ -34,11 +35,11 @@ impl Key {
     }
 
     fn change(&self, gate: &Gate, state: u64) {
-        gate.apply(Entry::System(SystemEntry {
+        gate.apply(Entry::System(System {
             id: self.id,
             kind: SystemKind::ApiKey,
-            key_id: self.text.key_id(),
-            wallet: WalletId(Uuid::from_u128(1)),
+            key_id: self.text.key_id().to_string(),
+            wallet_id: WalletId(Uuid::from_u128(1)),
             digest: gate.digest_key().digest(&self.text),
             permissions: written(state),
             expires_at: i64::MAX,
@@ -46,7 +47,8 @@ impl Key {
             requests_per_minute: None,
             last_used_at: None,
             name: "acme".to_owned(),
-        }));
+        }))
+        .unwrap();
         self.answered.store(state, Ordering::Release);
     }
 

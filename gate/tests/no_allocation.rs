@@ -1,12 +1,12 @@
 //! An API key is admitted, and a stranger refused, without an allocation; counted, not timed.
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use allocation_counter::measure;
-use gate::{AccessToken, DigestKey, Entry, Gate, KeyKind, KeyText, NewToken, SystemEntry, TokenKeyEntry, TokenRealm};
+use gate::{AccessToken, DigestKey, Entry, Gate, KeyKind, KeyText, NewToken, TokenRealm};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use model::{ExternalSystemId, PermissionSet, SystemKind, TokenId, TokenKeyId, WalletId};
+use model::in_force::System;
+use model::{ExternalSystemId, PermissionSet, RequestsPerMinute, SystemKind, TokenId, TokenKeyId, WalletId};
 use uuid::Uuid;
 
 #[test]
@@ -17,19 +17,20 @@ fn admitting_and_refusing_a_key_allocates_nothing() {
         TokenRealm { issuer: "https://wallet.example".into(), audience: "https://wallet.example/api/v1".into() };
     let gate = Gate::new(DigestKey::from_bytes([1; 32]), "session", realm);
     for (text, id) in texts.iter().zip(1..) {
-        gate.apply(Entry::System(SystemEntry {
+        gate.apply(Entry::System(System {
             id: ExternalSystemId(Uuid::from_u128(id)),
             kind: SystemKind::ApiKey,
-            key_id: text.key_id(),
-            wallet: WalletId(Uuid::from_u128(1)),
+            key_id: text.key_id().to_string(),
+            wallet_id: WalletId(Uuid::from_u128(1)),
             digest: gate.digest_key().digest(text),
             permissions: PermissionSet::ALL,
             expires_at: 1000,
             revoked: false,
-            requests_per_minute: NonZeroU32::new(1_000_000),
+            requests_per_minute: RequestsPerMinute::try_from(1_000_000).ok(),
             last_used_at: Some(0),
             name: "acme".to_owned(),
-        }));
+        }))
+        .unwrap();
     }
     let request = |name: &'static str, value: &str| {
         HeaderMap::from_iter([
@@ -65,21 +66,22 @@ fn admitting_a_token_that_was_seen_before_allocates_nothing() {
     let gate = Gate::new(DigestKey::from_bytes([1; 32]), "session", realm.clone());
     let secret = KeyText::generate(KeyKind::ClientSecret, &mut |bytes| bytes.fill(1));
     let (client, wallet) = (ExternalSystemId(Uuid::from_u128(1)), WalletId(Uuid::from_u128(2)));
-    gate.apply(Entry::System(SystemEntry {
+    gate.apply(Entry::System(System {
         id: client,
         kind: SystemKind::OauthClient,
-        key_id: secret.key_id(),
-        wallet,
+        key_id: secret.key_id().to_string(),
+        wallet_id: wallet,
         digest: gate.digest_key().digest(&secret),
         permissions: PermissionSet::ALL,
         expires_at: i64::MAX,
         revoked: false,
-        requests_per_minute: NonZeroU32::new(1_000_000),
+        requests_per_minute: RequestsPerMinute::try_from(1_000_000).ok(),
         last_used_at: Some(0),
         name: "acme".to_owned(),
-    }));
+    }))
+    .unwrap();
     let key = TokenKeyId(Uuid::from_u128(3));
-    gate.apply(Entry::TokenKey(TokenKeyEntry { id: key, wallet, verify: Arc::new(|_, _| true), ends_at: None }));
+    gate.apply(Entry::TokenKey { id: key, wallet_id: wallet, verify: Arc::new(|_, _| true), ends_at: None }).unwrap();
     let token = NewToken {
         id: TokenId(Uuid::from_u128(4)),
         key,

@@ -12,6 +12,7 @@ mod credential_offer;
 mod event;
 mod expiry;
 mod id;
+pub mod in_force;
 mod issuance;
 mod issuer_template;
 mod limit;

@@ -2,11 +2,8 @@
 //! gate for all of them.
 
 use futures_util::TryStreamExt as _;
-use model::{
-    Digest, ExternalSystemId, PermissionSet, RequestsPerMinute, RoleId, SessionId, SystemKind, TokenId, TokenKeyId,
-    UserId, Wallet, WalletId,
-};
-use serde_json::Value;
+use model::in_force::{RevokedToken, Role, Session, System, TokenKey, User};
+use model::{PermissionSet, SystemKind, Wallet};
 
 use crate::database::Conn;
 use crate::{StoreError, column};
@@ -21,105 +18,15 @@ pub struct Changes {
     /// Wallets that were made or edited.
     pub wallets: Vec<Wallet>,
     /// Keys of access tokens that were made or retired.
-    pub token_keys: Vec<TokenKeyChange>,
+    pub token_keys: Vec<TokenKey>,
     /// Access tokens that were revoked.
     pub revoked_tokens: Vec<RevokedToken>,
     /// Sessions that began or ended.
-    pub sessions: Vec<SessionChange>,
+    pub sessions: Vec<Session>,
     /// Users that were added, edited or deleted.
-    pub users: Vec<UserChange>,
+    pub users: Vec<User>,
     /// Roles that were made, edited or deleted.
-    pub roles: Vec<RoleChange>,
-}
-
-/// An API key or OAuth client as it is now.
-pub struct SystemChange {
-    /// Its id.
-    pub id: ExternalSystemId,
-    /// How it proves itself.
-    pub kind: SystemKind,
-    /// The wallet it opens.
-    pub wallet_id: WalletId,
-    /// Its name.
-    pub name: String,
-    /// The id inside its secret.
-    pub key_id: String,
-    /// The digest of its secret.
-    pub digest: Digest,
-    /// What it may do.
-    pub permissions: PermissionSet,
-    /// How many requests a minute it may send, if not what the server allows everybody.
-    pub requests_per_minute: Option<RequestsPerMinute>,
-    /// Epoch milliseconds.
-    pub expires_at: i64,
-    /// Epoch milliseconds.
-    pub last_used_at: Option<i64>,
-    /// Revoked for good.
-    pub revoked: bool,
-}
-
-/// A key that signs access tokens, as it is now.
-pub struct TokenKeyChange {
-    /// Its id, the `kid` of the tokens that it signs.
-    pub id: TokenKeyId,
-    /// The wallet whose tokens it signs.
-    pub wallet_id: WalletId,
-    /// The public key as a JWK (RFC 7517).
-    pub public_jwk: Value,
-    /// When a newer key took its place, in epoch milliseconds.
-    pub retired_at: Option<i64>,
-}
-
-/// An access token that was revoked.
-pub struct RevokedToken {
-    /// Its `jti`.
-    pub id: TokenId,
-    /// When it would be over anyway, in epoch milliseconds.
-    pub expires_at: i64,
-}
-
-/// A session as it is now.
-pub struct SessionChange {
-    /// Its id.
-    pub id: SessionId,
-    /// Its user's wallet.
-    pub wallet_id: WalletId,
-    /// Who signed in.
-    pub user_id: UserId,
-    /// The id inside the cookie's text.
-    pub key_id: String,
-    /// The digest of the cookie's text.
-    pub digest: Digest,
-    /// Epoch milliseconds.
-    pub expires_at: i64,
-    /// Signed out, or ended with its user.
-    pub ended: bool,
-}
-
-/// A user as it is now.
-pub struct UserChange {
-    /// Its id.
-    pub id: UserId,
-    /// Its wallet.
-    pub wallet_id: WalletId,
-    /// Its name.
-    pub name: String,
-    /// Its roles.
-    pub roles: Vec<RoleId>,
-    /// Deleted.
-    pub deleted: bool,
-}
-
-/// A role as it is now.
-pub struct RoleChange {
-    /// Its id.
-    pub id: RoleId,
-    /// Its wallet.
-    pub wallet_id: WalletId,
-    /// What it gives.
-    pub permissions: PermissionSet,
-    /// Deleted.
-    pub deleted: bool,
+    pub roles: Vec<Role>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -201,7 +108,7 @@ impl Conn {
         &mut self,
         revision: i64,
         now: i64,
-        system: impl FnMut(SystemChange) + Send,
+        system: impl FnMut(System) + Send,
     ) -> Result<Changes, StoreError> {
         let reached = self.revision().await?;
         if reached == revision {
@@ -245,11 +152,11 @@ impl Conn {
         let mut changes = Changes {
             revision: reached,
             wallets,
-            token_keys: token_keys.into_iter().map(TokenKeyChange::try_from).collect::<Result<_, _>>()?,
+            token_keys: token_keys.into_iter().map(TokenKey::try_from).collect::<Result<_, _>>()?,
             revoked_tokens: revoked_tokens.into_iter().map(RevokedToken::try_from).collect::<Result<_, _>>()?,
-            sessions: sessions.into_iter().map(SessionChange::try_from).collect::<Result<_, _>>()?,
+            sessions: sessions.into_iter().map(Session::try_from).collect::<Result<_, _>>()?,
             users: Vec::with_capacity(users.len()),
-            roles: roles.into_iter().map(RoleChange::try_from).collect::<Result<_, _>>()?,
+            roles: roles.into_iter().map(Role::try_from).collect::<Result<_, _>>()?,
         };
         for row in users {
             changes.users.push(self.user_change(row).await?);
@@ -273,24 +180,20 @@ impl Conn {
     }
 
     /// Hands over the external systems that changed after a revision, as they come from the database.
-    async fn systems_since(
-        &mut self,
-        revision: i64,
-        mut system: impl FnMut(SystemChange) + Send,
-    ) -> Result<(), StoreError> {
+    async fn systems_since(&mut self, revision: i64, mut system: impl FnMut(System) + Send) -> Result<(), StoreError> {
         const SELECT: &str = "SELECT id, wallet_id, kind, name, key_id, digest, permissions, requests_per_minute,
                 expires_at, last_used_at, deleted_at
              FROM external_systems WHERE revision > $1";
         with!(self, |c| {
             let mut rows = sqlx::query_as::<_, SystemRow>(SELECT).bind(revision).fetch(&mut **c);
             while let Some(row) = rows.try_next().await? {
-                system(SystemChange::try_from(row)?);
+                system(System::try_from(row)?);
             }
             Ok(())
         })
     }
 
-    async fn user_change(&mut self, row: UserRow) -> Result<UserChange, StoreError> {
+    async fn user_change(&mut self, row: UserRow) -> Result<User, StoreError> {
         let roles = fetch_all!(
             self,
             RoleOfUser,
@@ -298,7 +201,7 @@ impl Conn {
             row.id.as_str(),
             row.wallet_id.as_str(),
         )?;
-        Ok(UserChange {
+        Ok(User {
             id: column::parse("users.id", &row.id)?,
             wallet_id: column::parse("users.wallet_id", &row.wallet_id)?,
             name: row.name,
@@ -311,7 +214,7 @@ impl Conn {
     }
 }
 
-impl TryFrom<SystemRow> for SystemChange {
+impl TryFrom<SystemRow> for System {
     type Error = StoreError;
 
     fn try_from(row: SystemRow) -> Result<Self, StoreError> {
@@ -331,7 +234,7 @@ impl TryFrom<SystemRow> for SystemChange {
     }
 }
 
-impl TryFrom<TokenKeyRow> for TokenKeyChange {
+impl TryFrom<TokenKeyRow> for TokenKey {
     type Error = StoreError;
 
     fn try_from(row: TokenKeyRow) -> Result<Self, StoreError> {
@@ -352,7 +255,7 @@ impl TryFrom<RevokedTokenRow> for RevokedToken {
     }
 }
 
-impl TryFrom<SessionRow> for SessionChange {
+impl TryFrom<SessionRow> for Session {
     type Error = StoreError;
 
     fn try_from(row: SessionRow) -> Result<Self, StoreError> {
@@ -368,7 +271,7 @@ impl TryFrom<SessionRow> for SessionChange {
     }
 }
 
-impl TryFrom<RoleRow> for RoleChange {
+impl TryFrom<RoleRow> for Role {
     type Error = StoreError;
 
     fn try_from(row: RoleRow) -> Result<Self, StoreError> {

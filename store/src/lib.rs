@@ -52,7 +52,7 @@ pub use credentials::{CredentialDates, CredentialFilter, CredentialSort, NewCred
 pub use database::{Conn, Location, Read, Store};
 pub use error::StoreError;
 pub use external_systems::{NewExternalSystem, SystemFilter, SystemSort, SystemStatus};
-pub use feed::{Changes, RevokedToken, RoleChange, SessionChange, SystemChange, TokenKeyChange, UserChange};
+pub use feed::Changes;
 pub use idempotency::{IdempotencyKey, Remembered};
 pub use identifiers::{NewIdentifier, NewIdentifierKey};
 pub use invitations::NewInvitation;

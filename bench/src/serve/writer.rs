@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 use claviger::App;
 use claviger::kernel::problem::Problem;
-use gate::{Entry, KeyId, SystemEntry};
-use model::{Permission, PermissionSet, RequestsPerMinute, Resource};
-use store::SystemChange;
+use gate::Entry;
+use model::in_force::System;
+use model::{Permission, PermissionSet, Resource};
 use tokio::sync::Notify;
 
 use crate::keys::HELD;
@@ -39,13 +39,13 @@ pub(crate) struct Edited {
 }
 
 /// Keys to edit, from all over a database that has so many.
-pub(super) async fn entries(app: &App, count: usize) -> Result<Vec<SystemEntry>, Problem> {
+pub(super) async fn entries(app: &App, count: usize) -> Result<Vec<System>, Problem> {
     let (mut entries, mut number) = (Vec::new(), 0);
     let held = PermissionSet::from_names(&HELD.to_string());
-    let take = |system: SystemChange| {
+    let take = |system: System| {
         number += 1;
         if number % (count / MOST).max(1) == 0 && system.permissions == held {
-            entries.extend(entry(system));
+            entries.push(system);
         }
     };
     app.store.read().await?.changes_since(-1, app.clock.millis(), take).await?;
@@ -54,7 +54,7 @@ pub(super) async fn entries(app: &App, count: usize) -> Result<Vec<SystemEntry>,
 
 impl Writer {
     /// Starts the task; it edits nothing yet.
-    pub(super) fn start(app: Arc<App>, entries: Vec<SystemEntry>) -> Arc<Self> {
+    pub(super) fn start(app: Arc<App>, entries: Vec<System>) -> Arc<Self> {
         let writer = Arc::new(Self::default());
         tokio::spawn(Arc::clone(&writer).work(app, entries));
         writer
@@ -68,7 +68,7 @@ impl Writer {
         Edited { count: self.edited.load(Ordering::Relaxed), took: Duration::from_nanos(nanoseconds) }
     }
 
-    async fn work(self: Arc<Self>, app: Arc<App>, mut entries: Vec<SystemEntry>) {
+    async fn work(self: Arc<Self>, app: Arc<App>, mut entries: Vec<System>) {
         // Of the same length as what the keys hold, so that all answers are of one length.
         let other = PermissionSet::from_names(&Permission::view(Resource::VerifierTemplates).to_string());
         let held = PermissionSet::from_names(&HELD.to_string());
@@ -83,7 +83,7 @@ impl Writer {
             if let Some(entry) = entries.get_mut(place) {
                 let start = Instant::now();
                 entry.permissions = if entry.permissions == held { other } else { held };
-                app.gate.apply(Entry::System(entry.clone()));
+                let _ = app.gate.apply(Entry::System(entry.clone()));
                 self.edited.fetch_add(1, Ordering::Relaxed);
                 let nanoseconds = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
                 self.nanoseconds.fetch_add(nanoseconds, Ordering::Relaxed);
@@ -105,20 +105,4 @@ impl FromStr for Edited {
         let (count, nanoseconds) = text.split_once(' ').context("two numbers are missing")?;
         Ok(Self { count: count.parse()?, took: Duration::from_nanos(nanoseconds.parse()?) })
     }
-}
-
-fn entry(system: SystemChange) -> Option<SystemEntry> {
-    Some(SystemEntry {
-        id: system.id,
-        kind: system.kind,
-        key_id: KeyId::parse(&system.key_id)?,
-        wallet: system.wallet_id,
-        digest: system.digest,
-        permissions: system.permissions,
-        expires_at: system.expires_at,
-        revoked: system.revoked,
-        last_used_at: system.last_used_at,
-        requests_per_minute: system.requests_per_minute.map(RequestsPerMinute::get),
-        name: system.name,
-    })
 }

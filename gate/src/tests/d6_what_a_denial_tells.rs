@@ -1,7 +1,9 @@
 //! What a rejected caller learns: nothing until the secret is proven (mission D6, M13, M14).
 
+use model::in_force::{Session, System};
+
 use super::support::{EXPIRES, House, NOW, text};
-use crate::{Denial, Entry, InvalidReason, KeyKind, SessionEntry, SystemEntry};
+use crate::{Denial, Entry, InvalidReason, KeyKind};
 
 const UNKNOWN: Denial = Denial::Invalid(InvalidReason::Unknown);
 const WRONG_SECRET: Denial = Denial::Invalid(InvalidReason::WrongSecret);
@@ -34,7 +36,7 @@ fn m14_a_key_is_valid_before_its_expiry_and_rejected_from_it_on() {
 fn m13_a_revoked_key_is_rejected_at_once() {
     let house = House::new();
     assert!(house.with_key(NOW).is_ok());
-    house.gate.apply(Entry::System(SystemEntry { revoked: true, ..house.key_entry() }));
+    house.apply(Entry::System(System { revoked: true, ..house.key_entry() }));
     assert_eq!(house.with_key(NOW), Err(Denial::Revoked));
     assert_eq!(house.with_key(EXPIRES), Err(Denial::Revoked), "revoked goes before expired");
 }
@@ -45,7 +47,7 @@ fn d6_a_wrong_secret_of_an_expired_or_revoked_key_learns_nothing() {
     let wrong = text(KeyKind::ApiKey, 1, 7);
     let wrong = super::support::headers(&[("x-api-key", wrong.reveal().as_bytes())]);
     assert_eq!(house.gate.admit(&wrong, EXPIRES), Err(WRONG_SECRET));
-    house.gate.apply(Entry::System(SystemEntry { revoked: true, ..house.key_entry() }));
+    house.apply(Entry::System(System { revoked: true, ..house.key_entry() }));
     assert_eq!(house.gate.admit(&wrong, NOW), Err(WRONG_SECRET));
 }
 
@@ -68,7 +70,7 @@ fn an_expired_session_is_told_so() {
 #[test]
 fn a_revoked_session_is_forgotten() {
     let house = House::new();
-    house.gate.apply(Entry::Session(SessionEntry { revoked: true, ..house.session_entry() }));
+    house.apply(Entry::Session(Session { ended: true, ..house.session_entry() }));
     assert_eq!(house.with_session(NOW), Err(UNKNOWN));
 }
 
@@ -76,7 +78,7 @@ fn a_revoked_session_is_forgotten() {
 fn a_text_whose_digest_was_made_under_another_key_is_refused() {
     let house = House::new();
     let digest = crate::DigestKey::from_bytes([8; 32]).digest(&house.key);
-    house.gate.apply(Entry::System(SystemEntry { digest, ..house.key_entry() }));
+    house.apply(Entry::System(System { digest, ..house.key_entry() }));
     assert_eq!(house.with_key(NOW), Err(WRONG_SECRET));
 }
 

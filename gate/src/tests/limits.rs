@@ -2,10 +2,11 @@
 
 use std::num::NonZeroU32;
 
-use model::SystemKind;
+use model::in_force::System;
+use model::{RequestsPerMinute, SystemKind};
 
 use super::support::{EXPIRES, House, KEY, NOW, headers, text};
-use crate::{Caller, Denial, Entry, InvalidReason, KeyKind, SystemEntry};
+use crate::{Caller, Denial, Entry, InvalidReason, KeyKind};
 
 /// A gate that allows everybody two requests a minute.
 fn house() -> House {
@@ -27,7 +28,7 @@ fn retry_after(answer: Result<Caller, Denial>) -> u32 {
 #[test]
 fn a_key_is_refused_over_its_limit_and_admitted_again_in_time() {
     let house = house();
-    house.gate.apply(Entry::System(SystemEntry { expires_at: i64::MAX, ..house.key_entry() }));
+    house.apply(Entry::System(System { expires_at: i64::MAX, ..house.key_entry() }));
     assert_eq!([remaining(house.with_key(NOW)), remaining(house.with_key(NOW))], [Some(1), Some(0)]);
     assert_eq!(retry_after(house.with_key(NOW)), 30);
     assert_eq!(retry_after(house.with_key(NOW + 29_999)), 1);
@@ -39,8 +40,8 @@ fn a_key_is_refused_over_its_limit_and_admitted_again_in_time() {
 fn a_limit_of_its_own_takes_the_place_of_the_common_one_with_the_next_request() {
     let house = house();
     let edit = |limit| {
-        let requests_per_minute = NonZeroU32::new(limit);
-        house.gate.apply(Entry::System(SystemEntry { requests_per_minute, ..house.key_entry() }));
+        let requests_per_minute = RequestsPerMinute::try_from(limit).ok();
+        house.apply(Entry::System(System { requests_per_minute, ..house.key_entry() }));
     };
     edit(4);
     let quota = |answer: Result<Caller, Denial>| answer.unwrap().rate.unwrap().quota.get();
@@ -63,7 +64,7 @@ fn each_key_has_a_bucket_of_its_own() {
     let other = text(KeyKind::ApiKey, 5, 6);
     let digest = house.gate.digest_key().digest(&other);
     let id = model::ExternalSystemId(uuid::Uuid::from_u128(77));
-    house.gate.apply(Entry::System(SystemEntry { id, key_id: other.key_id(), digest, ..house.key_entry() }));
+    house.apply(Entry::System(System { id, key_id: other.key_id().to_string(), digest, ..house.key_entry() }));
     house.with_key(NOW).unwrap();
     house.with_key(NOW).unwrap();
     retry_after(house.with_key(NOW));
@@ -90,7 +91,7 @@ fn m13_m14_an_expired_or_revoked_key_is_told_that_and_not_its_limit() {
     house.with_key(NOW).unwrap();
     house.with_key(NOW).unwrap();
     assert_eq!(house.with_key(EXPIRES), Err(Denial::Expired));
-    house.gate.apply(Entry::System(SystemEntry { revoked: true, ..house.key_entry() }));
+    house.apply(Entry::System(System { revoked: true, ..house.key_entry() }));
     assert_eq!(house.with_key(NOW), Err(Denial::Revoked));
 }
 
@@ -104,9 +105,9 @@ fn a_user_in_the_console_has_no_limit() {
 fn m16_a_token_costs_its_client_a_hundredth_of_a_minute() {
     let house = House::with(|gate| gate.with_requests_per_minute(NonZeroU32::new(1000)));
     let secret = text(KeyKind::ClientSecret, 5, 6);
-    house.gate.apply(Entry::System(SystemEntry {
+    house.apply(Entry::System(System {
         kind: SystemKind::OauthClient,
-        key_id: secret.key_id(),
+        key_id: secret.key_id().to_string(),
         digest: house.gate.digest_key().digest(&secret),
         ..house.key_entry()
     }));

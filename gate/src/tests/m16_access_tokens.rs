@@ -6,14 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use model::{ActorKind, ExternalSystemId, SystemKind, TokenId, TokenKeyId};
+use model::in_force::{RevokedToken, System};
+use model::{ActorKind, ExternalSystemId, SystemKind, TokenId, TokenKeyId, WalletId};
 use uuid::Uuid;
 
 use super::support::{House, NOW, OTHER_WALLET, WALLET, permissions, realm, text};
-use crate::{
-    AccessToken, Caller, Denial, Entry, InvalidReason, KeyKind, KeyText, NewToken, RevokedTokenEntry, SystemEntry,
-    TOKEN_LIFETIME, TokenKeyEntry,
-};
+use crate::{AccessToken, Caller, Denial, Entry, InvalidReason, KeyKind, KeyText, NewToken, TOKEN_LIFETIME};
 
 const CLIENT: ExternalSystemId = ExternalSystemId(Uuid::from_u128(7));
 const TOKEN_KEY: TokenKeyId = TokenKeyId(Uuid::from_u128(8));
@@ -31,19 +29,19 @@ impl Issuer {
     fn new() -> Self {
         let issuer = Self { house: House::new(), secret: text(KeyKind::ClientSecret, 5, 6), verified: Arc::default() };
         issuer.apply(Entry::System(issuer.client()));
-        issuer.apply(Entry::TokenKey(issuer.key()));
+        issuer.trust(WALLET, None);
         issuer
     }
 
     fn apply(&self, entry: Entry) {
-        self.house.gate.apply(entry);
+        self.house.apply(entry);
     }
 
-    fn client(&self) -> SystemEntry {
-        SystemEntry {
+    fn client(&self) -> System {
+        System {
             id: CLIENT,
             kind: SystemKind::OauthClient,
-            key_id: self.secret.key_id(),
+            key_id: self.secret.key_id().to_string(),
             digest: self.house.gate.digest_key().digest(&self.secret),
             permissions: permissions("users:change roles:view"),
             expires_at: EXPIRES,
@@ -51,13 +49,14 @@ impl Issuer {
         }
     }
 
-    fn key(&self) -> TokenKeyEntry {
+    /// Has the gate trust the key, as one of this wallet, until then.
+    fn trust(&self, wallet_id: WalletId, ends_at: Option<i64>) {
         let verified = Arc::clone(&self.verified);
         let verify = move |message: &[u8], signature: &[u8]| {
             verified.fetch_add(1, Ordering::Relaxed);
             signature == sign(message)
         };
-        TokenKeyEntry { id: TOKEN_KEY, wallet: WALLET, verify: Arc::new(verify), ends_at: None }
+        self.apply(Entry::TokenKey { id: TOKEN_KEY, wallet_id, verify: Arc::new(verify), ends_at });
     }
 
     #[expect(clippy::unused_self, reason = "stands beside the other entries")]
@@ -112,8 +111,7 @@ fn m16_a_token_opens_what_its_client_may_do_now_and_its_scope_names() {
     let caller = issuer.admit(&token, NOW).unwrap();
     assert_eq!((caller.kind, caller.id, caller.wallet), (ActorKind::OauthClient, CLIENT.0, WALLET));
     assert_eq!(caller.permissions, permissions("users:view roles:view"));
-    issuer
-        .apply(Entry::System(SystemEntry { permissions: permissions("users:change wallet:view"), ..issuer.client() }));
+    issuer.apply(Entry::System(System { permissions: permissions("users:change wallet:view"), ..issuer.client() }));
     assert_eq!(issuer.admit(&token, NOW).unwrap().permissions, permissions("users:view"));
     assert_eq!(issuer.house.gate.inspect(&token, NOW).unwrap().1.permissions, permissions("users:view"));
 }
@@ -135,12 +133,12 @@ fn m16_a_signature_is_remembered_and_an_authorisation_never() {
         issuer.admit(&token, now).unwrap();
     }
     assert_eq!(issuer.verified.load(Ordering::Relaxed), 1);
-    issuer.apply(Entry::System(SystemEntry { expires_at: NOW, ..issuer.client() }));
+    issuer.apply(Entry::System(System { expires_at: NOW, ..issuer.client() }));
     assert_eq!(issuer.admit(&token, NOW), Err(Denial::Expired));
-    issuer.apply(Entry::System(SystemEntry { revoked: true, ..issuer.client() }));
+    issuer.apply(Entry::System(System { revoked: true, ..issuer.client() }));
     assert_eq!(issuer.admit(&token, NOW), Err(Denial::Revoked));
     issuer.apply(Entry::System(issuer.client()));
-    issuer.apply(Entry::RevokedToken(RevokedTokenEntry { id: TOKEN, expires_at: NOW + TOKEN_LIFETIME }));
+    issuer.apply(Entry::RevokedToken(RevokedToken { id: TOKEN, expires_at: NOW + TOKEN_LIFETIME }));
     assert_eq!(issuer.admit(&token, NOW), Err(Denial::Revoked));
     assert_eq!(issuer.verified.load(Ordering::Relaxed), 1);
 }
@@ -150,8 +148,8 @@ fn m16_a_revocation_is_not_forgotten_for_one_by_a_server_whose_clock_is_ahead() 
     let issuer = Issuer::new();
     let token = issuer.token(|token| token.expires_at = NOW + 30_000);
     let later = TokenId(Uuid::from_u128(10));
-    issuer.apply(Entry::RevokedToken(RevokedTokenEntry { id: TOKEN, expires_at: NOW + 30_000 }));
-    issuer.apply(Entry::RevokedToken(RevokedTokenEntry { id: later, expires_at: NOW + 60_000 + TOKEN_LIFETIME }));
+    issuer.apply(Entry::RevokedToken(RevokedToken { id: TOKEN, expires_at: NOW + 30_000 }));
+    issuer.apply(Entry::RevokedToken(RevokedToken { id: later, expires_at: NOW + 60_000 + TOKEN_LIFETIME }));
     assert_eq!(issuer.admit(&token, NOW), Err(Denial::Revoked));
 }
 
@@ -174,7 +172,7 @@ fn m16_a_token_is_valid_in_its_own_time_and_for_an_hour_at_most() {
 fn m16_a_retired_key_is_trusted_until_its_tokens_are_over() {
     let issuer = Issuer::new();
     let token = issuer.token(|_| ());
-    issuer.apply(Entry::TokenKey(TokenKeyEntry { ends_at: Some(NOW + 10), ..issuer.key() }));
+    issuer.trust(WALLET, Some(NOW + 10));
     assert!(issuer.admit(&token, NOW + 9).is_ok());
     assert_eq!(issuer.admit(&token, NOW + 10), Err(UNKNOWN));
 }
@@ -183,7 +181,7 @@ fn m16_a_retired_key_is_trusted_until_its_tokens_are_over() {
 fn d9_m16_a_key_signs_for_the_clients_of_its_own_wallet_only() {
     let issuer = Issuer::new();
     let token = issuer.token(|_| ());
-    issuer.apply(Entry::TokenKey(TokenKeyEntry { wallet: OTHER_WALLET, ..issuer.key() }));
+    issuer.trust(OTHER_WALLET, None);
     assert_eq!(issuer.admit(&token, NOW), Err(UNKNOWN));
     let key = issuer.token(|token| token.client = issuer.house.key_entry().id);
     assert_eq!(issuer.admit(&key, NOW), Err(UNKNOWN), "an API key has no tokens");
@@ -271,6 +269,6 @@ fn m16_a_client_proves_itself_with_its_own_client_id_and_secret() {
     assert_eq!(prove("acme-backend", &text(KeyKind::ClientSecret, 8, 7), NOW), Err(UNKNOWN));
     assert_eq!(prove("acme-backend", &text(KeyKind::ClientSecret, 1, 2), NOW), Err(UNKNOWN), "an API key's key id");
     assert_eq!(prove("acme-backend", &issuer.secret, EXPIRES), Err(Denial::Expired));
-    issuer.apply(Entry::System(SystemEntry { revoked: true, ..issuer.client() }));
+    issuer.apply(Entry::System(System { revoked: true, ..issuer.client() }));
     assert_eq!(prove("acme-backend", &issuer.secret, NOW), Err(Denial::Revoked));
 }

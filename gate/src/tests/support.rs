@@ -1,11 +1,11 @@
 //! A gate with one API key and one signed-in user in it.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
+use model::in_force::{Role, Session, System, User};
 use model::{ExternalSystemId, PermissionSet, RoleId, SessionId, SystemKind, UserId, WalletId};
 use uuid::Uuid;
 
-use crate::{Caller, Denial, DigestKey, Entry, Gate, KeyKind, KeyText, SystemEntry, TokenRealm};
-use crate::{RoleEntry, SessionEntry, UserEntry};
+use crate::{Caller, Denial, DigestKey, Entry, Gate, KeyKind, KeyText, TokenRealm};
 
 pub(super) const COOKIE: &str = "__Host-claviger";
 pub(super) const NOW: i64 = 1_795_000_000_000;
@@ -58,19 +58,23 @@ impl House {
             key: text(KeyKind::ApiKey, 1, 2),
             session: text(KeyKind::Session, 3, 4),
         };
-        house.gate.apply(Entry::System(house.key_entry()));
-        house.gate.apply(Entry::Role(house.role_entry()));
-        house.gate.apply(Entry::User(house.user_entry()));
-        house.gate.apply(Entry::Session(house.session_entry()));
+        house.apply(Entry::System(house.key_entry()));
+        house.apply(Entry::Role(house.role_entry()));
+        house.apply(Entry::User(house.user_entry()));
+        house.apply(Entry::Session(house.session_entry()));
         house
     }
 
-    pub(super) fn key_entry(&self) -> SystemEntry {
-        SystemEntry {
+    pub(super) fn apply(&self, entry: Entry) {
+        self.gate.apply(entry).unwrap();
+    }
+
+    pub(super) fn key_entry(&self) -> System {
+        System {
             id: KEY,
             kind: SystemKind::ApiKey,
-            key_id: self.key.key_id(),
-            wallet: WALLET,
+            key_id: self.key.key_id().to_string(),
+            wallet_id: WALLET,
             digest: self.gate.digest_key().digest(&self.key),
             permissions: permissions("holder_credentials:view"),
             expires_at: EXPIRES,
@@ -81,26 +85,26 @@ impl House {
         }
     }
 
-    pub(super) fn session_entry(&self) -> SessionEntry {
-        SessionEntry {
+    pub(super) fn session_entry(&self) -> Session {
+        Session {
             id: SESSION,
-            key_id: self.session.key_id(),
-            user: USER,
-            wallet: WALLET,
+            key_id: self.session.key_id().to_string(),
+            user_id: USER,
+            wallet_id: WALLET,
             digest: self.gate.digest_key().digest(&self.session),
             expires_at: EXPIRES,
-            revoked: false,
+            ended: false,
         }
     }
 
     #[expect(clippy::unused_self, reason = "stands beside the other entries")]
-    pub(super) fn user_entry(&self) -> UserEntry {
-        UserEntry { id: USER, wallet: WALLET, name: "Ada".to_owned(), roles: vec![ROLE], removed: false }
+    pub(super) fn user_entry(&self) -> User {
+        User { id: USER, wallet_id: WALLET, name: "Ada".to_owned(), roles: vec![ROLE], deleted: false }
     }
 
     #[expect(clippy::unused_self, reason = "stands beside the other entries")]
-    pub(super) fn role_entry(&self) -> RoleEntry {
-        RoleEntry { id: ROLE, wallet: WALLET, permissions: permissions("users:change"), removed: false }
+    pub(super) fn role_entry(&self) -> Role {
+        Role { id: ROLE, wallet_id: WALLET, permissions: permissions("users:change"), deleted: false }
     }
 
     pub(super) fn admit(&self, pairs: &[(&str, &[u8])]) -> Result<Caller, Denial> {

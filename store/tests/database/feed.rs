@@ -1,13 +1,14 @@
 //! The feed tells what the gate must know of each change after a revision, and nothing else.
 
+use model::in_force::System;
 use model::{PermissionSet, SystemKind};
-use store::{Changes, NewSession, NewWallet, SystemChange};
+use store::{Changes, NewSession, NewWallet};
 
 use crate::fixture::{NOW, Wallet, api_key, contact, name, notes, oauth_client, role, session, user};
 
 /// The changes with the external systems that were handed over.
 struct Look {
-    external_systems: Vec<SystemChange>,
+    external_systems: Vec<System>,
     changes: Changes,
 }
 
