@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use gate::{DigestKey, Gate};
+use ipnet::IpNet;
 use model::{Wallet, WalletId};
 use opentelemetry_otlp::ExporterBuildError;
 use papaya::HashMap;
@@ -230,10 +231,7 @@ impl App {
 
 /// A network in CIDR form, such as `127.0.0.0/8`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Network {
-    address: IpAddr,
-    prefix: u8,
-}
+pub struct Network(IpNet);
 
 /// Not `address/prefix`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -244,28 +242,17 @@ impl std::str::FromStr for Network {
     type Err = NotANetwork;
 
     fn from_str(text: &str) -> Result<Self, NotANetwork> {
+        // The address is read as all others are: ipnet would take one with leading zeros.
         let (address, prefix) = text.split_once('/').ok_or(NotANetwork)?;
-        let address: IpAddr = address.parse().map_err(|_| NotANetwork)?;
-        let prefix: u8 = prefix.parse().map_err(|_| NotANetwork)?;
-        let bits = if address.is_ipv4() { 32 } else { 128 };
-        if prefix > bits { Err(NotANetwork) } else { Ok(Self { address, prefix }) }
+        let (Ok(address), Ok(prefix)) = (address.parse(), prefix.parse()) else { return Err(NotANetwork) };
+        IpNet::new(address, prefix).map(Self).map_err(|_| NotANetwork)
     }
 }
 
 impl Network {
     /// Whether the address is in the network; an IPv4 address never is in an IPv6 one.
     pub fn contains(&self, address: IpAddr) -> bool {
-        match (self.address, address) {
-            (IpAddr::V4(own), IpAddr::V4(other)) => {
-                let mask = u32::MAX.checked_shl(32 - u32::from(self.prefix)).unwrap_or(0);
-                own.to_bits() & mask == other.to_bits() & mask
-            }
-            (IpAddr::V6(own), IpAddr::V6(other)) => {
-                let mask = u128::MAX.checked_shl(128 - u32::from(self.prefix)).unwrap_or(0);
-                own.to_bits() & mask == other.to_bits() & mask
-            }
-            _ => false,
-        }
+        self.0.contains(&address)
     }
 }
 
@@ -293,7 +280,7 @@ mod tests {
         assert!(contains("127.0.0.0/8", "127.9.9.9") && !contains("127.0.0.0/8", "128.0.0.1"));
         assert!(contains("0.0.0.0/0", "203.0.113.1") && !contains("0.0.0.0/0", "::1"));
         assert!(contains("::1/128", "::1") && !contains("::1/128", "::2"));
-        for text in ["", "127.0.0.1", "127.0.0.0/33", "x/8"] {
+        for text in ["", "127.0.0.1", "127.0.0.0/33", "::1/129", "x/8", "010.0.0.0/8"] {
             assert_eq!(text.parse::<Network>(), Err(NotANetwork), "{text}");
         }
     }
