@@ -11,7 +11,8 @@ use vc::openid4vci::{
 };
 
 use crate::kernel::app::App;
-use crate::kernel::outbound::{Answer, JSON, OutboundError};
+use crate::kernel::http::JSON;
+use crate::kernel::outbound::{Answer, OutboundError};
 use crate::keys::identifiers::Signer;
 
 /// The longest text of an issuer that is shown, in characters.

@@ -13,7 +13,8 @@ use super::request::Answering;
 use crate::hold::credential_offers::shown;
 use crate::hold::credentials;
 use crate::kernel::app::App;
-use crate::kernel::outbound::{Answer, JSON};
+use crate::kernel::http::JSON;
+use crate::kernel::outbound::Answer;
 use crate::kernel::problem::{Code, Problem};
 
 /// What is presented.

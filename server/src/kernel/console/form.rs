@@ -7,7 +7,7 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use http::{Method, StatusCode, header};
+use http::{Method, StatusCode};
 use model::{Permission, PermissionSet};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 use super::parts;
 use super::texts::common as t;
-use crate::kernel::http::{Kind, members, read_draft};
+use crate::kernel::http::{FORM, Kind, media_type, members, read_draft};
 use crate::kernel::problem::{Code, FieldError, Problem};
 
 /// A form as it was sent (`application/x-www-form-urlencoded`). Fields are taken out by name; what is left is
@@ -50,9 +50,8 @@ impl<S: Send + Sync> FromRequest<S> for Typed {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-        if !essence.is_empty() && !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        let sent = media_type(request.headers());
+        if !sent.is_empty() && !sent.eq_ignore_ascii_case(FORM) {
             return Err(Code::UnsupportedMediaType.into());
         }
         let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {

@@ -6,12 +6,13 @@ use aide::openapi::{Operation, Response};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use http::{Method, header};
+use http::Method;
 use schemars::JsonSchema;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
 
+use super::media_type::{JSON, is_media_type};
 use super::{document, refusals};
 use crate::kernel::problem::{Code, FieldError, Problem};
 
@@ -81,10 +82,8 @@ pub(super) async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result
 }
 
 fn is_json(request: &Request) -> bool {
-    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    let is_patch = request.method() == Method::PATCH && essence.eq_ignore_ascii_case(MERGE_PATCH);
-    is_patch || essence.eq_ignore_ascii_case("application/json")
+    let is_patch = request.method() == Method::PATCH && is_media_type(request.headers(), MERGE_PATCH);
+    is_patch || is_media_type(request.headers(), JSON)
 }
 
 fn parse<T: DeserializeOwned + JsonSchema>(bytes: &[u8]) -> Result<T, Problem> {

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest as _, Request};
-use http::header;
 use zeroize::Zeroizing;
+
+use super::media_type::{FORM, is_media_type};
 
 /// The parameters of a request. One without a value counts as left out, and unknown ones are ignored (RFC 6749 §3.2).
 pub(crate) struct Form(BTreeMap<String, Zeroizing<String>>);
@@ -38,9 +39,7 @@ impl FormError {
 impl Form {
     /// Reads the form of a request.
     pub(crate) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Self, FormError> {
-        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-        if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        if !is_media_type(request.headers(), FORM) {
             return Err(FormError::ContentType);
         }
         let body = Bytes::from_request(request, state).await;

@@ -8,6 +8,7 @@ use reqwest::{Response, Url};
 use serde::de::DeserializeOwned;
 
 use super::{OutboundError, refusal};
+use crate::kernel::http::{JSON, media_type};
 use crate::kernel::sizes::MAX_ANSWER;
 
 /// An answer with any status: protocols tell their errors in the body.
@@ -36,9 +37,7 @@ impl Answer {
             body.extend_from_slice(&chunk);
         }
         let body = decoded(body, response.headers(), url)?;
-        let content_type = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let media_type = content_type.unwrap_or_default().split(';').next().unwrap_or_default();
-        let media_type = media_type.trim().to_ascii_lowercase();
+        let media_type = media_type(response.headers()).to_ascii_lowercase();
         Ok(Self { status: response.status(), body, media_type, url: url.to_string() })
     }
 
@@ -61,8 +60,8 @@ impl Answer {
     ///
     /// Another content type, or another form.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, OutboundError> {
-        if self.media_type != super::JSON && !self.media_type.ends_with("+json") {
-            return Err(self.other_media_type(super::JSON));
+        if self.media_type != JSON && !self.media_type.ends_with("+json") {
+            return Err(self.other_media_type(JSON));
         }
         serde_json::from_slice(&self.body).map_err(|_| OutboundError::NotJson(self.url.clone()))
     }

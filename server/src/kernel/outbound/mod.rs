@@ -16,11 +16,10 @@ use reqwest::{Client, RequestBuilder, Response, Url, redirect};
 use serde::Serialize;
 
 use crate::kernel::app::Network;
+use crate::kernel::http::JSON;
 use address::{NoPublicAddress, Reachable};
 pub use answer::Answer;
 
-/// The media type of JSON, for `accept`.
-pub const JSON: &str = "application/json";
 /// What a JSON document may call itself.
 const DOCUMENT: &str = "application/json, application/did+json, application/did+ld+json";
 

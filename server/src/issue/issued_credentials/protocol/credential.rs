@@ -18,7 +18,7 @@ use super::super::offer::{is_by_identifier, token_digest};
 use super::super::{callback, credential, event, lifecycle};
 use super::proof::{self, Proven, invalid_nonce};
 use crate::kernel::app::App;
-use crate::kernel::http::ProtocolError;
+use crate::kernel::http::{JSON, ProtocolError, is_media_type};
 use crate::kernel::problem::Code;
 use crate::kernel::protocol_request::ProtocolRequest;
 
@@ -89,9 +89,7 @@ async fn waiting(
 async fn read(request: Request, app: &Arc<App>) -> Result<CredentialRequest, ProtocolError> {
     let malformed =
         || refused(CredentialErrorCode::InvalidCredentialRequest, "the body must be a Credential Request in JSON");
-    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    if !essence.eq_ignore_ascii_case("application/json") {
+    if !is_media_type(request.headers(), JSON) {
         return Err(malformed());
     }
     let body = Bytes::from_request(request, app).await.map_err(|_| malformed())?;

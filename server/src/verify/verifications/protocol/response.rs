@@ -9,7 +9,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, header};
+use http::HeaderMap;
 use model::{
     Action, NewEvent, Verification, VerificationId, VerificationResult, VerificationStatus, VerifiedCredential,
 };
@@ -22,7 +22,7 @@ use super::super::evaluate::{Answered, Disclosed, Evaluated, evaluate};
 use super::super::{challenge, failed, target, tell};
 use crate::kernel::app::App;
 use crate::kernel::caller::Transaction;
-use crate::kernel::http::ProtocolError;
+use crate::kernel::http::{FORM, ProtocolError, is_media_type};
 use crate::kernel::problem::{Code, Problem};
 use crate::kernel::protocol_request::ProtocolRequest;
 
@@ -35,7 +35,7 @@ pub(super) async fn post(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, ProtocolError> {
-    let answer = if is_form(&headers) { DirectPost::parse(&body) } else { Err(DirectPostError::NotAForm) };
+    let answer = if is_media_type(&headers, FORM) { DirectPost::parse(&body) } else { Err(DirectPostError::NotAForm) };
     let state = match &answer {
         Ok(answer) => answer.state().map(str::to_owned),
         Err(_) => DirectPost::state_of_malformed(&body),
@@ -178,10 +178,4 @@ fn with_code(uri: &str, code: &str) -> Result<String, Problem> {
     let mut url = Url::parse(uri).map_err(|_| Code::Internal)?;
     url.query_pairs_mut().append_pair("response_code", code);
     Ok(url.into())
-}
-
-fn is_form(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
