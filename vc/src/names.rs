@@ -5,8 +5,6 @@
 pub const TYP_SD_JWT_VC: &str = "dc+sd-jwt";
 /// `typ` that drafts up to 05 used. Issuers in the field still send it; this wallet reads it and never writes it.
 pub const TYP_SD_JWT_VC_LEGACY: &str = "vc+sd-jwt";
-/// Media type of an SD-JWT VC: draft-ietf-oauth-sd-jwt-vc, IANA considerations.
-pub const MEDIA_TYPE_SD_JWT_VC: &str = "application/dc+sd-jwt";
 /// `typ` of a key binding JWT: RFC 9901 §4.3.
 pub const TYP_KEY_BINDING_JWT: &str = "kb+jwt";
 /// `typ` of a status list token: draft-ietf-oauth-status-list §5.1.

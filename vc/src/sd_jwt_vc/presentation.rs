@@ -161,11 +161,6 @@ impl ParsedPresentation {
         Ok(self.credential.check_signature(keys)?)
     }
 
-    /// The credential is within its dates at `now`, in seconds since 1970-01-01T00:00:00Z.
-    pub fn check_dates(&self, now: i64) -> Result<(), PresentationError> {
-        Ok(self.credential.check_time(now)?)
-    }
-
     /// A key binding JWT of this time stands over exactly these disclosures. Who signed it is [`Self::check_holder`]'s
     /// to say.
     pub fn check_key_binding(&self, now: i64) -> Result<(), PresentationError> {

@@ -83,10 +83,6 @@ impl ParsedCredential {
         }
         Ok(())
     }
-
-    pub(super) fn check_time(&self, now: i64) -> Result<(), VerifyError> {
-        Ok(self.times.check(now)?)
-    }
 }
 
 impl VerifiedCredential {
