@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail, ensure};
 
 /// More header fields than any server here sends.
-const MOST_FIELDS: usize = 48;
+const MAX_FIELDS: usize = 48;
 
 /// What a load needs to know of an answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,7 +22,7 @@ impl Answer {
     /// Reads an answer; none while it is not complete. An error when it is not HTTP, does not tell its length, or more
     /// follows than was asked for.
     pub(crate) fn read(received: &[u8]) -> Result<Option<Self>> {
-        let mut fields = [httparse::EMPTY_HEADER; MOST_FIELDS];
+        let mut fields = [httparse::EMPTY_HEADER; MAX_FIELDS];
         let mut response = httparse::Response::new(&mut fields);
         let httparse::Status::Complete(head) = response.parse(received)? else { return Ok(None) };
         let status = response.code.context("an answer without a status")?;

@@ -15,7 +15,7 @@ use crate::answer::Answer;
 use crate::keys::{LENGTH, Text};
 
 /// The token of a connection is its pool's number times this and its own.
-const MOST_CONNECTIONS: usize = 1024;
+const MAX_CONNECTIONS: usize = 1024;
 /// How often a connection is made anew for one request: a server may have closed it while it stood idle.
 const ATTEMPTS: usize = 3;
 /// How long an answer may take.
@@ -134,7 +134,7 @@ pub(crate) fn head(method: &str, path: &str) -> Vec<u8> {
 
 impl Loader {
     pub(crate) fn new() -> Result<Self> {
-        Ok(Self { poll: Poll::new()?, events: Events::with_capacity(MOST_CONNECTIONS), pools: 0 })
+        Ok(Self { poll: Poll::new()?, events: Events::with_capacity(MAX_CONNECTIONS), pools: 0 })
     }
 
     /// Connects so often. An answer of another status than `expected`, or of another length than the first one, is an
@@ -146,7 +146,7 @@ impl Loader {
         expected: impl Into<Option<u16>>,
         requests: Requests,
     ) -> Result<Pool> {
-        ensure!(connections < MOST_CONNECTIONS, "too many connections");
+        ensure!(connections < MAX_CONNECTIONS, "too many connections");
         self.pools += 1;
         let mut pool = Pool {
             number: self.pools,
@@ -196,7 +196,7 @@ impl Loader {
             self.poll.poll(&mut self.events, Some(PATIENCE)).or_else(ignore_interrupts)?;
             ensure!(!self.events.is_empty(), "no answer within {} seconds", PATIENCE.as_secs());
             for event in &self.events {
-                let (owner, number) = (event.token().0 / MOST_CONNECTIONS, event.token().0 % MOST_CONNECTIONS);
+                let (owner, number) = (event.token().0 / MAX_CONNECTIONS, event.token().0 % MAX_CONNECTIONS);
                 // What else happens on idle connections of others is seen when they are used again.
                 let Some(place) = pools.iter().position(|pool| pool.number == owner) else { continue };
                 let Some(pool) = pools.get_mut(place) else { continue };
@@ -225,7 +225,7 @@ impl Pool {
         stream.set_nodelay(true)?;
         stream.set_nonblocking(true)?;
         let mut stream = TcpStream::from_std(stream);
-        let token = Token(self.number * MOST_CONNECTIONS + number);
+        let token = Token(self.number * MAX_CONNECTIONS + number);
         self.registry.register(&mut stream, token, Interest::READABLE | Interest::WRITABLE)?;
         Ok(stream)
     }

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How many verified signatures are remembered.
-const REMEMBERED: usize = 16_384;
+const MAX_REMEMBERED: usize = 16_384;
 /// On how many tokens a client can spend a minute's requests. Each is signed and audited, and is good for an hour.
 const TOKENS_PER_MINUTE: u32 = 100;
 
@@ -275,7 +275,7 @@ impl Gate {
             self.snapshot.token_keys.pin().get(&key).is_some_and(|key| (key.verify)(message, signature))
         })?;
         // Only genuine tokens come here, so this is rare; to verify some of them again is cheaper than an order.
-        if verified.len() >= REMEMBERED {
+        if verified.len() >= MAX_REMEMBERED {
             verified.clear();
         }
         verified.insert(digest, token);

@@ -17,7 +17,7 @@ pub const LIFETIME: i64 = 3_600_000;
 /// How far the clocks of two servers on one database may be apart, in milliseconds.
 pub(crate) const SKEW: i64 = 60_000;
 /// Longer than any token of this server, in bytes.
-const LONGEST: usize = 4096;
+const MAX_BYTES: usize = 4096;
 const TYPE: &str = "at+jwt";
 const ALGORITHM: &str = "ES256";
 
@@ -134,7 +134,7 @@ impl AccessToken {
 impl<'a> Compact<'a> {
     /// Splits a text in three parts at its two dots; `None` when it has not that form.
     pub(crate) fn split(text: &'a [u8]) -> Option<Self> {
-        if text.len() > LONGEST {
+        if text.len() > MAX_BYTES {
             return None;
         }
         let mut parts = text.split(|byte| *byte == b'.');

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use serde::Serialize;
 
 /// The most that can be set for one system.
-const MOST: u32 = 1_000_000;
+const MAX: u32 = 1_000_000;
 
 /// How many requests a minute an external system may send: 1 to a million.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
@@ -28,7 +28,7 @@ impl TryFrom<i64> for RequestsPerMinute {
     type Error = LimitError;
 
     fn try_from(requests: i64) -> Result<Self, LimitError> {
-        let requests = u32::try_from(requests).ok().filter(|requests| *requests <= MOST);
+        let requests = u32::try_from(requests).ok().filter(|requests| *requests <= MAX);
         requests.and_then(NonZeroU32::new).map(Self).ok_or(LimitError)
     }
 }

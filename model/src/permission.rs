@@ -133,7 +133,7 @@ impl JsonSchema for Permission {
 pub struct PermissionSet(u64);
 
 impl PermissionSet {
-    /// Nothing (mission D7).
+    /// The empty set.
     pub const EMPTY: Self = Self(0);
 
     /// Every permission that there is.

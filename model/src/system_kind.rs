@@ -16,8 +16,8 @@ pub enum SystemKind {
 }
 
 impl SystemKind {
-    /// The kinds in the order in which the console shows them (mission M4).
-    pub const ALL: [Self; 2] = [Self::OauthClient, Self::ApiKey];
+    /// Every kind.
+    pub const ALL: [Self; 2] = [Self::ApiKey, Self::OauthClient];
 
     /// The kind as an actor.
     pub const fn actor(self) -> ActorKind {

@@ -12,7 +12,7 @@ use crate::{IdentifierId, Name, Purpose, TrustedIssuerId, VerifierTemplateId, Wa
 /// The longest retention, in days: ten years.
 const DAYS_MAX: u32 = 3650;
 /// How long an outcome is kept that is not to be kept.
-const AT_LEAST: SignedDuration = SignedDuration::from_hours(1);
+const MIN_RETENTION: SignedDuration = SignedDuration::from_hours(1);
 
 /// What the wallet asks for in one kind of verification.
 #[derive(Clone, PartialEq, Debug)]
@@ -96,7 +96,7 @@ impl Retention {
 
     /// When an outcome of this time is to be deleted.
     pub fn until(self, finished_at: Timestamp) -> Timestamp {
-        let kept = SignedDuration::from_hours(24 * i64::from(self.0)).max(AT_LEAST);
+        let kept = SignedDuration::from_hours(24 * i64::from(self.0)).max(MIN_RETENTION);
         finished_at.saturating_add(kept).unwrap_or(Timestamp::MAX)
     }
 }

@@ -20,7 +20,7 @@ use crate::keys::HELD;
 /// The time between two edits.
 const PAUSE: Duration = Duration::from_millis(1);
 /// How many keys are edited in turn.
-const MOST: usize = 10_000;
+const MAX_EDITED: usize = 10_000;
 
 /// The task.
 #[derive(Default)]
@@ -44,7 +44,7 @@ pub(super) async fn entries(app: &App, count: usize) -> Result<Vec<System>, Prob
     let held = PermissionSet::from_names(&HELD.to_string());
     let take = |system: System| {
         number += 1;
-        if number % (count / MOST).max(1) == 0 && system.permissions == held {
+        if number % (count / MAX_EDITED).max(1) == 0 && system.permissions == held {
             entries.push(system);
         }
     };

@@ -20,7 +20,7 @@ use vc::openid4vp::{AuthorizationRequest, DirectPost, RequestObject, VpToken};
 use vc::sd_jwt_vc::{self, ClaimPath};
 
 /// The longest answer that is read, in bytes.
-const LONGEST: usize = 1 << 20;
+const MAX_ANSWER: usize = 1 << 20;
 
 /// A holder with a key pair of its own.
 pub(super) struct Customer<'a> {
@@ -116,7 +116,7 @@ impl<'a> Customer<'a> {
         let request = request.header(header::HOST, self.app.settings.public_url.authority());
         let response = self.server.clone().oneshot(request.body(body)?).await?;
         let status = response.status();
-        Ok((status, to_bytes(response.into_body(), LONGEST).await?))
+        Ok((status, to_bytes(response.into_body(), MAX_ANSWER).await?))
     }
 
     /// What of an address is behind the server's own.

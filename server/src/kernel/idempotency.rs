@@ -41,7 +41,7 @@ use crate::kernel::http::{Body, document, read_json};
 use crate::kernel::problem::{Code, Problem};
 
 /// How long a key is remembered.
-const KEPT: SignedDuration = SignedDuration::from_hours(24);
+const KEY_RETENTION: SignedDuration = SignedDuration::from_hours(24);
 /// How long a repeated request is told the secret that the first one made: long enough for a lost answer, and not for
 /// whoever finds the request in a log later.
 const SHOWN_AGAIN: SignedDuration = SignedDuration::from_mins(10);
@@ -133,7 +133,7 @@ pub(crate) async fn clean(app: &App) -> Result<(), Problem> {
 }
 
 fn forgotten(now: Timestamp) -> Timestamp {
-    now.saturating_sub(KEPT).unwrap_or(now)
+    now.saturating_sub(KEY_RETENTION).unwrap_or(now)
 }
 
 impl<T: DeserializeOwned + JsonSchema> FromRequest<Arc<App>> for Repeatable<T> {

@@ -23,7 +23,7 @@ use crate::kernel::http::{Policy, RequestContext, client_address, network};
 use crate::kernel::problem::{Code, Problem};
 
 /// More addresses than these are not kept apart: full buckets are forgotten first, then all. About 4 MB.
-const MOST: usize = 65_536;
+const MAX_BUCKETS: usize = 65_536;
 
 /// A bucket for each address, in memory.
 pub struct RateLimit {
@@ -42,10 +42,10 @@ impl RateLimit {
     fn take(&self, address: IpAddr, now: i64) -> Result<Option<Rate>, Exhausted> {
         let Some(quota) = self.quota else { return Ok(None) };
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= MOST {
+        if buckets.len() >= MAX_BUCKETS {
             buckets.retain(|_, bucket| !bucket.is_full(now));
         }
-        if buckets.len() >= MOST {
+        if buckets.len() >= MAX_BUCKETS {
             buckets.clear();
         }
         buckets.entry(network(address)).or_default().take(quota, 1, now).map(Some)
@@ -173,12 +173,12 @@ mod tests {
     fn memory_is_bounded() {
         let limit = RateLimit::per_minute(1);
         let held = |limit: &RateLimit| limit.buckets.lock().unwrap().len();
-        for address in 0..u32::try_from(MOST).unwrap() {
+        for address in 0..u32::try_from(MAX_BUCKETS).unwrap() {
             assert!(limit.take(IpAddr::V4(address.into()), i64::from(address % 2) * 30_000).is_ok());
         }
-        assert_eq!(held(&limit), MOST);
+        assert_eq!(held(&limit), MAX_BUCKETS);
         // Half of the buckets are full by now.
         assert!(limit.take(HOME, 60_000).is_ok());
-        assert_eq!(held(&limit), MOST / 2 + 1);
+        assert_eq!(held(&limit), MAX_BUCKETS / 2 + 1);
     }
 }

@@ -12,7 +12,7 @@ mod screen;
 mod usage;
 
 pub use lifecycle::{descendants, revoke, revoke_with_descendants};
-pub use usage::{MOST_DAYS, Usage, usage};
+pub use usage::{MAX_DAYS, Usage, usage};
 pub(crate) use usage::{Unwritten, clean};
 
 use gate::{KeyId, KeyKind, KeyText};

@@ -29,7 +29,7 @@ use crate::kernel::problem::Problem;
 pub(super) const PATH: &str = "/settings/iam/api-access";
 
 /// How many of those that one made the dialog names before it is deleted.
-const MOST_NAMED: usize = 50;
+const MAX_NAMED: usize = 50;
 
 pub(super) const LABELS: Labels = &[
     ("name", t::API_KEY.name),
@@ -188,8 +188,9 @@ impl Screen {
     pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
         let now = app.clock.now();
         let shell = Shell::open(app, caller).await?;
-        let mut sections = Vec::with_capacity(SystemKind::ALL.len());
-        for kind in SystemKind::ALL {
+        let mut sections = Vec::new();
+        // Clients come first (mission M4).
+        for kind in [SystemKind::OauthClient, SystemKind::ApiKey] {
             sections.push(Section::open(app, &shell, kind, &asked, now).await?);
         }
         let token_endpoint = format!("{}{}", app.settings.public_url.origin(), oauth2::TOKEN);
@@ -318,13 +319,13 @@ impl Screen {
 impl Deleting<'_> {
     /// Those of what it made that are named.
     fn named(&self) -> impl Iterator<Item = String> {
-        let named = self.made.iter().take(MOST_NAMED);
+        let named = self.made.iter().take(MAX_NAMED);
         named.map(|system| t::details_of(system.kind, system.name.as_str()))
     }
 
     /// How many are not named, where there are any.
     fn more(&self) -> Option<String> {
-        let more = self.made.len().saturating_sub(MOST_NAMED);
+        let more = self.made.len().saturating_sub(MAX_NAMED);
         (more > 0).then(|| t::more(more))
     }
 

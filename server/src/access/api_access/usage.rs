@@ -14,12 +14,12 @@ use crate::kernel::caller::Caller;
 use crate::kernel::problem::{Code, Problem};
 
 /// How many days can be looked at, today among them.
-pub const MOST_DAYS: u32 = 366;
+pub const MAX_DAYS: u32 = 366;
 /// How long what was counted on a day is kept, in days: the longest look, and a month to look at it.
-const KEPT: i64 = 400;
+const RETENTION_DAYS: i64 = 400;
 
 /// Of how many systems usage is written at a time.
-const MOST_WRITTEN: usize = 10_000;
+const BATCH: usize = 10_000;
 
 /// What one system sent on the last days of its wallet's calendar.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -39,7 +39,7 @@ pub struct Usage {
 #[derive(Default)]
 pub(crate) struct Unwritten(Mutex<BTreeMap<(ExternalSystemId, Date), NewUsage>>);
 
-/// One external system with what it sent on the last so many days (1 to [`MOST_DAYS`]), exactly: also what is not
+/// One external system with what it sent on the last so many days (1 to [`MAX_DAYS`]), exactly: also what is not
 /// written yet.
 ///
 /// # Errors
@@ -52,8 +52,8 @@ pub async fn usage(
     id: ExternalSystemId,
     days: u32,
 ) -> Result<(ExternalSystem, Usage), Problem> {
-    if !(1..=MOST_DAYS).contains(&days) {
-        return Err(Problem::field("days", "invalid", format!("must be from 1 to {MOST_DAYS}")));
+    if !(1..=MAX_DAYS).contains(&days) {
+        return Err(Problem::field("days", "invalid", format!("must be from 1 to {MAX_DAYS}")));
     }
     // Nothing is written while this is held, so nothing is counted twice.
     let mut unwritten = app.unwritten.0.lock().await;
@@ -96,7 +96,7 @@ pub async fn usage(
 pub(crate) async fn clean(app: &App) -> Result<(), Problem> {
     // Of whatever wallet: the calendars of two are a day apart at most.
     let today = local_date(app.clock.now(), &TimeZoneName::utc());
-    app.store.forget_usage(today.saturating_sub(KEPT.days())).await?;
+    app.store.forget_usage(today.saturating_sub(RETENTION_DAYS.days())).await?;
     Ok(())
 }
 
@@ -111,7 +111,7 @@ impl App {
     /// whether others are left.
     pub(crate) async fn flush_some_usage(&self) -> Result<bool, StoreError> {
         let mut unwritten = self.unwritten.0.lock().await;
-        let (used, are_left) = self.gate.take_used(MOST_WRITTEN);
+        let (used, are_left) = self.gate.take_used(BATCH);
         add(self, &mut unwritten, used);
         if !unwritten.is_empty() {
             let counted: Vec<_> = unwritten.values().cloned().collect();

@@ -26,7 +26,7 @@ const LONGEST_FOR_ADDRESS: i64 = 60_000;
 /// Failures are forgotten after this time without a new one, in milliseconds; longer than every wait.
 const FORGET: i64 = 60 * 60_000;
 /// More counters than these are not kept apart: those with the fewest failures are forgotten. About 2 MB.
-const MOST: usize = 20_000;
+const MAX_COUNTERS: usize = 20_000;
 
 /// What stands for an account: a keyed digest of the address that was typed, whether there is such an account or not.
 pub(crate) type AccountKey = [u8; 32];
@@ -112,11 +112,11 @@ impl Throttle {
 /// Removes counters whose time is over, and if that is not enough the half with the fewest failures: one failure for each
 /// of many names cannot displace the counters of an attack.
 fn make_room(counters: &mut HashMap<Counter, Failures>, needed: usize, now: i64) {
-    if counters.len() + needed <= MOST {
+    if counters.len() + needed <= MAX_COUNTERS {
         return;
     }
     counters.retain(|_, failures| failures.at(now).count > 0);
-    if counters.len() + needed <= MOST {
+    if counters.len() + needed <= MAX_COUNTERS {
         return;
     }
     let mut all: Vec<(u32, i64, Counter)> =
@@ -267,7 +267,7 @@ mod tests {
             account[..4].copy_from_slice(&number.to_be_bytes());
             let _ = throttle.attempt(Attempt { account, address: address(number), device: None }, 1);
         }
-        assert!(throttle.0.lock().unwrap().len() <= MOST);
+        assert!(throttle.0.lock().unwrap().len() <= MAX_COUNTERS);
         assert!(waits(&throttle, from(ADA, 1), 2).is_some());
     }
 }

@@ -10,7 +10,7 @@ use vc::openid4vci::PreAuthorizedCode;
 
 use super::exchange::{Outcome, Taken, Waiting};
 use super::offered::Described;
-use super::{WAITS, target};
+use super::{OFFER_LIFETIME, target};
 use crate::hold::credentials::{self, VerifiedForImport};
 use crate::kernel::app::App;
 use crate::kernel::caller::Transaction;
@@ -47,7 +47,7 @@ pub(super) fn entry(
         identifier_id,
         code: Some(app.sealing.seal(&code, &place(id), &app.randomness)),
         code_digest: digest(app, &described.offer.credential_issuer, &described.code).to_vec(),
-        expires_at: now.saturating_add(WAITS).map_err(|_| Code::Internal)?,
+        expires_at: now.saturating_add(OFFER_LIFETIME).map_err(|_| Code::Internal)?,
     })
 }
 

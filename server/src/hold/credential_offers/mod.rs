@@ -46,7 +46,7 @@ pub(crate) use pushes::Pushes;
 pub(crate) use screen::PATH;
 
 /// How long an offer waits for a decision. Its code seldom lives as long; the issuer knows.
-const WAITS: SignedDuration = SignedDuration::from_hours(7 * 24);
+const OFFER_LIFETIME: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// After this a claim is nobody's any more: no exchange takes as long.
 const ABANDONED: SignedDuration = SignedDuration::from_mins(5);
 /// The longest transaction code, in characters.

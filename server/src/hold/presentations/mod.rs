@@ -34,13 +34,13 @@ pub(crate) use matching::Matching;
 use request::{Answering, VerifiedRequest};
 
 /// How long a request can be answered that names no end.
-const WAITS: SignedDuration = SignedDuration::from_hours(1);
+const REQUEST_LIFETIME: SignedDuration = SignedDuration::from_hours(1);
 /// The longest that a request can be answered, whatever it says.
-const WAITS_AT_MOST: SignedDuration = SignedDuration::from_hours(24);
+const MAX_REQUEST_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 /// After this nobody is sending an answer any more: no verifier is waited for as long.
 const ABANDONED: SignedDuration = SignedDuration::from_mins(5);
 /// How many abandoned answers one round of cleaning ends.
-const ROUND: u32 = 100;
+const BATCH: u32 = 100;
 
 /// Which credentials are presented, by the credential query that each answers.
 pub type Choice = BTreeMap<String, CredentialId>;
@@ -194,7 +194,7 @@ pub fn status(presentation: &Presentation, now: Timestamp) -> Status {
 pub(crate) async fn clean(app: &App) -> Result<(), Problem> {
     let now = app.clock.now();
     let before = now.saturating_sub(ABANDONED).map_err(|_| Code::Internal)?;
-    let abandoned = app.store.read().await?.abandoned_presentations(before, ROUND).await?;
+    let abandoned = app.store.read().await?.abandoned_presentations(before, BATCH).await?;
     for presentation in abandoned {
         abandon(app, presentation).await?;
     }
@@ -278,10 +278,10 @@ async fn finish(
 /// By what the request says, within bounds.
 fn end(now: Timestamp, exp: Option<i64>) -> Result<Timestamp, Problem> {
     let after = |wait| now.saturating_add(wait).map_err(|_| Problem::from(Code::Internal));
-    let latest = after(WAITS_AT_MOST)?;
+    let latest = after(MAX_REQUEST_LIFETIME)?;
     match exp.and_then(|exp| Timestamp::from_second(exp).ok()) {
         Some(exp) => Ok(exp.clamp(now, latest)),
-        None => after(WAITS),
+        None => after(REQUEST_LIFETIME),
     }
 }
 

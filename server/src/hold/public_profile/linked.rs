@@ -16,7 +16,7 @@ use crate::kernel::problem::{Code, Problem};
 use crate::keys::identifiers::{Signer, signer};
 
 /// How long a signed statement holds.
-const HOLDS: SignedDuration = SignedDuration::from_hours(24);
+const STATEMENT_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 /// How long the same DID configuration is given to everybody.
 const SIGNED_ANEW: SignedDuration = SignedDuration::from_hours(1);
 /// How far the clock of whoever reads it may be behind.
@@ -107,5 +107,5 @@ impl SignedConfiguration {
 fn period(app: &App) -> Period {
     let now: Timestamp = app.clock.now();
     let from = now.saturating_sub(LEEWAY).unwrap_or(now);
-    Period { from, until: now.saturating_add(HOLDS).unwrap_or(now) }
+    Period { from, until: now.saturating_add(STATEMENT_LIFETIME).unwrap_or(now) }
 }

@@ -29,7 +29,7 @@ pub(crate) use public::routes;
 use web_url::WebUrl;
 
 /// How many identifiers, and how many credentials, a profile can show.
-const MOST: usize = 20;
+const MAX_SHOWN: usize = 20;
 
 /// What is to change in the profile; what is left out stays.
 #[derive(Clone, Default, Debug)]
@@ -122,7 +122,7 @@ async fn check(change: &mut Transaction<'_>, edit: &Edit, before: &Profile) -> R
     let wallet = change.wallet_id();
     if let Some(wanted) = &edit.identifiers {
         let mut held = Vec::new();
-        for id in wanted.iter().take(MOST) {
+        for id in wanted.iter().take(MAX_SHOWN) {
             held.push(change.identifier(wallet, *id).await?.is_some());
         }
         profile.identifiers = chosen(&mut fields, "identifiers", wanted, &held);
@@ -130,7 +130,7 @@ async fn check(change: &mut Transaction<'_>, edit: &Edit, before: &Profile) -> R
     if let Some(wanted) = &edit.credentials {
         let mut held = Vec::new();
         let mut shown = BTreeMap::new();
-        for id in wanted.iter().take(MOST) {
+        for id in wanted.iter().take(MAX_SHOWN) {
             let credential = change.credential(wallet, *id).await?;
             held.push(credential.is_some());
             shown.extend(credential.map(|credential| (*id, credential.compact.len())));
@@ -156,8 +156,8 @@ where
 
 /// Each once, the oldest first; `held` tells for each whether the wallet has it.
 fn chosen<T: Copy + Ord>(fields: &mut Fields, field: &str, wanted: &[T], held: &[bool]) -> Vec<T> {
-    if wanted.len() > MOST {
-        fields.refuse(field, "invalid", format!("must be at most {MOST}"));
+    if wanted.len() > MAX_SHOWN {
+        fields.refuse(field, "invalid", format!("must be at most {MAX_SHOWN}"));
     }
     for (at, _) in held.iter().enumerate().filter(|(_, held)| !**held) {
         fields.refuse(&format!("{field}[{at}]"), "unknown", "is not in this wallet");

@@ -9,7 +9,7 @@ use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::problem::{Code, Problem};
 
 /// How many overdue offers one round of cleaning ends.
-const ROUND: u32 = 200;
+const BATCH: u32 = 200;
 
 /// Takes an offer back.
 ///
@@ -39,7 +39,7 @@ pub(super) async fn fail(
 pub(crate) async fn clean(app: &App) -> Result<(), Problem> {
     let now = app.clock.now();
     app.store.forget_nonces(now).await?;
-    let overdue = app.store.read().await?.overdue_issuances(now, ROUND).await?;
+    let overdue = app.store.read().await?.overdue_issuances(now, BATCH).await?;
     for issuance in overdue {
         let mut change = app.begin(&Caller::server(issuance.wallet_id)).await?;
         // Another server may have been faster.

@@ -35,7 +35,7 @@ use secret::Secret;
 pub use secret::SecretText;
 
 /// How long a callback is kept that nobody deletes with its session.
-const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
+const CALLBACK_RETENTION: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// Where a client wants to be told of the session that it asks for.
 #[derive(Clone, Deserialize, JsonSchema)]
@@ -137,7 +137,7 @@ pub async fn enqueue(change: &mut Transaction<'_>, app: &App, notice: &Notice<'_
 /// Removes the callbacks of sessions that ended long ago; part of [`App::clean`].
 pub(crate) async fn clean(app: &App) -> Result<(), Problem> {
     let now = app.clock.now();
-    app.store.forget_callbacks(now.saturating_sub(KEPT).unwrap_or(now)).await?;
+    app.store.forget_callbacks(now.saturating_sub(CALLBACK_RETENTION).unwrap_or(now)).await?;
     Ok(())
 }
 

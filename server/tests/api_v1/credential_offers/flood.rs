@@ -7,7 +7,7 @@ use super::{GRANT, OFFERS, identifier, push, trust};
 use crate::support::{CredentialIssuer, Server};
 
 /// How many may wait.
-const MOST: usize = 20;
+const MAX_WAITING: usize = 20;
 
 /// An invented offer, with words of its sender.
 fn invented(issuer: &CredentialIssuer, number: usize) -> String {
@@ -27,9 +27,9 @@ store::both_databases! {
         identifier(&holder, "Main", "did:jwk").await;
         let issuer = CredentialIssuer::start().await;
         let contact = trust(&holder, &issuer).await;
-        for number in 0..MOST + 5 {
+        for number in 0..MAX_WAITING + 5 {
             let answer = push(&server, &acme, &invented(&issuer, number)).await;
-            if number < MOST {
+            if number < MAX_WAITING {
                 assert_eq!(answer.is(200).json(), json!({"status": "pending"}));
             } else {
                 answer.oauth_error(400, "invalid_request");
@@ -37,13 +37,13 @@ store::both_databases! {
         }
         // Repeats are folded, also when there is no place left, and the contact is not asked for them.
         issuer.asked();
-        for number in [0, 0, MOST - 1] {
+        for number in [0, 0, MAX_WAITING - 1] {
             assert_eq!(push(&server, &acme, &invented(&issuer, number)).await.is(200).json(), json!({"status": "pending"}));
         }
         push(&server, &acme, &invented(&issuer, 99)).await.oauth_error(400, "invalid_request");
         assert!(issuer.asked().is_empty(), "what has no place is not looked into");
         let offers = holder.get(&format!("{OFFERS}?limit=200")).await.is(200);
-        assert_eq!(offers.column("id").len(), MOST);
+        assert_eq!(offers.column("id").len(), MAX_WAITING);
         assert!(offers.column("unconfirmed").iter().all(|unconfirmed| *unconfirmed == json!(true)));
 
         assert!(!holder.get("/api/v1/audit-events").await.text.contains("credential_offer."));
@@ -83,7 +83,7 @@ store::both_databases! {
         identifier(&holder, "Main", "did:jwk").await;
         let issuer = CredentialIssuer::start().await;
         trust(&holder, &issuer).await;
-        for number in 0..=MOST {
+        for number in 0..=MAX_WAITING {
             push(&server, &acme, &invented(&issuer, number)).await;
         }
         issuer.answers("/offers/own", 200, issuer.offered(Some("4711")));
@@ -118,7 +118,7 @@ store::both_databases! {
         identifier(&holder, "Main", "did:jwk").await;
         let issuer = CredentialIssuer::start().await;
         trust(&holder, &issuer).await;
-        for number in 0..MOST {
+        for number in 0..MAX_WAITING {
             push(&server, &acme, &invented(&issuer, number)).await.is(200);
         }
         let offers = holder.get(OFFERS).await.column("id");
