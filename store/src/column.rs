@@ -1,63 +1,135 @@
-//! From columns to values and back.
-
-use std::str::FromStr;
+//! How each type stands in a column: as text, as a number or as bytes, and back.
 
 use jiff::Timestamp;
-use model::{Actor, ActorKind, Digest, RequestsPerMinute, Stored};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use jiff::civil::Date;
+use model::{
+    ActorKind, AllowedTypes, Card, Check, CredentialId, CredentialOfferId, CredentialStatus, Days, DidMethod, Digest,
+    Disclosed, Email, EventId, ExternalSystemId, HeldStatus, IdentifierId, IdentifierKeyId, InvitationId,
+    IssuanceFailure, IssuanceId, IssuanceStatus, IssuerTemplateId, Name, Notes, OfferState, OfferedCredential,
+    PermissionSet, PresentationId, PresentationState, Purpose, RequestUriMethod, RequestsPerMinute, Retention, RoleId,
+    SessionId, StatusListId, Stored, SystemKind, TemplateClaim, TimeZoneName, TokenId, TokenKeyId, TrustPolicy,
+    TrustedContactId, TrustedIssuerId, TxCodeHint, UserId, Vct, VerificationId, VerificationResult, VerificationStatus,
+    VerifiedCredentialId, VerifierTemplateId, WalletId, WebhookId,
+};
+use serde_json::json;
+use uuid::Uuid;
 
-use crate::StoreError;
+use crate::record::Column;
 
-/// Parses a text column.
-pub(crate) fn parse<T: FromStr>(column: &'static str, text: &str) -> Result<T, StoreError> {
-    text.parse().map_err(|_| StoreError::Unreadable { column })
+/// An argument of a statement. `None` is NULL, which PostgreSQL wants with its type.
+pub(crate) enum Value {
+    Text(Option<String>),
+    Number(Option<i64>),
+    Bytes(Option<Vec<u8>>),
 }
 
-/// Reads a text that was checked when it was written.
-pub(crate) fn text<T: Stored>(text: &str) -> T {
-    T::stored(text.to_owned())
+/// A value that is written to a column.
+pub(crate) trait ToColumn {
+    const NULL: Value;
+
+    fn to_column(&self) -> Value;
 }
 
-/// Reads an instant from epoch milliseconds.
-pub(crate) fn time(column: &'static str, ms: i64) -> Result<Timestamp, StoreError> {
-    Timestamp::from_millisecond(ms).map_err(|_| StoreError::Unreadable { column })
+/// A value that is read from a column; none where this release could not have written what it holds.
+pub(crate) trait FromColumn: Sized {
+    fn from_column(column: Column<'_>) -> Option<Self>;
 }
 
-/// Reads an instant that may be absent.
-pub(crate) fn time_or_none(column: &'static str, ms: Option<i64>) -> Result<Option<Timestamp>, StoreError> {
-    ms.map(|ms| time(column, ms)).transpose()
+/// The arguments of a statement. In braces, so that they can stand in the order and in the lines of the columns.
+macro_rules! values {
+    ($($value:expr),* $(,)?) => { vec![$( crate::column::ToColumn::to_column(&$value) ),*] };
 }
 
-/// Reads a JSON column.
-pub(crate) fn json<T: DeserializeOwned>(column: &'static str, text: &str) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(|_| StoreError::Unreadable { column })
+/// Types by how they are read from a column and written to it.
+macro_rules! columns {
+    ($( $kind:ident $get:ident: |$column:ident| $read:expr, |$value:ident| $write:expr => $($type:ty),+; )+) => { $( $(
+        impl FromColumn for $type {
+            fn from_column(column: Column<'_>) -> Option<Self> {
+                let $column = column.$get()?;
+                $read
+            }
+        }
+
+        impl ToColumn for $type {
+            const NULL: Value = Value::$kind(None);
+
+            fn to_column(&self) -> Value {
+                let $value = self;
+                Value::$kind(Some($write))
+            }
+        }
+    )+ )+ };
 }
 
-/// A JSON column. What the store writes so has text for its keys, so it always has a JSON form.
-pub(crate) fn to_json<T: Serialize>(value: &T) -> String {
-    serde_json::json!(value).to_string()
+columns! {
+    Text text: |text| Some(text.to_owned()), |text| text.clone() => String;
+    Text text: |text| text.parse().ok(), |value| value.to_string() =>
+        CredentialId, CredentialOfferId, Date, EventId, ExternalSystemId, IdentifierId, IdentifierKeyId, InvitationId,
+        IssuanceId, IssuerTemplateId, PresentationId, RoleId, SessionId, StatusListId, TimeZoneName, TokenId,
+        TokenKeyId, TrustedContactId, TrustedIssuerId, UserId, Uuid, Vct, VerificationId, VerifiedCredentialId,
+        VerifierTemplateId, WalletId, WebhookId;
+    // What was checked when it was written.
+    Text text: |text| Some(Self::stored(text.to_owned())), |value| value.to_string() => Email, Name, Notes, Purpose;
+    Text text: |names| Some(Self::from_names(names)), |set| set.to_string() => PermissionSet;
+    Text text: |name| Self::from_name(name), |value| value.name().to_owned() =>
+        ActorKind, CredentialStatus, DidMethod, HeldStatus, IssuanceFailure, IssuanceStatus, OfferState,
+        PresentationState, RequestUriMethod, VerificationStatus;
+    Text text: |name| name.parse().ok(), |kind| kind.name().to_owned() => SystemKind;
+    // JSON. What the store writes so has text for its keys, so it always has a JSON form.
+    Text text: |text| serde_json::from_str(text).ok(), |value| json!(value).to_string() =>
+        AllowedTypes, Card, TrustPolicy, TxCodeHint, VerificationResult, serde_json::Value,
+        Vec<Check>, Vec<CredentialId>, Vec<Disclosed>, Vec<OfferedCredential>, Vec<String>, Vec<TemplateClaim>;
+
+    Number number: |number| Some(number), |number| *number => i64;
+    Number number: |number| number.try_into().ok(), |number| i64::from(*number) => u32, RequestsPerMinute;
+    Number number: |number| number.try_into().ok(), |number| i64::try_from(*number).unwrap_or(i64::MAX) => u64;
+    Number number: |number| number.try_into().ok(), |days| days.get().into() => Days;
+    Number number: |number| number.try_into().ok(), |retention| retention.days().into() => Retention;
+    Number number: |number| Some(number != 0), |flag| i64::from(*flag) => bool;
+    Number number: |ms| Self::from_millisecond(ms).ok(), |instant| instant.as_millisecond() => Timestamp;
+
+    Bytes bytes: |bytes| Some(bytes.to_vec()), |bytes| bytes.clone() => Vec<u8>;
+    Bytes bytes: |bytes| bytes.try_into().ok(), |bytes| bytes.to_vec() => [u8; 32];
+    Bytes bytes: |bytes| bytes.try_into().ok().map(Self::from_bytes), |digest| digest.as_bytes().to_vec() => Digest;
 }
 
-/// Reads a digest.
-pub(crate) fn digest(column: &'static str, bytes: &[u8]) -> Result<Digest, StoreError> {
-    bytes.try_into().map(Digest::from_bytes).map_err(|_| StoreError::Unreadable { column })
+impl<T: FromColumn> FromColumn for Option<T> {
+    fn from_column(column: Column<'_>) -> Option<Self> {
+        if column.is_null() { Some(None) } else { T::from_column(column).map(Some) }
+    }
 }
 
-/// Reads a limit.
-pub(crate) fn requests_per_minute(requests: Option<i64>) -> Result<Option<RequestsPerMinute>, StoreError> {
-    let unreadable = |_| StoreError::Unreadable { column: "external_systems.requests_per_minute" };
-    requests.map(RequestsPerMinute::try_from).transpose().map_err(unreadable)
+impl<T: ToColumn> ToColumn for Option<T> {
+    const NULL: Value = T::NULL;
+
+    fn to_column(&self) -> Value {
+        self.as_ref().map_or(T::NULL, T::to_column)
+    }
 }
 
-/// Reads an actor from its three columns.
-pub(crate) fn actor(kind: &str, id: Option<&str>, name: String) -> Result<Actor, StoreError> {
-    let kind = ActorKind::from_name(kind).ok_or(StoreError::Unreadable { column: "actor_kind" })?;
-    let id = id.map(|id| parse("actor_id", id)).transpose()?;
-    Ok(Actor { kind, id, name })
+impl<T: ToColumn + ?Sized> ToColumn for &T {
+    const NULL: Value = T::NULL;
+
+    fn to_column(&self) -> Value {
+        T::to_column(self)
+    }
 }
 
-/// An actor's id as a column.
-pub(crate) fn actor_id(actor: &Actor) -> Option<String> {
-    actor.id.map(|id| id.to_string())
+impl ToColumn for str {
+    const NULL: Value = Value::Text(None);
+
+    fn to_column(&self) -> Value {
+        Value::Text(Some(self.to_owned()))
+    }
+}
+
+impl<T: Clone> ToColumn for [T]
+where
+    Vec<T>: ToColumn,
+{
+    const NULL: Value = Vec::<T>::NULL;
+
+    fn to_column(&self) -> Value {
+        self.to_vec().to_column()
+    }
 }

@@ -42,6 +42,7 @@ enum Db {
     Postgres(PgPool),
 }
 
+#[derive(Clone, Copy)]
 pub(crate) enum Either<S, P> {
     Sqlite(S),
     Postgres(P),

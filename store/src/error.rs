@@ -2,6 +2,9 @@
 
 use sqlx::sqlite::SqliteError;
 
+/// What the store gives.
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+
 /// Why the store did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -18,8 +21,10 @@ pub enum StoreError {
     #[error("there is no database of Claviger")]
     Absent,
     /// A column holds what this release could not have written.
-    #[error("column {column} holds an unreadable value")]
+    #[error("column {table}.{column} holds an unreadable value")]
     Unreadable {
+        /// The table.
+        table: &'static str,
         /// The column's name.
         column: &'static str,
     },

@@ -10,10 +10,11 @@
 #[macro_use]
 mod macros;
 #[macro_use]
-mod list;
+mod column;
+#[macro_use]
+mod record;
 
 mod audit_events;
-mod column;
 mod credential_offers;
 mod credentials;
 mod database;
@@ -26,6 +27,7 @@ mod identifiers;
 mod invitations;
 mod issuances;
 mod issuer_templates;
+mod list;
 mod presentations;
 mod profiles;
 mod roles;
@@ -50,7 +52,7 @@ pub use audit_events::AuditFilter;
 pub use credential_offers::{DeferredOffer, NewCredentialOffer, OfferFilter, PushedOffer, SettledOffer};
 pub use credentials::{CredentialDates, CredentialFilter, CredentialSort, NewCredential};
 pub use database::{Conn, Location, Read, Store};
-pub use error::StoreError;
+pub use error::{Result, StoreError};
 pub use external_systems::{NewExternalSystem, SystemFilter, SystemSort, SystemStatus};
 pub use feed::Changes;
 pub use idempotency::{IdempotencyKey, Remembered};
@@ -60,6 +62,7 @@ pub use issuances::{IssuanceFilter, NewIssuance};
 pub use issuer_templates::NewIssuerTemplate;
 pub use list::{Cursor, CursorValue, List, Page};
 pub use presentations::{NewPresentation, PresentationFilter, SettledPresentation};
+pub use record::{Record, Row};
 pub use roles::NewRole;
 pub use sessions::NewSession;
 pub use status_lists::{NewStatusList, StatusListVersion};

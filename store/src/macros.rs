@@ -10,43 +10,13 @@ macro_rules! with {
     };
 }
 
-/// Refuses the statement of a transaction that has failed, and notes how another one ended.
-macro_rules! attempt {
-    ($conn:expr, $statement:expr) => {
-        match $conn.check() {
-            Ok(()) => {
-                let outcome = $statement;
-                $conn.note(outcome)
-            }
-            Err(failed) => Err(failed),
-        }
-    };
-}
-
-/// Executes a statement: `Result<u64, sqlx::Error>`, the number of rows that it touched.
-macro_rules! execute {
-    ($conn:expr, $sql:expr $(, $arg:expr)* $(,)?) => {
-        attempt!($conn, with!($conn, |c| sqlx::query($sql)$(.bind($arg))*.execute(&mut **c).await.map(|done| done.rows_affected())))
-    };
-}
-
-/// Fetches all rows as the given type.
-macro_rules! fetch_all {
-    ($conn:expr, $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
-        attempt!($conn, with!($conn, |c| sqlx::query_as::<_, $row>($sql)$(.bind($arg))*.fetch_all(&mut **c).await))
-    };
-}
-
-/// Fetches the row that there is, or none.
-macro_rules! fetch_optional {
-    ($conn:expr, $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
-        attempt!($conn, with!($conn, |c| sqlx::query_as::<_, $row>($sql)$(.bind($arg))*.fetch_optional(&mut **c).await))
-    };
-}
-
-/// Fetches the one row that there must be.
-macro_rules! fetch_one {
-    ($conn:expr, $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
-        attempt!($conn, with!($conn, |c| sqlx::query_as::<_, $row>($sql)$(.bind($arg))*.fetch_one(&mut **c).await))
+/// A statement with its arguments.
+macro_rules! bound {
+    ($sql:expr, $values:expr) => {
+        $values.into_iter().fold(sqlx::query($sql), |query, value| match value {
+            crate::column::Value::Text(text) => query.bind(text),
+            crate::column::Value::Number(number) => query.bind(number),
+            crate::column::Value::Bytes(bytes) => query.bind(bytes),
+        })
     };
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use model::{Digest, SessionId, UserId};
 
-use crate::{StoreError, Tx};
+use crate::{Result, Tx};
 
 /// A session to be made.
 #[derive(Clone)]
@@ -22,50 +22,31 @@ pub struct NewSession {
 
 impl Tx {
     /// Makes a session.
-    pub async fn insert_session(&mut self, session: &NewSession) -> Result<(), StoreError> {
-        let (wallet, now, revision) = (self.wallet_id().to_string(), self.now(), self.revision);
-        execute!(
-            self.conn,
-            "INSERT INTO sessions (id, wallet_id, user_id, key_id, digest, created_at, expires_at, revision)
+    pub async fn insert_session(&mut self, new: &NewSession) -> Result<()> {
+        self.change(
+            "INSERT INTO sessions (wallet_id, id, user_id, key_id, digest, created_at, expires_at, revision)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            session.id.to_string(),
-            wallet,
-            session.user_id.to_string(),
-            session.key_id.as_str(),
-            session.digest.as_bytes().as_slice(),
-            now,
-            session.expires_at.as_millisecond(),
-            revision,
-        )?;
+            values! {
+                self.wallet_id(), new.id, new.user_id, new.key_id, new.digest, self.at(), new.expires_at, self.revision
+            },
+        )
+        .await?;
         Ok(())
     }
 
     /// Ends a session.
-    pub async fn end_session(&mut self, id: SessionId) -> Result<(), StoreError> {
-        let (wallet, now, revision) = (self.wallet_id().to_string(), self.now(), self.revision);
-        execute!(
-            self.conn,
-            "UPDATE sessions SET ended_at = $3, revision = $4 WHERE wallet_id = $1 AND id = $2 AND ended_at IS NULL",
-            wallet,
-            id.to_string(),
-            now,
-            revision,
-        )?;
+    pub async fn end_session(&mut self, id: SessionId) -> Result<()> {
+        let sql = "UPDATE sessions SET ended_at = $3, revision = $4
+             WHERE wallet_id = $1 AND id = $2 AND ended_at IS NULL";
+        self.change(sql, values! { self.wallet_id(), id, self.at(), self.revision }).await?;
         Ok(())
     }
 
     /// Ends every session of a user.
-    pub(crate) async fn end_sessions_of(&mut self, user: UserId) -> Result<(), StoreError> {
-        let (wallet, now, revision) = (self.wallet_id().to_string(), self.now(), self.revision);
-        execute!(
-            self.conn,
-            "UPDATE sessions SET ended_at = $3, revision = $4
-             WHERE wallet_id = $1 AND user_id = $2 AND ended_at IS NULL",
-            wallet,
-            user.to_string(),
-            now,
-            revision,
-        )?;
+    pub(crate) async fn end_sessions_of(&mut self, user: UserId) -> Result<()> {
+        let sql = "UPDATE sessions SET ended_at = $3, revision = $4
+             WHERE wallet_id = $1 AND user_id = $2 AND ended_at IS NULL";
+        self.change(sql, values! { self.wallet_id(), user, self.at(), self.revision }).await?;
         Ok(())
     }
 }

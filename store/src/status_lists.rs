@@ -2,8 +2,8 @@
 
 use model::{CredentialStatus, IdentifierId, Name, StatusList, StatusListId, WalletId};
 
-use crate::database::Conn;
-use crate::{Cursor, CursorValue, List, Page, StoreError, Tx, column};
+use crate::record::Listing;
+use crate::{Conn, List, Page, Result, Tx};
 
 /// A list to be made.
 #[derive(Clone, Debug)]
@@ -29,83 +29,33 @@ pub struct StatusListVersion {
     pub revision: i64,
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: String,
-    wallet_id: String,
-    name: String,
-    name_key: String,
-    identifier_id: String,
-    identifier_name: String,
-    size: i64,
-    valid: i64,
-    suspended: i64,
-    revoked: i64,
-    created_at: i64,
-}
+const ENTRIES: &str = "status_list_entries";
 
-#[derive(sqlx::FromRow)]
-struct VersionRow {
-    identifier_id: String,
-    size: i64,
-    revision: i64,
-}
-
-#[derive(sqlx::FromRow)]
-struct Entry {
-    idx: i64,
-    status: String,
-}
-
-#[derive(sqlx::FromRow)]
-struct Named {
-    name: String,
-}
-
-const SELECT: &str = "SELECT id, wallet_id, name, name_key, identifier_id, size, created_at,
-        (SELECT name FROM identifiers WHERE id = identifier_id) AS identifier_name,
+record! {
+    /// A list.
+    fn status_list(StatusListId) -> StatusList in "status_lists" {
+        id, wallet_id, name, identifier_id, size, created_at,
+    } and "(SELECT name FROM identifiers WHERE id = identifier_id) AS identifier_name,
         (SELECT COUNT(*) FROM status_list_entries WHERE status_list_id = status_lists.id AND status = 'valid') AS valid,
         (SELECT COUNT(*) FROM status_list_entries WHERE status_list_id = status_lists.id AND status = 'suspended')
             AS suspended,
         (SELECT COUNT(*) FROM status_list_entries WHERE status_list_id = status_lists.id AND status = 'revoked')
-            AS revoked
-     FROM status_lists WHERE wallet_id = $1";
-
-impl TryFrom<Row> for StatusList {
-    type Error = StoreError;
-
-    fn try_from(row: Row) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: column::parse("status_lists.id", &row.id)?,
-            wallet_id: column::parse("status_lists.wallet_id", &row.wallet_id)?,
-            name: column::text(&row.name),
-            identifier_id: column::parse("status_lists.identifier_id", &row.identifier_id)?,
-            identifier_name: row.identifier_name,
-            size: number("status_lists.size", row.size)?,
-            valid: number("valid", row.valid)?,
-            suspended: number("suspended", row.suspended)?,
-            revoked: number("revoked", row.revoked)?,
-            created_at: column::time("status_lists.created_at", row.created_at)?,
-        })
+            AS revoked" |row| {
+        identifier_name: row.get("identifier_name")?,
+        valid: row.get("valid")?,
+        suspended: row.get("suspended")?,
+        revoked: row.get("revoked")?,
     }
 }
 
-impl Conn {
-    /// A list.
-    pub async fn status_list(&mut self, wallet: WalletId, id: StatusListId) -> Result<Option<StatusList>, StoreError> {
-        let sql = format!("{SELECT} AND id = $2");
-        fetch_optional!(self, Row, sqlx::AssertSqlSafe(sql), wallet.to_string(), id.to_string())?
-            .map(StatusList::try_from)
-            .transpose()
-    }
+record! {
+    StatusListVersion in "status_lists" { identifier_id, size, revision }
+}
 
+impl Conn {
     /// A page of the lists, by name.
-    pub async fn status_lists(&mut self, wallet: WalletId, list: &List<()>) -> Result<Page<StatusList>, StoreError> {
-        let sql =
-            format!("{SELECT} AND ($2 IS NULL OR name_key LIKE $2 ESCAPE '\\'){}", list.tail("name_key", "id", 3));
-        let rows = fetch_page!(self, Row, sql, &list.after, wallet.to_string(), list.pattern())?;
-        let cursor = |row: &Row| Cursor { value: CursorValue::Text(row.name_key.clone()), id: row.id.clone() };
-        Page::of(list.limit, rows, cursor, StatusList::try_from)
+    pub async fn status_lists(&mut self, wallet: WalletId, list: &List<()>) -> Result<Page<StatusList>> {
+        self.page(wallet, list, Listing::by_name()).await
     }
 
     /// The state of a list, without counting: for whoever serves it.
@@ -113,22 +63,8 @@ impl Conn {
         &mut self,
         wallet: WalletId,
         id: StatusListId,
-    ) -> Result<Option<StatusListVersion>, StoreError> {
-        let row = fetch_optional!(
-            self,
-            VersionRow,
-            "SELECT identifier_id, size, revision FROM status_lists WHERE wallet_id = $1 AND id = $2",
-            wallet.to_string(),
-            id.to_string(),
-        )?;
-        row.map(|row| {
-            Ok(StatusListVersion {
-                identifier_id: column::parse("status_lists.identifier_id", &row.identifier_id)?,
-                size: number("status_lists.size", row.size)?,
-                revision: row.revision,
-            })
-        })
-        .transpose()
+    ) -> Result<Option<StatusListVersion>> {
+        self.find(wallet, "AND id = $2", values! { id }).await
     }
 
     /// The entries of a list that do not say `valid`.
@@ -136,29 +72,17 @@ impl Conn {
         &mut self,
         wallet: WalletId,
         id: StatusListId,
-    ) -> Result<Vec<(u32, CredentialStatus)>, StoreError> {
-        let rows = fetch_all!(
-            self,
-            Entry,
-            "SELECT idx, status FROM status_list_entries
-             WHERE wallet_id = $1 AND status_list_id = $2 AND status <> $3 ORDER BY idx",
-            wallet.to_string(),
-            id.to_string(),
-            CredentialStatus::Valid.name(),
-        )?;
-        rows.into_iter().map(|row| Ok((number("status_list_entries.idx", row.idx)?, status(&row.status)?))).collect()
+    ) -> Result<Vec<(u32, CredentialStatus)>> {
+        let sql = "SELECT idx, status FROM status_list_entries
+             WHERE wallet_id = $1 AND status_list_id = $2 AND status <> $3 ORDER BY idx";
+        let values = values! { wallet, id, CredentialStatus::Valid };
+        self.rows(ENTRIES, sql, values, |row| Ok((row.get("idx")?, row.get("status")?))).await
     }
 
     /// The entries of a list that belong to a credential, in order.
-    pub async fn status_list_indices(&mut self, wallet: WalletId, id: StatusListId) -> Result<Vec<u32>, StoreError> {
-        let rows = fetch_all!(
-            self,
-            Entry,
-            "SELECT idx, status FROM status_list_entries WHERE wallet_id = $1 AND status_list_id = $2 ORDER BY idx",
-            wallet.to_string(),
-            id.to_string(),
-        )?;
-        rows.into_iter().map(|row| number("status_list_entries.idx", row.idx)).collect()
+    pub async fn status_list_indices(&mut self, wallet: WalletId, id: StatusListId) -> Result<Vec<u32>> {
+        let sql = "SELECT idx FROM status_list_entries WHERE wallet_id = $1 AND status_list_id = $2 ORDER BY idx";
+        self.rows(ENTRIES, sql, values! { wallet, id }, |row| row.get("idx")).await
     }
 
     /// What an entry says; none when it belongs to no credential.
@@ -167,16 +91,9 @@ impl Conn {
         wallet: WalletId,
         id: StatusListId,
         index: u32,
-    ) -> Result<Option<CredentialStatus>, StoreError> {
-        let row = fetch_optional!(
-            self,
-            Entry,
-            "SELECT idx, status FROM status_list_entries WHERE wallet_id = $1 AND status_list_id = $2 AND idx = $3",
-            wallet.to_string(),
-            id.to_string(),
-            i64::from(index),
-        )?;
-        row.map(|row| status(&row.status)).transpose()
+    ) -> Result<Option<CredentialStatus>> {
+        let sql = "SELECT status FROM status_list_entries WHERE wallet_id = $1 AND status_list_id = $2 AND idx = $3";
+        self.row(ENTRIES, sql, values! { wallet, id, index }, |row| row.get("status")).await
     }
 
     /// The name of a list that this identifier signs, if there is one.
@@ -184,15 +101,9 @@ impl Conn {
         &mut self,
         wallet: WalletId,
         identifier: IdentifierId,
-    ) -> Result<Option<String>, StoreError> {
-        let row = fetch_optional!(
-            self,
-            Named,
-            "SELECT name FROM status_lists WHERE wallet_id = $1 AND identifier_id = $2 ORDER BY name_key LIMIT 1",
-            wallet.to_string(),
-            identifier.to_string(),
-        )?;
-        Ok(row.map(|row| row.name))
+    ) -> Result<Option<String>> {
+        let sql = "SELECT name FROM status_lists WHERE wallet_id = $1 AND identifier_id = $2 ORDER BY name_key LIMIT 1";
+        self.row("status_lists", sql, values! { wallet, identifier }, |row| row.get("name")).await
     }
 }
 
@@ -201,72 +112,48 @@ impl Tx {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Taken`] when a list of the wallet has this name, without regard to case.
-    pub async fn insert_status_list(&mut self, list: &NewStatusList) -> Result<(), StoreError> {
-        let (wallet, now, revision) = (self.wallet_id().to_string(), self.now(), self.revision);
-        execute!(
-            self.conn,
-            "INSERT INTO status_lists (id, wallet_id, name, name_key, identifier_id, size, created_at, revision)
+    /// [`Taken`](crate::StoreError::Taken) when a list of the wallet has this name, without regard to case.
+    pub async fn insert_status_list(&mut self, new: &NewStatusList) -> Result<StatusList> {
+        self.insert(
+            "INSERT INTO status_lists (wallet_id, id, name, name_key, identifier_id, size, created_at, revision)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            list.id.to_string(),
-            wallet,
-            list.name.as_str(),
-            list.name.key(),
-            list.identifier_id.to_string(),
-            i64::from(list.size),
-            now,
-            revision,
+            values! {
+                self.wallet_id(), new.id, new.name, new.name.key(), new.identifier_id, new.size, self.at(), self.revision
+            },
         )
-        .map_err(StoreError::unique)?;
-        Ok(())
+        .await
     }
 
     /// Gives a list another name. Returns whether there is such a list.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Taken`] when another list of the wallet has this name, without regard to case.
-    pub async fn rename_status_list(&mut self, id: StatusListId, name: &Name) -> Result<bool, StoreError> {
-        let wallet = self.wallet_id().to_string();
-        let rows = execute!(
-            self.conn,
-            "UPDATE status_lists SET name = $3, name_key = $4 WHERE wallet_id = $1 AND id = $2",
-            wallet,
-            id.to_string(),
-            name.as_str(),
-            name.key(),
-        )
-        .map_err(StoreError::unique)?;
-        Ok(rows == 1)
+    /// [`Taken`](crate::StoreError::Taken) when another list of the wallet has this name, without regard to
+    /// case.
+    pub async fn rename_status_list(&mut self, id: StatusListId, name: &Name) -> Result<bool> {
+        let sql = "UPDATE status_lists SET name = $3, name_key = $4 WHERE wallet_id = $1 AND id = $2";
+        self.change(sql, values! { self.wallet_id(), id, name, name.key() }).await
     }
 
     /// Deletes a list that no credential has an entry of. Returns whether there was such a list.
-    pub async fn delete_status_list(&mut self, id: StatusListId) -> Result<bool, StoreError> {
-        let wallet = self.wallet_id().to_string();
-        let rows = execute!(
-            self.conn,
+    pub async fn delete_status_list(&mut self, id: StatusListId) -> Result<bool> {
+        self.change(
             "DELETE FROM status_lists WHERE wallet_id = $1 AND id = $2
                 AND NOT EXISTS (SELECT 1 FROM status_list_entries WHERE status_list_id = $2)",
-            wallet,
-            id.to_string(),
-        )?;
-        Ok(rows == 1)
+            values! { self.wallet_id(), id },
+        )
+        .await
     }
 
     /// Gives an entry to a credential, which is valid. Returns whether it was free; the unique index decides.
-    pub async fn take_status_list_entry(&mut self, id: StatusListId, index: u32) -> Result<bool, StoreError> {
-        let wallet = self.wallet_id().to_string();
-        let rows = execute!(
-            self.conn,
+    pub async fn take_status_list_entry(&mut self, id: StatusListId, index: u32) -> Result<bool> {
+        self.change(
             "INSERT INTO status_list_entries (status_list_id, idx, wallet_id, status)
              SELECT id, $3, wallet_id, $4 FROM status_lists WHERE wallet_id = $1 AND id = $2 AND size > $3
              ON CONFLICT DO NOTHING",
-            wallet,
-            id.to_string(),
-            i64::from(index),
-            CredentialStatus::Valid.name(),
-        )?;
-        Ok(rows == 1)
+            values! { self.wallet_id(), id, index, CredentialStatus::Valid },
+        )
+        .await
     }
 
     /// Changes what an entry says; the list must be signed anew. Returns whether there is such an entry.
@@ -275,31 +162,13 @@ impl Tx {
         id: StatusListId,
         index: u32,
         status: CredentialStatus,
-    ) -> Result<bool, StoreError> {
-        let (wallet, revision) = (self.wallet_id().to_string(), self.revision);
-        let rows = execute!(
-            self.conn,
+    ) -> Result<bool> {
+        let sql = "UPDATE status_lists SET revision = $3 WHERE wallet_id = $1 AND id = $2";
+        self.change(sql, values! { self.wallet_id(), id, self.revision }).await?;
+        self.change(
             "UPDATE status_list_entries SET status = $4 WHERE wallet_id = $1 AND status_list_id = $2 AND idx = $3",
-            wallet.as_str(),
-            id.to_string(),
-            i64::from(index),
-            status.name(),
-        )?;
-        execute!(
-            self.conn,
-            "UPDATE status_lists SET revision = $3 WHERE wallet_id = $1 AND id = $2",
-            wallet.as_str(),
-            id.to_string(),
-            revision,
-        )?;
-        Ok(rows == 1)
+            values! { self.wallet_id(), id, index, status },
+        )
+        .await
     }
-}
-
-fn number(column: &'static str, value: i64) -> Result<u32, StoreError> {
-    value.try_into().map_err(|_| StoreError::Unreadable { column })
-}
-
-fn status(name: &str) -> Result<CredentialStatus, StoreError> {
-    CredentialStatus::from_name(name).ok_or(StoreError::Unreadable { column: "status_list_entries.status" })
 }

@@ -5,8 +5,7 @@ use std::ops::{Deref, DerefMut};
 use jiff::Timestamp;
 use model::{Actor, EventId, NewEvent, WalletId};
 
-use crate::database::Conn;
-use crate::{Store, StoreError, column};
+use crate::{Conn, Result, Store};
 
 /// On whose behalf a change is made; the audit log tells it.
 #[derive(Clone, Debug)]
@@ -32,21 +31,17 @@ pub struct Tx {
     erases: bool,
 }
 
-#[derive(sqlx::FromRow)]
-struct Revision {
-    value: i64,
-}
-
 impl Store {
     /// Begins a change.
     ///
     /// Taking the next revision comes first and locks its row, so changes happen one after the other
     /// on both databases: what a change reads cannot be stale when it commits.
-    pub async fn begin(&self, author: Author) -> Result<Tx, StoreError> {
+    pub async fn begin(&self, author: Author) -> Result<Tx> {
         let mut conn = self.write().await?;
-        let revision =
-            fetch_one!(conn, Revision, "UPDATE revision SET value = value + 1 WHERE id = 1 RETURNING value")?;
-        Ok(Tx { conn, author, revision: revision.value, store: self.clone(), erases: false })
+        let sql = "UPDATE revision SET value = value + 1 WHERE id = 1 RETURNING value";
+        let revision = conn.row("revision", sql, values! {}, |row| row.get("value")).await?;
+        let revision = revision.ok_or(sqlx::Error::RowNotFound)?;
+        Ok(Tx { conn, author, revision, store: self.clone(), erases: false })
     }
 }
 
@@ -61,45 +56,32 @@ impl Tx {
         self.author.at
     }
 
-    pub(crate) fn now(&self) -> i64 {
-        self.author.at.as_millisecond()
-    }
-
     /// Notes that this change deletes what must be gone from the disk when it is answered.
     pub(crate) fn erase(&mut self) {
         self.erases = true;
     }
 
     /// Writes a further event; the last one goes to [`Tx::commit`].
-    pub async fn record(&mut self, id: EventId, event: NewEvent) -> Result<(), StoreError> {
-        let (at, revision) = (self.now(), self.revision);
-        let author = &self.author;
-        execute!(
-            self.conn,
+    pub async fn record(&mut self, id: EventId, event: NewEvent) -> Result<()> {
+        let Author { actor, request_id, .. } = &self.author;
+        let values = values! {
+            self.wallet_id(), id, self.at(), actor.kind, actor.id, actor.name, model::fold(&actor.name),
+            event.action.name(), event.target.id, event.target.name, model::fold(&event.target.name), event.detail,
+            request_id, self.revision
+        };
+        self.change(
             "INSERT INTO audit_events
-                (id, wallet_id, at, actor_kind, actor_id, actor_name, actor_key, action, target_id, target_name, target_key,
-                 detail, request_id, revision)
+                (wallet_id, id, at, actor_kind, actor_id, actor_name, actor_key, action, target_id, target_name,
+                 target_key, detail, request_id, revision)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-            id.to_string(),
-            author.wallet_id.to_string(),
-            at,
-            author.actor.kind.name(),
-            column::actor_id(&author.actor),
-            author.actor.name.as_str(),
-            model::fold(&author.actor.name),
-            event.action.name(),
-            event.target.id.to_string(),
-            event.target.name.as_str(),
-            model::fold(&event.target.name),
-            event.detail.to_string(),
-            author.request_id.as_deref(),
-            revision,
-        )?;
+            values,
+        )
+        .await?;
         Ok(())
     }
 
     /// Writes the event and commits. Returns the change's revision.
-    pub async fn commit(mut self, id: EventId, event: NewEvent) -> Result<i64, StoreError> {
+    pub async fn commit(mut self, id: EventId, event: NewEvent) -> Result<i64> {
         self.record(id, event).await?;
         self.conn.finish().await?;
         if self.erases {

@@ -2,8 +2,8 @@
 
 use model::{Did, Name, Notes, TrustedContact, TrustedContactId, WalletId};
 
-use crate::database::Conn;
-use crate::{Cursor, CursorValue, List, Page, StoreError, Tx, column};
+use crate::record::Listing;
+use crate::{Conn, List, Page, Result, Tx};
 
 /// A contact to be added, or what it is to become.
 #[derive(Clone, PartialEq, Debug)]
@@ -22,64 +22,18 @@ pub struct NewTrustedContact {
     pub credential_offer_endpoint: Option<String>,
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: String,
-    wallet_id: String,
-    name: String,
-    name_key: String,
-    did: String,
-    notes: String,
-    credential_issuer: Option<String>,
-    credential_offer_endpoint: Option<String>,
-    created_at: i64,
-}
-
-const SELECT: &str = "SELECT id, wallet_id, name, name_key, did, notes, credential_issuer, credential_offer_endpoint,
-        created_at
-     FROM trusted_contacts WHERE wallet_id = $1";
-
-impl TryFrom<Row> for TrustedContact {
-    type Error = StoreError;
-
-    fn try_from(row: Row) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: column::parse("trusted_contacts.id", &row.id)?,
-            wallet_id: column::parse("trusted_contacts.wallet_id", &row.wallet_id)?,
-            name: column::text(&row.name),
-            did: row.did,
-            notes: column::text(&row.notes),
-            credential_issuer: row.credential_issuer,
-            credential_offer_endpoint: row.credential_offer_endpoint,
-            created_at: column::time("trusted_contacts.created_at", row.created_at)?,
-        })
+record! {
+    /// A contact.
+    fn trusted_contact(TrustedContactId) -> TrustedContact in "trusted_contacts" {
+        id, wallet_id, name, did, notes, credential_issuer, credential_offer_endpoint, created_at,
     }
 }
 
 impl Conn {
-    /// A contact.
-    pub async fn trusted_contact(
-        &mut self,
-        wallet: WalletId,
-        id: TrustedContactId,
-    ) -> Result<Option<TrustedContact>, StoreError> {
-        let sql = format!("{SELECT} AND id = $2");
-        fetch_optional!(self, Row, sqlx::AssertSqlSafe(sql), wallet.to_string(), id.to_string())?
-            .map(TrustedContact::try_from)
-            .transpose()
-    }
-
-    /// A contact by its DID, compared as it stands: a change that is [`StoreError::Taken`] though no other
-    /// contact has its DID has another's name.
-    pub async fn trusted_contact_with_did(
-        &mut self,
-        wallet: WalletId,
-        did: &str,
-    ) -> Result<Option<TrustedContact>, StoreError> {
-        let sql = format!("{SELECT} AND did = $2");
-        fetch_optional!(self, Row, sqlx::AssertSqlSafe(sql), wallet.to_string(), did)?
-            .map(TrustedContact::try_from)
-            .transpose()
+    /// A contact by its DID, compared as it stands: a change that is [`Taken`](crate::StoreError::Taken)
+    /// though no other contact has its DID has another's name.
+    pub async fn trusted_contact_with_did(&mut self, wallet: WalletId, did: &str) -> Result<Option<TrustedContact>> {
+        self.find(wallet, "AND did = $2", values! { did }).await
     }
 
     /// The contact that may push credentials from this credential issuer, compared as it stands.
@@ -87,31 +41,18 @@ impl Conn {
         &mut self,
         wallet: WalletId,
         credential_issuer: &str,
-    ) -> Result<Option<TrustedContact>, StoreError> {
-        let sql = format!("{SELECT} AND credential_issuer = $2");
-        fetch_optional!(self, Row, sqlx::AssertSqlSafe(sql), wallet.to_string(), credential_issuer)?
-            .map(TrustedContact::try_from)
-            .transpose()
+    ) -> Result<Option<TrustedContact>> {
+        self.find(wallet, "AND credential_issuer = $2", values! { credential_issuer }).await
     }
 
     /// The contacts that may push credentials.
-    pub async fn trusted_contacts_that_push(&mut self, wallet: WalletId) -> Result<Vec<TrustedContact>, StoreError> {
-        let sql = format!("{SELECT} AND credential_issuer IS NOT NULL ORDER BY id");
-        let rows = fetch_all!(self, Row, sqlx::AssertSqlSafe(sql), wallet.to_string())?;
-        rows.into_iter().map(TrustedContact::try_from).collect()
+    pub async fn trusted_contacts_that_push(&mut self, wallet: WalletId) -> Result<Vec<TrustedContact>> {
+        self.all(wallet, "AND credential_issuer IS NOT NULL ORDER BY id", values! {}).await
     }
 
     /// A page of the contacts, by name.
-    pub async fn trusted_contacts(
-        &mut self,
-        wallet: WalletId,
-        list: &List<()>,
-    ) -> Result<Page<TrustedContact>, StoreError> {
-        let sql =
-            format!("{SELECT} AND ($2 IS NULL OR name_key LIKE $2 ESCAPE '\\'){}", list.tail("name_key", "id", 3));
-        let rows = fetch_page!(self, Row, sql, &list.after, wallet.to_string(), list.pattern())?;
-        let cursor = |row: &Row| Cursor { value: CursorValue::Text(row.name_key.clone()), id: row.id.clone() };
-        Page::of(list.limit, rows, cursor, TrustedContact::try_from)
+    pub async fn trusted_contacts(&mut self, wallet: WalletId, list: &List<()>) -> Result<Page<TrustedContact>> {
+        self.page(wallet, list, Listing::by_name()).await
     }
 }
 
@@ -120,65 +61,42 @@ impl Tx {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Taken`] when a contact of the wallet has this name, without regard to case, this DID or this
-    /// credential issuer.
-    pub async fn insert_trusted_contact(&mut self, contact: &NewTrustedContact) -> Result<(), StoreError> {
-        let (wallet, now) = (self.wallet_id().to_string(), self.now());
-        execute!(
-            self.conn,
+    /// [`Taken`](crate::StoreError::Taken) when a contact of the wallet has this name, without regard to
+    /// case, this DID or this credential issuer.
+    pub async fn insert_trusted_contact(&mut self, new: &NewTrustedContact) -> Result<TrustedContact> {
+        self.insert(
             "INSERT INTO trusted_contacts
-                (id, wallet_id, name, name_key, did, notes, credential_issuer, credential_offer_endpoint, created_at)
+                (wallet_id, id, name, name_key, did, notes, credential_issuer, credential_offer_endpoint, created_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            contact.id.to_string(),
-            wallet,
-            contact.name.as_str(),
-            contact.name.key(),
-            contact.did.as_str(),
-            contact.notes.as_str(),
-            contact.credential_issuer.as_deref(),
-            contact.credential_offer_endpoint.as_deref(),
-            now,
+            values! {
+                self.wallet_id(), new.id, new.name, new.name.key(), new.did, new.notes, new.credential_issuer,
+                new.credential_offer_endpoint, self.at()
+            },
         )
-        .map_err(StoreError::unique)?;
-        Ok(())
+        .await
     }
 
-    /// Changes the contact with this id to what it is here. Returns whether there is such a contact.
+    /// Changes the contact with this id to what it is here.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Taken`] when another contact of the wallet has this name, without regard to case, this DID
-    /// or this credential issuer.
-    pub async fn update_trusted_contact(&mut self, contact: &NewTrustedContact) -> Result<bool, StoreError> {
-        let wallet = self.wallet_id().to_string();
-        let rows = execute!(
-            self.conn,
+    /// [`Taken`](crate::StoreError::Taken) when another contact of the wallet has this name, without regard
+    /// to case, this DID or this credential issuer.
+    pub async fn update_trusted_contact(&mut self, new: &NewTrustedContact) -> Result<Option<TrustedContact>> {
+        self.update(
             "UPDATE trusted_contacts
              SET name = $3, name_key = $4, did = $5, notes = $6, credential_issuer = $7, credential_offer_endpoint = $8
              WHERE wallet_id = $1 AND id = $2",
-            wallet,
-            contact.id.to_string(),
-            contact.name.as_str(),
-            contact.name.key(),
-            contact.did.as_str(),
-            contact.notes.as_str(),
-            contact.credential_issuer.as_deref(),
-            contact.credential_offer_endpoint.as_deref(),
+            values! {
+                self.wallet_id(), new.id, new.name, new.name.key(), new.did, new.notes, new.credential_issuer,
+                new.credential_offer_endpoint
+            },
         )
-        .map_err(StoreError::unique)?;
-        Ok(rows == 1)
+        .await
     }
 
     /// Deletes a contact for good. Returns whether there was such a contact.
-    pub async fn delete_trusted_contact(&mut self, id: TrustedContactId) -> Result<bool, StoreError> {
-        self.erase();
-        let wallet = self.wallet_id().to_string();
-        let rows = execute!(
-            self.conn,
-            "DELETE FROM trusted_contacts WHERE wallet_id = $1 AND id = $2",
-            wallet,
-            id.to_string(),
-        )?;
-        Ok(rows == 1)
+    pub async fn delete_trusted_contact(&mut self, id: TrustedContactId) -> Result<bool> {
+        self.delete::<TrustedContact>(id).await
     }
 }

@@ -7,8 +7,7 @@ use jiff::civil::Date;
 use model::{DailyUsage, ExternalSystemId, WalletId};
 use sqlx::QueryBuilder;
 
-use crate::database::Conn;
-use crate::{Store, StoreError, column};
+use crate::{Conn, Result, Store};
 
 /// How many rows one statement writes. Each has six parameters, of which SQLite takes 32,766 a statement. It is not kept
 /// prepared: the next one has another number of rows, and a hundred of them would take megabytes.
@@ -31,50 +30,17 @@ pub struct NewUsage {
     pub last_used_at: Option<Timestamp>,
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    day: String,
-    requests: i64,
-    refusals: i64,
-    last_used_at: Option<i64>,
-}
-
-impl TryFrom<Row> for DailyUsage {
-    type Error = StoreError;
-
-    fn try_from(row: Row) -> Result<Self, StoreError> {
-        Ok(Self {
-            day: column::parse("daily_usage.day", &row.day)?,
-            requests: row.requests.try_into().unwrap_or(0),
-            refusals: row.refusals.try_into().unwrap_or(0),
-            last_used_at: column::time_or_none("daily_usage.last_used_at", row.last_used_at)?,
-        })
-    }
+record! {
+    DailyUsage in "daily_usage" { day, requests, refusals, last_used_at }
 }
 
 impl Conn {
     /// The days on which a system of this wallet sent anything, from a day on, in order.
-    pub async fn usage(
-        &mut self,
-        wallet: WalletId,
-        system: ExternalSystemId,
-        from: Date,
-    ) -> Result<Vec<DailyUsage>, StoreError> {
-        fetch_all!(
-            self,
-            Row,
-            "SELECT day, requests, refusals, last_used_at FROM daily_usage
-             WHERE wallet_id = $1 AND system_id = $2 AND day >= $3 ORDER BY day",
-            wallet.to_string(),
-            system.to_string(),
-            from.to_string(),
-        )?
-        .into_iter()
-        .map(DailyUsage::try_from)
-        .collect()
+    pub async fn usage(&mut self, wallet: WalletId, system: ExternalSystemId, from: Date) -> Result<Vec<DailyUsage>> {
+        self.all(wallet, "AND system_id = $2 AND day >= $3 ORDER BY day", values! { system, from }).await
     }
 
-    async fn add_requests(&mut self, rows: &[NewUsage]) -> Result<(), StoreError> {
+    async fn add_requests(&mut self, rows: &[NewUsage]) -> Result<()> {
         with!(self, |c| {
             let mut statement = QueryBuilder::new(
                 "INSERT INTO daily_usage (system_id, wallet_id, day, requests, refusals, last_used_at) ",
@@ -99,7 +65,7 @@ impl Conn {
         Ok(())
     }
 
-    async fn move_last_uses(&mut self, rows: &[(ExternalSystemId, Timestamp)]) -> Result<(), StoreError> {
+    async fn move_last_uses(&mut self, rows: &[(ExternalSystemId, Timestamp)]) -> Result<()> {
         with!(self, |c| {
             let mut statement = QueryBuilder::new("WITH used (id, last_used_at) AS (");
             statement.push_values(rows, |mut row, (id, at)| {
@@ -121,7 +87,7 @@ impl Store {
     ///
     /// Servers that write at the same time never wait for each other in a circle, where they write in the same order:
     /// who adds to a row that another one has added to waits before it comes to the last uses.
-    pub async fn add_usage(&self, counted: &[NewUsage]) -> Result<(), StoreError> {
+    pub async fn add_usage(&self, counted: &[NewUsage]) -> Result<()> {
         let mut conn = self.write().await?;
         for rows in counted.chunks(ROWS) {
             conn.add_requests(rows).await?;
@@ -139,10 +105,7 @@ impl Store {
     }
 
     /// Forgets what was counted on days before this one, of all wallets. Not a change: nobody can see it.
-    pub async fn forget_usage(&self, before: Date) -> Result<u64, StoreError> {
-        let mut conn = self.write().await?;
-        let rows = execute!(conn, "DELETE FROM daily_usage WHERE day < $1", before.to_string())?;
-        conn.finish().await?;
-        Ok(rows)
+    pub async fn forget_usage(&self, before: Date) -> Result<u64> {
+        self.execute("DELETE FROM daily_usage WHERE day < $1", values! { before }).await
     }
 }

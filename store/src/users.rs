@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use model::{Email, Name, PermissionSet, RoleId, RoleRef, User, UserId, WalletId};
 
-use crate::database::Conn;
-use crate::{Cursor, CursorValue, List, Page, StoreError, Tx, column};
+use crate::record::Listing;
+use crate::{Conn, List, Page, Result, Tx};
 
 /// A user to be added.
 #[derive(Clone, Debug)]
@@ -35,162 +35,86 @@ pub struct Account {
     pub password_hash: Option<String>,
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: String,
-    wallet_id: String,
-    name: String,
-    name_key: String,
-    email: String,
-    active: i64,
-    created_at: i64,
-    last_sign_in_at: Option<i64>,
+record! {
+    User in "users" where "wallet_id = $1 AND deleted_at IS NULL" {
+        id, wallet_id, name, email, created_at, last_sign_in_at,
+    } and "CAST(CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS active" |row| {
+        active: row.get("active")?,
+        // In a table of their own.
+        roles: Vec::new(),
+    }
 }
 
-#[derive(sqlx::FromRow)]
-struct RoleRow {
-    user_id: String,
-    id: String,
-    name: String,
-}
-
-#[derive(sqlx::FromRow)]
-struct PermissionRow {
-    user_id: String,
-    permissions: Option<String>,
-}
-
-#[derive(sqlx::FromRow)]
-struct AccountRow {
-    id: String,
-    wallet_id: String,
-    name: String,
-    password_hash: Option<String>,
-}
-
-const SELECT: &str = "SELECT id, wallet_id, name, name_key, email, created_at, last_sign_in_at,
-        CAST(CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS active
-     FROM users WHERE wallet_id = $1 AND deleted_at IS NULL";
-
-fn user(row: &Row, roles: Vec<RoleRef>) -> Result<User, StoreError> {
-    Ok(User {
-        id: column::parse("users.id", &row.id)?,
-        wallet_id: column::parse("users.wallet_id", &row.wallet_id)?,
-        name: column::text(&row.name),
-        email: column::text(&row.email),
-        roles,
-        active: row.active == 1,
-        created_at: column::time("users.created_at", row.created_at)?,
-        last_sign_in_at: column::time_or_none("users.last_sign_in_at", row.last_sign_in_at)?,
-    })
+record! {
+    Account in "users" { wallet_id, name, password_hash } and "id" |row| {
+        user_id: row.get("id")?,
+    }
 }
 
 impl Conn {
     /// A user.
-    pub async fn user(&mut self, wallet: WalletId, id: UserId) -> Result<Option<User>, StoreError> {
-        let sql = format!("{SELECT} AND id = $2");
-        let row = fetch_optional!(self, Row, sqlx::AssertSqlSafe(sql), wallet.to_string(), id.to_string())?;
-        let Some(row) = row else { return Ok(None) };
-        let roles = self.roles_of(wallet, Some(id)).await?.remove(&row.id).unwrap_or_default();
-        user(&row, roles).map(Some)
+    pub async fn user(&mut self, wallet: WalletId, id: UserId) -> Result<Option<User>> {
+        let Some(mut user) = self.find::<User>(wallet, "AND id = $2", values! { id }).await? else { return Ok(None) };
+        user.roles = self.roles_of(wallet, Some(id)).await?.remove(&id).unwrap_or_default();
+        Ok(Some(user))
     }
 
     /// A page of the users, by name.
-    pub async fn users(&mut self, wallet: WalletId, list: &List<()>) -> Result<Page<User>, StoreError> {
-        let sql = format!(
-            "{SELECT} AND ($2 IS NULL OR name_key LIKE $2 ESCAPE '\\' OR email_key LIKE $2 ESCAPE '\\'){}",
-            list.tail("name_key", "id", 3)
-        );
-        let rows = fetch_page!(self, Row, sql, &list.after, wallet.to_string(), list.pattern())?;
+    pub async fn users(&mut self, wallet: WalletId, list: &List<()>) -> Result<Page<User>> {
+        let by = Listing { search: &["name_key", "email_key"], ..Listing::by_name() };
+        let mut page = self.page::<User, ()>(wallet, list, by).await?;
         let mut roles = self.roles_of(wallet, None).await?;
-        let cursor = |row: &Row| Cursor { value: CursorValue::Text(row.name_key.clone()), id: row.id.clone() };
-        let page = Page::of(list.limit, rows, cursor, Ok)?;
-        let items = page
-            .items
-            .into_iter()
-            .map(|row| {
-                let roles = roles.remove(&row.id).unwrap_or_default();
-                user(&row, roles)
-            })
-            .collect::<Result<_, _>>()?;
-        Ok(Page { items, first: page.first, next: page.next })
+        for user in &mut page.items {
+            user.roles = roles.remove(&user.id).unwrap_or_default();
+        }
+        Ok(page)
     }
 
     /// What a user may do, active or not: the union of its roles.
-    pub async fn user_permissions(&mut self, wallet: WalletId, id: UserId) -> Result<PermissionSet, StoreError> {
-        let rows = fetch_all!(
-            self,
-            PermissionRow,
-            "SELECT user_roles.user_id AS user_id, roles.permissions AS permissions FROM user_roles
+    pub async fn user_permissions(&mut self, wallet: WalletId, id: UserId) -> Result<PermissionSet> {
+        let sql = "SELECT roles.permissions AS permissions FROM user_roles
                 JOIN roles ON roles.id = user_roles.role_id AND roles.deleted_at IS NULL
-             WHERE user_roles.wallet_id = $1 AND user_roles.user_id = $2",
-            wallet.to_string(),
-            id.to_string(),
-        )?;
-        let permissions =
-            |row: &PermissionRow| PermissionSet::from_names(row.permissions.as_deref().unwrap_or_default());
-        Ok(rows.iter().fold(PermissionSet::EMPTY, |all, row| all | permissions(row)))
+             WHERE user_roles.wallet_id = $1 AND user_roles.user_id = $2";
+        let sets: Vec<PermissionSet> =
+            self.rows("roles", sql, values! { wallet, id }, |row| row.get("permissions")).await?;
+        Ok(sets.into_iter().fold(PermissionSet::EMPTY, |all, set| all | set))
     }
 
     /// What each active user of the wallet may do: the union of its roles.
-    pub async fn active_permissions(&mut self, wallet: WalletId) -> Result<HashMap<UserId, PermissionSet>, StoreError> {
-        let rows = fetch_all!(
-            self,
-            PermissionRow,
-            "SELECT users.id AS user_id, roles.permissions AS permissions FROM users
+    pub async fn active_permissions(&mut self, wallet: WalletId) -> Result<HashMap<UserId, PermissionSet>> {
+        let sql = "SELECT users.id AS user_id, roles.permissions AS permissions FROM users
                 LEFT JOIN user_roles ON user_roles.user_id = users.id
                 LEFT JOIN roles ON roles.id = user_roles.role_id AND roles.deleted_at IS NULL
-             WHERE users.wallet_id = $1 AND users.deleted_at IS NULL AND users.password_hash IS NOT NULL",
-            wallet.to_string(),
-        )?;
+             WHERE users.wallet_id = $1 AND users.deleted_at IS NULL AND users.password_hash IS NOT NULL";
+        let rows = self.rows("users", sql, values! { wallet }, |row| {
+            Ok((row.get("user_id")?, row.get::<Option<PermissionSet>>("permissions")?.unwrap_or_default()))
+        });
         let mut users = HashMap::new();
-        for row in rows {
-            let held = users.entry(column::parse("users.id", &row.user_id)?).or_insert(PermissionSet::EMPTY);
-            *held = *held | PermissionSet::from_names(row.permissions.as_deref().unwrap_or_default());
+        for (id, permissions) in rows.await? {
+            let held = users.entry(id).or_insert(PermissionSet::EMPTY);
+            *held = *held | permissions;
         }
         Ok(users)
     }
 
     /// The accounts that sign in with this address: at most one in each wallet. Across wallets: a person who signs in
     /// names none.
-    pub async fn accounts(&mut self, email: &Email) -> Result<Vec<Account>, StoreError> {
-        let rows = fetch_all!(
-            self,
-            AccountRow,
-            "SELECT id, wallet_id, name, password_hash FROM users WHERE email_key = $1 AND deleted_at IS NULL
-             ORDER BY id",
-            email.key(),
-        )?;
-        let account = |row: AccountRow| {
-            Ok(Account {
-                user_id: column::parse("users.id", &row.id)?,
-                wallet_id: column::parse("users.wallet_id", &row.wallet_id)?,
-                name: row.name,
-                password_hash: row.password_hash,
-            })
-        };
-        rows.into_iter().map(account).collect()
+    pub async fn accounts(&mut self, email: &Email) -> Result<Vec<Account>> {
+        let rest = "WHERE email_key = $1 AND deleted_at IS NULL ORDER BY id";
+        self.of_all_wallets(rest, values! { email.key() }).await
     }
 
-    async fn roles_of(
-        &mut self,
-        wallet: WalletId,
-        user: Option<UserId>,
-    ) -> Result<HashMap<String, Vec<RoleRef>>, StoreError> {
-        let rows = fetch_all!(
-            self,
-            RoleRow,
-            "SELECT user_roles.user_id AS user_id, roles.id AS id, roles.name AS name
+    async fn roles_of(&mut self, wallet: WalletId, user: Option<UserId>) -> Result<HashMap<UserId, Vec<RoleRef>>> {
+        let sql = "SELECT user_roles.user_id AS user_id, roles.id AS id, roles.name AS name
              FROM user_roles JOIN roles ON roles.id = user_roles.role_id
              WHERE user_roles.wallet_id = $1 AND ($2 IS NULL OR user_roles.user_id = $2)
-             ORDER BY roles.name_key",
-            wallet.to_string(),
-            user.map(|id| id.to_string()),
-        )?;
-        let mut users: HashMap<String, Vec<RoleRef>> = HashMap::new();
-        for row in rows {
-            let role = RoleRef { id: column::parse("roles.id", &row.id)?, name: row.name };
-            users.entry(row.user_id).or_default().push(role);
+             ORDER BY roles.name_key";
+        let rows = self.rows("roles", sql, values! { wallet, user }, |row| {
+            Ok((row.get("user_id")?, RoleRef { id: row.get("id")?, name: row.get("name")? }))
+        });
+        let mut users: HashMap<_, Vec<_>> = HashMap::new();
+        for (user, role) in rows.await? {
+            users.entry(user).or_default().push(role);
         }
         Ok(users)
     }
@@ -201,121 +125,80 @@ impl Tx {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Taken`] when a user of this wallet has this e-mail address.
-    pub async fn insert_user(&mut self, user: &NewUser) -> Result<(), StoreError> {
-        let (wallet, now, revision) = (self.wallet_id().to_string(), self.now(), self.revision);
-        execute!(
-            self.conn,
-            "INSERT INTO users (id, wallet_id, name, name_key, email, email_key, password_hash, created_at, revision)
+    /// [`Taken`](crate::StoreError::Taken) when a user of this wallet has this e-mail address.
+    pub async fn insert_user(&mut self, new: &NewUser) -> Result<()> {
+        self.change(
+            "INSERT INTO users (wallet_id, id, name, name_key, email, email_key, password_hash, created_at, revision)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            user.id.to_string(),
-            wallet,
-            user.name.as_str(),
-            user.name.key(),
-            user.email.as_str(),
-            user.email.key(),
-            user.password_hash.as_deref(),
-            now,
-            revision,
+            values! {
+                self.wallet_id(), new.id, new.name, new.name.key(), new.email, new.email.key(), new.password_hash,
+                self.at(), self.revision
+            },
         )
-        .map_err(StoreError::unique)?;
-        self.set_roles(user.id, &user.roles).await
+        .await?;
+        self.set_roles(new.id, &new.roles).await
     }
 
     /// Changes a user's name and roles; what is no role of the wallet is left out. When it gains a role, its open
     /// invitations are void: who made them gave less. Returns whether there is such a user.
-    pub async fn update_user(&mut self, id: UserId, name: &Name, roles: &[RoleId]) -> Result<bool, StoreError> {
-        let (wallet, revision) = (self.wallet_id().to_string(), self.revision);
-        let rows = execute!(
-            self.conn,
-            "UPDATE users SET name = $3, name_key = $4, revision = $5
-             WHERE wallet_id = $1 AND id = $2 AND deleted_at IS NULL",
-            wallet,
-            id.to_string(),
-            name.as_str(),
-            name.key(),
-            revision,
-        )?;
-        if rows == 1 {
-            let wallet = self.wallet_id();
-            let before = self.user(wallet, id).await?.map(|user| user.roles).unwrap_or_default();
-            if roles.iter().any(|role| before.iter().all(|held| held.id != *role)) {
-                self.void_invitations_of(id).await?;
-            }
-            self.set_roles(id, roles).await?;
+    pub async fn update_user(&mut self, id: UserId, name: &Name, roles: &[RoleId]) -> Result<bool> {
+        let sql = "UPDATE users SET name = $3, name_key = $4, revision = $5
+             WHERE wallet_id = $1 AND id = $2 AND deleted_at IS NULL";
+        if !self.change(sql, values! { self.wallet_id(), id, name, name.key(), self.revision }).await? {
+            return Ok(false);
         }
-        Ok(rows == 1)
+        let before = self.conn.user(self.wallet_id(), id).await?.map(|user| user.roles).unwrap_or_default();
+        if roles.iter().any(|role| before.iter().all(|held| held.id != *role)) {
+            self.void_invitations_of(id).await?;
+        }
+        self.set_roles(id, roles).await?;
+        Ok(true)
     }
 
     /// Sets a user's password and ends its sessions. Returns whether there is such a user.
-    pub async fn set_password(&mut self, id: UserId, password_hash: &str) -> Result<bool, StoreError> {
-        let (wallet, revision) = (self.wallet_id().to_string(), self.revision);
-        let rows = execute!(
-            self.conn,
+    pub async fn set_password(&mut self, id: UserId, password_hash: &str) -> Result<bool> {
+        self.end_sessions_of(id).await?;
+        self.change(
             "UPDATE users SET password_hash = $3, revision = $4
              WHERE wallet_id = $1 AND id = $2 AND deleted_at IS NULL",
-            wallet,
-            id.to_string(),
-            password_hash,
-            revision,
-        )?;
-        self.end_sessions_of(id).await?;
-        Ok(rows == 1)
+            values! { self.wallet_id(), id, password_hash, self.revision },
+        )
+        .await
     }
 
     /// Notes that a user has signed in.
-    pub async fn touch_sign_in(&mut self, id: UserId) -> Result<(), StoreError> {
-        let (wallet, now) = (self.wallet_id().to_string(), self.now());
-        execute!(
-            self.conn,
-            "UPDATE users SET last_sign_in_at = $3 WHERE wallet_id = $1 AND id = $2",
-            wallet,
-            id.to_string(),
-            now,
-        )?;
+    pub async fn touch_sign_in(&mut self, id: UserId) -> Result<()> {
+        let sql = "UPDATE users SET last_sign_in_at = $3 WHERE wallet_id = $1 AND id = $2";
+        self.change(sql, values! { self.wallet_id(), id, self.at() }).await?;
         Ok(())
     }
 
     /// Deletes a user with its address, password, roles, sessions and invitations. Returns whether there
     /// was such a user.
-    pub async fn delete_user(&mut self, id: UserId) -> Result<bool, StoreError> {
+    pub async fn delete_user(&mut self, id: UserId) -> Result<bool> {
         self.erase();
-        let (wallet, now, revision) = (self.wallet_id().to_string(), self.now(), self.revision);
-        let rows = execute!(
-            self.conn,
-            "UPDATE users SET deleted_at = $3, revision = $4, email = '', email_key = '', password_hash = NULL
-             WHERE wallet_id = $1 AND id = $2 AND deleted_at IS NULL",
-            wallet,
-            id.to_string(),
-            now,
-            revision,
-        )?;
-        if rows == 1 {
+        let sql = "UPDATE users SET deleted_at = $3, revision = $4, email = '', email_key = '', password_hash = NULL
+             WHERE wallet_id = $1 AND id = $2 AND deleted_at IS NULL";
+        let deleted = self.change(sql, values! { self.wallet_id(), id, self.at(), self.revision }).await?;
+        if deleted {
             self.set_roles(id, &[]).await?;
             self.end_sessions_of(id).await?;
             self.void_invitations_of(id).await?;
         }
-        Ok(rows == 1)
+        Ok(deleted)
     }
 
-    async fn set_roles(&mut self, id: UserId, roles: &[RoleId]) -> Result<(), StoreError> {
-        let wallet = self.wallet_id().to_string();
-        execute!(
-            self.conn,
-            "DELETE FROM user_roles WHERE wallet_id = $1 AND user_id = $2",
-            wallet.as_str(),
-            id.to_string(),
-        )?;
+    async fn set_roles(&mut self, id: UserId, roles: &[RoleId]) -> Result<()> {
+        let sql = "DELETE FROM user_roles WHERE wallet_id = $1 AND user_id = $2";
+        self.change(sql, values! { self.wallet_id(), id }).await?;
         for role in roles {
-            execute!(
-                self.conn,
+            self.change(
                 "INSERT INTO user_roles (user_id, role_id, wallet_id)
-                 SELECT $1, id, wallet_id FROM roles WHERE id = $2 AND wallet_id = $3 AND deleted_at IS NULL
+                 SELECT $2, id, wallet_id FROM roles WHERE wallet_id = $1 AND id = $3 AND deleted_at IS NULL
                  ON CONFLICT DO NOTHING",
-                id.to_string(),
-                role.to_string(),
-                wallet.as_str(),
-            )?;
+                values! { self.wallet_id(), id, role },
+            )
+            .await?;
         }
         Ok(())
     }

@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 use model::{
-    Actor, IdentifierId, RequestUriMethod, Terms, Verification, VerificationId, VerificationResult, VerificationStatus,
+    Actor, IdentifierId, Terms, Verification, VerificationId, VerificationResult, VerificationStatus,
     VerifierTemplateId, WalletId,
 };
 
-use crate::database::Conn;
-use crate::{Cursor, CursorValue, List, Page, StoreError, Tx, column};
+use crate::record::{Listing, Sort};
+use crate::{Conn, List, Page, Result, Tx};
 
 /// A verification to be asked for.
 #[derive(Clone)]
@@ -73,107 +73,32 @@ pub struct VerificationFilter {
     pub now: Timestamp,
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: String,
-    wallet_id: String,
-    template_id: String,
-    template_name: String,
-    correlation_id: Option<String>,
-    identifier_id: String,
-    verifier: String,
-    purpose: String,
-    query: String,
-    trust: String,
-    retention_days: i64,
-    request_uri_method: String,
-    status: String,
-    redirect_uri: Option<String>,
-    result: Option<String>,
-    created_at: i64,
-    created_by_kind: String,
-    created_by_id: Option<String>,
-    created_by_name: String,
-    expires_at: i64,
-    retrieved_at: Option<i64>,
-    finished_at: Option<i64>,
-    kept_until: Option<i64>,
-}
-
-#[derive(sqlx::FromRow)]
-struct Bytes {
-    bytes: Option<Vec<u8>>,
-}
-
-#[derive(sqlx::FromRow)]
-struct Waiting {
-    nonce: Option<Vec<u8>>,
-    state_digest: Option<Vec<u8>>,
-}
-
-const SELECT: &str = "SELECT id, wallet_id, template_id, template_name, correlation_id, identifier_id, verifier, purpose,
-        query, trust, retention_days, request_uri_method, status, redirect_uri, result, created_at, created_by_kind, created_by_id, created_by_name,
-        expires_at, retrieved_at, finished_at, kept_until
-     FROM verifications";
-
-impl TryFrom<Row> for Verification {
-    type Error = StoreError;
-
-    fn try_from(row: Row) -> Result<Self, StoreError> {
-        let unreadable = |column| StoreError::Unreadable { column };
-        let retention = row.retention_days.try_into().map_err(|_| unreadable("verifications.retention_days"))?;
-        Ok(Self {
-            id: column::parse("verifications.id", &row.id)?,
-            wallet_id: column::parse("verifications.wallet_id", &row.wallet_id)?,
-            template_id: column::parse("verifications.template_id", &row.template_id)?,
-            template_name: row.template_name,
-            correlation_id: row.correlation_id,
-            identifier_id: column::parse("verifications.identifier_id", &row.identifier_id)?,
-            verifier: row.verifier,
-            terms: Terms {
-                purpose: row.purpose,
-                query: column::json("verifications.query", &row.query)?,
-                trust: column::json("verifications.trust", &row.trust)?,
-                retention,
-                request_uri_method: RequestUriMethod::from_name(&row.request_uri_method)
-                    .ok_or_else(|| unreadable("verifications.request_uri_method"))?,
-            },
-            status: VerificationStatus::from_name(&row.status).ok_or_else(|| unreadable("verifications.status"))?,
-            redirect_uri: row.redirect_uri,
-            created_at: column::time("verifications.created_at", row.created_at)?,
-            created_by: column::actor(&row.created_by_kind, row.created_by_id.as_deref(), row.created_by_name)?,
-            expires_at: column::time("verifications.expires_at", row.expires_at)?,
-            retrieved_at: column::time_or_none("verifications.retrieved_at", row.retrieved_at)?,
-            finished_at: column::time_or_none("verifications.finished_at", row.finished_at)?,
-            kept_until: column::time_or_none("verifications.kept_until", row.kept_until)?,
-            result: row.result.map(|result| column::json("verifications.result", &result)).transpose()?,
-        })
+record! {
+    /// A verification.
+    fn verification(VerificationId) -> Verification in "verifications" {
+        id, wallet_id, template_id, template_name, correlation_id, identifier_id, verifier, status, redirect_uri, result,
+        created_at, expires_at, retrieved_at, finished_at, kept_until,
+    } and "purpose, query, trust, retention_days, request_uri_method, created_by_kind, created_by_id, created_by_name"
+    |row| {
+        terms: Terms {
+            purpose: row.get("purpose")?,
+            query: row.get("query")?,
+            trust: row.get("trust")?,
+            retention: row.get("retention_days")?,
+            request_uri_method: row.get("request_uri_method")?,
+        },
+        created_by: row.created_by()?,
     }
 }
 
 impl Conn {
-    /// A verification.
-    pub async fn verification(
-        &mut self,
-        wallet: WalletId,
-        id: VerificationId,
-    ) -> Result<Option<Verification>, StoreError> {
-        let sql = format!("{SELECT} WHERE wallet_id = $1 AND id = $2");
-        fetch_optional!(self, Row, sqlx::AssertSqlSafe(sql), wallet.to_string(), id.to_string())?
-            .map(Verification::try_from)
-            .transpose()
-    }
-
     /// The verification whose request is fetched by the reference with this digest.
     pub async fn verification_with_reference(
         &mut self,
         wallet: WalletId,
         digest: &[u8; 32],
-    ) -> Result<Option<Verification>, StoreError> {
-        let sql = format!("{SELECT} WHERE wallet_id = $1 AND reference_digest = $2");
-        fetch_optional!(self, Row, sqlx::AssertSqlSafe(sql), wallet.to_string(), digest.as_slice())?
-            .map(Verification::try_from)
-            .transpose()
+    ) -> Result<Option<Verification>> {
+        self.find(wallet, "AND reference_digest = $2", values! { digest }).await
     }
 
     /// A page of the verifications, by the time of their creation. `q` searches template and correlation id.
@@ -182,29 +107,16 @@ impl Conn {
         wallet: WalletId,
         filter: &VerificationFilter,
         list: &List<()>,
-    ) -> Result<Page<Verification>, StoreError> {
-        let sql = format!(
-            "{SELECT} WHERE wallet_id = $1
-                AND ($2 IS NULL OR correlation_id = $2) AND ($3 IS NULL OR template_id = $3)
+    ) -> Result<Page<Verification>> {
+        let by = Listing {
+            search: &["search_key"],
+            sort: Sort::Number("created_at"),
+            filter: "AND ($2 IS NULL OR correlation_id = $2) AND ($3 IS NULL OR template_id = $3)
                 AND ($4 IS NULL OR $4 = CASE
-                    WHEN status IN ('requested', 'retrieved') AND expires_at <= $5 THEN 'expired' ELSE status END)
-                AND ($6 IS NULL OR search_key LIKE $6 ESCAPE '\\'){}",
-            list.tail("created_at", "id", 7)
-        );
-        let rows = fetch_page!(
-            self,
-            Row,
-            sql,
-            &list.after,
-            wallet.to_string(),
-            filter.correlation_id.clone(),
-            filter.template_id.map(|id| id.to_string()),
-            filter.status.map(VerificationStatus::name),
-            filter.now.as_millisecond(),
-            list.pattern(),
-        )?;
-        let cursor = |row: &Row| Cursor { value: CursorValue::Number(row.created_at), id: row.id.clone() };
-        Page::of(list.limit, rows, cursor, Verification::try_from)
+                    WHEN status IN ('requested', 'retrieved') AND expires_at <= $5 THEN 'expired' ELSE status END)",
+            values: values! { filter.correlation_id, filter.template_id, filter.status, filter.now },
+        };
+        self.page(wallet, list, by).await
     }
 
     /// The reference by which the request of an open verification is fetched, as it was sealed.
@@ -212,116 +124,76 @@ impl Conn {
         &mut self,
         wallet: WalletId,
         id: VerificationId,
-    ) -> Result<Option<Vec<u8>>, StoreError> {
-        let sql = "SELECT reference AS bytes FROM verifications WHERE wallet_id = $1 AND id = $2";
-        let row = fetch_optional!(self, Bytes, sql, wallet.to_string(), id.to_string())?;
-        Ok(row.and_then(|row| row.bytes))
+    ) -> Result<Option<Vec<u8>>> {
+        let sql = "SELECT reference FROM verifications WHERE wallet_id = $1 AND id = $2";
+        Ok(self.row("verifications", sql, values! { wallet, id }, |row| row.get("reference")).await?.flatten())
     }
 
     /// What the answer of a wallet has to repeat; none when no answer is waited for.
-    pub async fn verification_challenge(
-        &mut self,
-        wallet: WalletId,
-        id: VerificationId,
-    ) -> Result<Option<Challenge>, StoreError> {
+    pub async fn verification_challenge(&mut self, wallet: WalletId, id: VerificationId) -> Result<Option<Challenge>> {
         let sql = "SELECT nonce, state_digest FROM verifications
-             WHERE wallet_id = $1 AND id = $2 AND status = 'retrieved'";
-        let row = fetch_optional!(self, Waiting, sql, wallet.to_string(), id.to_string())?;
-        let Some((nonce, state)) = row.and_then(|row| row.nonce.zip(row.state_digest)) else { return Ok(None) };
-        let unreadable = |_| StoreError::Unreadable { column: "verifications.state_digest" };
-        Ok(Some(Challenge { nonce, state_digest: state.try_into().map_err(unreadable)? }))
+             WHERE wallet_id = $1 AND id = $2 AND status = 'retrieved' AND nonce IS NOT NULL";
+        self.row("verifications", sql, values! { wallet, id }, |row| {
+            Ok(Challenge { nonce: row.get("nonce")?, state_digest: row.get("state_digest")? })
+        })
+        .await
     }
 
     /// Requests of all wallets whose time has passed and that are not marked so yet, at most `limit`. Across
     /// wallets: the server cleans up for all of them.
-    pub async fn overdue_verifications(&mut self, now: Timestamp, limit: u32) -> Result<Vec<Verification>, StoreError> {
-        let sql = format!(
-            "{SELECT} WHERE status IN ('requested', 'retrieved') AND expires_at <= $1 ORDER BY expires_at LIMIT {limit}"
-        );
-        let rows = fetch_all!(self, Row, sqlx::AssertSqlSafe(sql), now.as_millisecond())?;
-        rows.into_iter().map(Verification::try_from).collect()
+    pub async fn overdue_verifications(&mut self, now: Timestamp, limit: u32) -> Result<Vec<Verification>> {
+        let rest = "WHERE status IN ('requested', 'retrieved') AND expires_at <= $1 ORDER BY expires_at LIMIT $2";
+        self.of_all_wallets(rest, values! { now, limit }).await
     }
 
     /// Verifications of all wallets that were kept for as long as their template said, at most `limit`. Across
     /// wallets, as above.
-    pub async fn outlived_verifications(
-        &mut self,
-        now: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<Verification>, StoreError> {
-        let sql = format!("{SELECT} WHERE kept_until <= $1 ORDER BY kept_until LIMIT {limit}");
-        let rows = fetch_all!(self, Row, sqlx::AssertSqlSafe(sql), now.as_millisecond())?;
-        rows.into_iter().map(Verification::try_from).collect()
+    pub async fn outlived_verifications(&mut self, now: Timestamp, limit: u32) -> Result<Vec<Verification>> {
+        self.of_all_wallets("WHERE kept_until <= $1 ORDER BY kept_until LIMIT $2", values! { now, limit }).await
     }
 }
 
 impl Tx {
     /// Asks for a presentation.
-    pub async fn insert_verification(&mut self, new: &NewVerification) -> Result<(), StoreError> {
-        let (wallet, now) = (self.wallet_id().to_string(), self.now());
+    pub async fn insert_verification(&mut self, new: &NewVerification) -> Result<Verification> {
         let search = format!("{} {}", new.template_name, new.correlation_id.as_deref().unwrap_or_default());
-        execute!(
-            self.conn,
+        let Terms { purpose, query, trust, retention, request_uri_method } = &new.terms;
+        self.insert(
             "INSERT INTO verifications
-                (id, wallet_id, template_id, template_name, correlation_id, search_key, identifier_id, verifier,
-                 purpose, query, trust, retention_days, status, redirect_uri, reference, reference_digest, expires_at,
-                 created_at, created_by_kind, created_by_id, created_by_name, request_uri_method)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'requested', $13, $14, $15, $16, $17, $18, $19,
+                (wallet_id, id, template_id, template_name, correlation_id, search_key, identifier_id, verifier,
+                 purpose, query, trust, retention_days, request_uri_method, status, redirect_uri, reference,
+                 reference_digest, expires_at, created_at, created_by_kind, created_by_id, created_by_name)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'requested', $14, $15, $16, $17, $18, $19,
                  $20, $21)",
-            new.id.to_string(),
-            wallet,
-            new.template_id.to_string(),
-            new.template_name.as_str(),
-            new.correlation_id.as_deref(),
-            model::fold(&search),
-            new.identifier_id.to_string(),
-            new.verifier.as_str(),
-            new.terms.purpose.as_str(),
-            new.terms.query.to_string(),
-            column::to_json(&new.terms.trust),
-            i64::from(new.terms.retention.days()),
-            new.redirect_uri.as_deref(),
-            new.reference.as_slice(),
-            new.reference_digest.as_slice(),
-            new.expires_at.as_millisecond(),
-            now,
-            new.created_by.kind.name(),
-            column::actor_id(&new.created_by),
-            new.created_by.name.as_str(),
-            new.terms.request_uri_method.name(),
-        )?;
-        Ok(())
+            values! {
+                self.wallet_id(), new.id, new.template_id, new.template_name, new.correlation_id, model::fold(&search),
+                new.identifier_id, new.verifier, purpose, query, trust, retention, request_uri_method, new.redirect_uri,
+                new.reference, new.reference_digest, new.expires_at, self.at(), new.created_by.kind, new.created_by.id,
+                new.created_by.name
+            },
+        )
+        .await
     }
 
     /// Hands the request out for the first time, with what its answer has to repeat. It can be handed out again until it
     /// is answered or has expired. Returns whether it was waiting for that.
-    pub async fn retrieve_verification(
-        &mut self,
-        id: VerificationId,
-        challenge: &Challenge,
-    ) -> Result<bool, StoreError> {
-        let (wallet, now) = (self.wallet_id().to_string(), self.now());
-        let rows = execute!(
-            self.conn,
+    pub async fn retrieve_verification(&mut self, id: VerificationId, challenge: &Challenge) -> Result<bool> {
+        self.change(
             "UPDATE verifications
              SET status = 'retrieved', retrieved_at = $3, nonce = $4, state_digest = $5
              WHERE wallet_id = $1 AND id = $2 AND status = 'requested' AND expires_at > $3",
-            wallet,
-            id.to_string(),
-            now,
-            challenge.nonce.as_slice(),
-            challenge.state_digest.as_slice(),
-        )?;
-        Ok(rows == 1)
+            values! { self.wallet_id(), id, self.at(), challenge.nonce, challenge.state_digest },
+        )
+        .await
     }
 
     /// Takes the one answer to a request that was handed out and has not expired. Returns whether it was waited for.
-    pub async fn answer_verification(&mut self, id: VerificationId, end: &VerificationEnd) -> Result<bool, StoreError> {
+    pub async fn answer_verification(&mut self, id: VerificationId, end: &VerificationEnd) -> Result<bool> {
         self.end_verification(id, end, "status = 'retrieved' AND expires_at > $3").await
     }
 
     /// Ends a verification whose time has passed. Returns whether it was open until now.
-    pub async fn expire_verification(&mut self, id: VerificationId, end: &VerificationEnd) -> Result<bool, StoreError> {
+    pub async fn expire_verification(&mut self, id: VerificationId, end: &VerificationEnd) -> Result<bool> {
         self.end_verification(id, end, "status IN ('requested', 'retrieved') AND expires_at <= $3").await
     }
 
@@ -331,53 +203,31 @@ impl Tx {
         id: VerificationId,
         end: &VerificationEnd,
         while_: &'static str,
-    ) -> Result<bool, StoreError> {
-        let (wallet, now) = (self.wallet_id().to_string(), self.now());
+    ) -> Result<bool> {
         let sql = format!(
             "UPDATE verifications
              SET status = $4, finished_at = $3, result = $5, response_code_digest = $6, kept_until = $7,
                  reference = NULL, reference_digest = NULL, nonce = NULL, state_digest = NULL
              WHERE wallet_id = $1 AND id = $2 AND {while_}"
         );
-        let rows = execute!(
-            self.conn,
-            sqlx::AssertSqlSafe(sql.as_str()),
-            wallet,
-            id.to_string(),
-            now,
-            end.status.name(),
-            end.result.as_ref().map(column::to_json),
-            end.response_code_digest.map(|digest| digest.to_vec()),
-            end.kept_until.map(Timestamp::as_millisecond),
-        )?;
-        Ok(rows == 1)
+        let VerificationEnd { status, result, response_code_digest, kept_until } = end;
+        let values = values! {
+            self.wallet_id(), id, self.at(), status, result, response_code_digest, kept_until
+        };
+        self.change(sqlx::AssertSqlSafe(sql), values).await
     }
 
     /// Uses the code with which the holder came back, once. Returns whether it is the one of this verification.
-    pub async fn use_response_code(&mut self, id: VerificationId, digest: &[u8; 32]) -> Result<bool, StoreError> {
-        let wallet = self.wallet_id().to_string();
-        let rows = execute!(
-            self.conn,
-            "UPDATE verifications SET response_code_digest = NULL
-             WHERE wallet_id = $1 AND id = $2 AND response_code_digest = $3",
-            wallet,
-            id.to_string(),
-            digest.as_slice(),
-        )?;
-        Ok(rows == 1)
+    pub async fn use_response_code(&mut self, id: VerificationId, digest: &[u8; 32]) -> Result<bool> {
+        let sql = "UPDATE verifications SET response_code_digest = NULL
+             WHERE wallet_id = $1 AND id = $2 AND response_code_digest = $3";
+        self.change(sql, values! { self.wallet_id(), id, digest }).await
     }
 
     /// Deletes a verification for good, with what was disclosed. Returns whether there was such a verification.
-    pub async fn delete_verification(&mut self, id: VerificationId) -> Result<bool, StoreError> {
-        self.erase();
-        let (wallet, id) = (self.wallet_id().to_string(), id.to_string());
-        execute!(
-            self.conn,
-            "DELETE FROM verified_credentials WHERE wallet_id = $1 AND verification_id = $2",
-            wallet.as_str(),
-            id.as_str(),
-        )?;
-        let sql = "DELETE FROM verifications WHERE wallet_id = $1 AND id = $2";
-        Ok(execute!(self.conn, sql, wallet.as_str(), id.as_str())? == 1)
+    pub async fn delete_verification(&mut self, id: VerificationId) -> Result<bool> {
+        let sql = "DELETE FROM verified_credentials WHERE wallet_id = $1 AND verification_id = $2";
+        self.change(sql, values! { self.wallet_id(), id }).await?;
+        self.delete::<Verification>(id).await
     }
 }

@@ -5,8 +5,7 @@ use jiff::Timestamp;
 use model::{Callback, WalletId, WebhookId};
 use uuid::Uuid;
 
-use crate::database::Conn;
-use crate::{Store, StoreError, Tx, column};
+use crate::{Conn, Result, Store, Tx};
 
 /// Where the owner of a session wants to be told of it.
 #[derive(Clone)]
@@ -48,82 +47,33 @@ pub enum Next {
     End(Timestamp),
 }
 
-#[derive(sqlx::FromRow)]
-struct CallbackRow {
-    url: String,
-    attempts: i64,
-    last_error: Option<String>,
-    delivered_at: Option<i64>,
-    ended_at: Option<i64>,
-}
-
-#[derive(sqlx::FromRow)]
-struct DueRow {
-    id: String,
-    session_id: String,
-    url: String,
-    sealed: Vec<u8>,
-    body: String,
-    attempts: i64,
-    due_at: i64,
-}
-
-impl TryFrom<CallbackRow> for Callback {
-    type Error = StoreError;
-
-    fn try_from(row: CallbackRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            url: row.url,
-            attempts: row.attempts,
-            last_error: row.last_error,
-            delivered_at: column::time_or_none("callbacks.delivered_at", row.delivered_at)?,
-            ended_at: column::time_or_none("callbacks.ended_at", row.ended_at)?,
-        })
-    }
-}
-
-impl TryFrom<DueRow> for DueWebhook {
-    type Error = StoreError;
-
-    fn try_from(row: DueRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: column::parse("webhooks.id", &row.id)?,
-            session_id: column::parse("webhooks.session_id", &row.session_id)?,
-            url: row.url,
-            sealed: row.sealed,
-            body: row.body,
-            attempts: row.attempts,
-            due_at: row.due_at,
-        })
-    }
+record! {
+    Callback in "callbacks" { url, attempts, last_error, delivered_at, ended_at }
 }
 
 impl Conn {
     /// The callback of a session.
-    pub async fn callback(&mut self, wallet: WalletId, session: Uuid) -> Result<Option<Callback>, StoreError> {
-        let row = fetch_optional!(
-            self,
-            CallbackRow,
-            "SELECT url, attempts, last_error, delivered_at, ended_at FROM callbacks
-             WHERE wallet_id = $1 AND session_id = $2",
-            wallet.to_string(),
-            session.to_string(),
-        )?;
-        row.map(Callback::try_from).transpose()
+    pub async fn callback(&mut self, wallet: WalletId, session: Uuid) -> Result<Option<Callback>> {
+        self.find(wallet, "AND session_id = $2", values! { session }).await
     }
 
     /// The webhooks whose time has come, the longest due first. Across wallets: the server sends them all.
-    pub async fn due_webhooks(&mut self, now: Timestamp, limit: i64) -> Result<Vec<DueWebhook>, StoreError> {
-        let rows = fetch_all!(
-            self,
-            DueRow,
-            "SELECT w.id, w.session_id, c.url, c.sealed, w.body, w.attempts, w.due_at
+    pub async fn due_webhooks(&mut self, now: Timestamp, limit: i64) -> Result<Vec<DueWebhook>> {
+        let sql = "SELECT w.id, w.session_id, c.url, c.sealed, w.body, w.attempts, w.due_at
              FROM webhooks w JOIN callbacks c ON c.session_id = w.session_id
-             WHERE w.due_at <= $1 ORDER BY w.due_at, w.id LIMIT $2",
-            now.as_millisecond(),
-            limit,
-        )?;
-        rows.into_iter().map(DueWebhook::try_from).collect()
+             WHERE w.due_at <= $1 ORDER BY w.due_at, w.id LIMIT $2";
+        self.rows("webhooks", sql, values! { now, limit }, |row| {
+            Ok(DueWebhook {
+                id: row.get("id")?,
+                session_id: row.get("session_id")?,
+                url: row.get("url")?,
+                sealed: row.get("sealed")?,
+                body: row.get("body")?,
+                attempts: row.get("attempts")?,
+                due_at: row.get("due_at")?,
+            })
+        })
+        .await
     }
 }
 
@@ -132,47 +82,34 @@ impl Tx {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Taken`] when the session has one.
-    pub async fn insert_callback(&mut self, callback: &NewCallback) -> Result<(), StoreError> {
-        let (wallet, now) = (self.wallet_id().to_string(), self.now());
-        execute!(
-            self.conn,
-            "INSERT INTO callbacks (session_id, wallet_id, url, sealed, created_at, attempts)
+    /// [`Taken`](crate::StoreError::Taken) when the session has one.
+    pub async fn insert_callback(&mut self, new: &NewCallback) -> Result<()> {
+        self.change(
+            "INSERT INTO callbacks (wallet_id, session_id, url, sealed, created_at, attempts)
              VALUES ($1, $2, $3, $4, $5, 0)",
-            callback.session_id.to_string(),
-            wallet,
-            callback.url.as_str(),
-            callback.sealed.as_slice(),
-            now,
+            values! { self.wallet_id(), new.session_id, new.url, new.sealed, self.at() },
         )
-        .map_err(StoreError::unique)?;
+        .await?;
         Ok(())
     }
 
     /// Adds a webhook that is due at once. Returns whether the session has a callback that takes it.
-    pub async fn insert_webhook(&mut self, id: WebhookId, session: Uuid, body: &str) -> Result<bool, StoreError> {
-        let (wallet, now) = (self.wallet_id().to_string(), self.now());
-        let rows = execute!(
-            self.conn,
+    pub async fn insert_webhook(&mut self, id: WebhookId, session: Uuid, body: &str) -> Result<bool> {
+        self.change(
             "INSERT INTO webhooks (id, wallet_id, session_id, body, attempts, due_at)
-             SELECT $1, wallet_id, session_id, $4, 0, $5 FROM callbacks
-             WHERE wallet_id = $2 AND session_id = $3 AND ended_at IS NULL",
-            id.to_string(),
-            wallet,
-            session.to_string(),
-            body,
-            now,
-        )?;
-        Ok(rows == 1)
+             SELECT $3, wallet_id, session_id, $4, 0, $5 FROM callbacks
+             WHERE wallet_id = $1 AND session_id = $2 AND ended_at IS NULL",
+            values! { self.wallet_id(), session, id, body, self.at() },
+        )
+        .await
     }
 
     /// Deletes the callback of a session with its secret and what was still to be sent.
-    pub async fn delete_callback(&mut self, session: Uuid) -> Result<(), StoreError> {
-        let (wallet, session) = (self.wallet_id().to_string(), session.to_string());
+    pub async fn delete_callback(&mut self, session: Uuid) -> Result<()> {
         let sql = "DELETE FROM webhooks WHERE wallet_id = $1 AND session_id = $2";
-        execute!(self.conn, sql, wallet.as_str(), session.as_str())?;
+        self.change(sql, values! { self.wallet_id(), session }).await?;
         let sql = "DELETE FROM callbacks WHERE wallet_id = $1 AND session_id = $2";
-        if execute!(self.conn, sql, wallet.as_str(), session.as_str())? > 0 {
+        if self.change(sql, values! { self.wallet_id(), session }).await? {
             self.erase();
         }
         Ok(())
@@ -182,75 +119,39 @@ impl Tx {
 impl Store {
     /// Takes a webhook for an attempt, so that no other server tries it before `until`. Returns whether it was
     /// still there to be taken.
-    pub async fn claim_webhook(&self, webhook: &DueWebhook, until: Timestamp) -> Result<bool, StoreError> {
-        let mut conn = self.write().await?;
-        let rows = execute!(
-            conn,
-            "UPDATE webhooks SET attempts = attempts + 1, due_at = $4
-             WHERE id = $1 AND attempts = $2 AND due_at = $3",
-            webhook.id.to_string(),
-            webhook.attempts,
-            webhook.due_at,
-            until.as_millisecond(),
-        )?;
-        conn.finish().await?;
-        Ok(rows == 1)
+    pub async fn claim_webhook(&self, webhook: &DueWebhook, until: Timestamp) -> Result<bool> {
+        let sql = "UPDATE webhooks SET attempts = attempts + 1, due_at = $4
+             WHERE id = $1 AND attempts = $2 AND due_at = $3";
+        Ok(self.execute(sql, values! { webhook.id, webhook.attempts, webhook.due_at, until }).await? == 1)
     }
 
     /// Notes that a webhook arrived, and deletes it.
-    pub async fn webhook_delivered(&self, webhook: &DueWebhook, at: Timestamp) -> Result<(), StoreError> {
+    pub async fn webhook_delivered(&self, webhook: &DueWebhook, at: Timestamp) -> Result<()> {
         let mut conn = self.write().await?;
-        execute!(conn, "DELETE FROM webhooks WHERE id = $1", webhook.id.to_string())?;
-        execute!(
-            conn,
-            "UPDATE callbacks SET attempts = $2, last_error = NULL, delivered_at = $3 WHERE session_id = $1",
-            webhook.session_id.to_string(),
-            webhook.attempts + 1,
-            at.as_millisecond(),
-        )?;
+        conn.execute("DELETE FROM webhooks WHERE id = $1", values! { webhook.id }).await?;
+        let sql = "UPDATE callbacks SET attempts = $2, last_error = NULL, delivered_at = $3 WHERE session_id = $1";
+        conn.execute(sql, values! { webhook.session_id, webhook.attempts + 1, at }).await?;
         conn.finish().await
     }
 
     /// Notes why an attempt failed, and what comes next.
-    pub async fn webhook_failed(&self, webhook: &DueWebhook, why: &str, next: Next) -> Result<(), StoreError> {
+    pub async fn webhook_failed(&self, webhook: &DueWebhook, why: &str, next: Next) -> Result<()> {
         let mut conn = self.write().await?;
-        let session = webhook.session_id.to_string();
-        let ended = match next {
-            Next::Retry(at) => {
-                let sql = "UPDATE webhooks SET due_at = $2 WHERE id = $1";
-                execute!(conn, sql, webhook.id.to_string(), at.as_millisecond())?;
-                None
-            }
-            Next::GiveUp => {
-                execute!(conn, "DELETE FROM webhooks WHERE id = $1", webhook.id.to_string())?;
-                None
-            }
-            Next::End(at) => {
-                execute!(conn, "DELETE FROM webhooks WHERE session_id = $1", session.as_str())?;
-                Some(at.as_millisecond())
-            }
+        let (sql, values, ended) = match next {
+            Next::Retry(at) => ("UPDATE webhooks SET due_at = $2 WHERE id = $1", values! { webhook.id, at }, None),
+            Next::GiveUp => ("DELETE FROM webhooks WHERE id = $1", values! { webhook.id }, None),
+            Next::End(at) => ("DELETE FROM webhooks WHERE session_id = $1", values! { webhook.session_id }, Some(at)),
         };
-        execute!(
-            conn,
-            "UPDATE callbacks SET attempts = $2, last_error = $3, ended_at = $4 WHERE session_id = $1",
-            session.as_str(),
-            webhook.attempts + 1,
-            why,
-            ended,
-        )?;
+        conn.execute(sql, values).await?;
+        let sql = "UPDATE callbacks SET attempts = $2, last_error = $3, ended_at = $4 WHERE session_id = $1";
+        conn.execute(sql, values! { webhook.session_id, webhook.attempts + 1, why, ended }).await?;
         conn.finish().await
     }
 
     /// Deletes callbacks of all wallets that were made until this instant and have nothing to send any more.
-    pub async fn forget_callbacks(&self, until: Timestamp) -> Result<u64, StoreError> {
-        let mut conn = self.write().await?;
-        let rows = execute!(
-            conn,
-            "DELETE FROM callbacks WHERE created_at <= $1
-             AND NOT EXISTS (SELECT 1 FROM webhooks WHERE webhooks.session_id = callbacks.session_id)",
-            until.as_millisecond(),
-        )?;
-        conn.finish().await?;
-        Ok(rows)
+    pub async fn forget_callbacks(&self, until: Timestamp) -> Result<u64> {
+        let sql = "DELETE FROM callbacks WHERE created_at <= $1
+             AND NOT EXISTS (SELECT 1 FROM webhooks WHERE webhooks.session_id = callbacks.session_id)";
+        self.execute(sql, values! { until }).await
     }
 }

@@ -7,7 +7,7 @@ use crate::fixture::{NOW, Wallet, api_key, by, credential, identifier, role, ses
 
 fn unreadable<T>(outcome: Result<T, StoreError>) -> Option<&'static str> {
     match outcome {
-        Err(StoreError::Unreadable { column }) => Some(column),
+        Err(StoreError::Unreadable { table, column }) => Some(format!("{table}.{column}").leak()),
         _ => None,
     }
 }
@@ -45,7 +45,7 @@ store::both_databases! {
         assert_eq!(unreadable(read.user(wallet.id, ada.id).await), Some("users.created_at"));
         assert_eq!(unreadable(read.wallet(wallet.id).await), Some("wallets.time_zone"));
         let events = read.audit_events(wallet.id, &store::AuditFilter::default(), &by((), 10)).await;
-        assert_eq!(unreadable(events), Some("actor_kind"));
+        assert_eq!(unreadable(events), Some("audit_events.actor_kind"));
     }
 
     async fn a_damaged_digest_stops_the_feed(db: &Database) {

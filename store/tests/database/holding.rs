@@ -107,14 +107,14 @@ store::both_databases! {
         let new = offer();
         wallet.change(async |tx| tx.insert_credential_offer(&new).await).await.unwrap();
         let claim = async |at: Timestamp, abandoned: Timestamp| {
-            wallet.change_at(at, async |tx| tx.claim_credential_offer(new.id, None, abandoned).await).await.unwrap()
+            wallet.change_at(at, async |tx| tx.claim_credential_offer(new.id, None, abandoned).await).await.unwrap().is_some()
         };
         let second = |n: i64| NOW.saturating_add(jiff::SignedDuration::from_secs(n)).unwrap();
-        assert!(!wallet.change(async |tx| tx.release_credential_offer(new.id, "not now", None).await).await.unwrap());
+        assert!(wallet.change(async |tx| tx.release_credential_offer(new.id, "not now", None).await).await.unwrap().is_none());
         assert!(claim(NOW, Timestamp::MIN).await);
         assert!(!claim(second(1), second(-1)).await);
         assert!(claim(second(2), NOW).await, "it was abandoned");
-        assert!(wallet.change(async |tx| tx.release_credential_offer(new.id, "not now", None).await).await.unwrap());
+        assert!(wallet.change(async |tx| tx.release_credential_offer(new.id, "not now", None).await).await.unwrap().is_some());
         assert!(claim(second(3), Timestamp::MIN).await);
         wallet.change(async |tx| tx.release_credential_offer(new.id, "not now", None).await).await.unwrap();
         assert!(!claim(LATER, Timestamp::MIN).await, "it is over");
@@ -129,7 +129,7 @@ store::both_databases! {
                 tx.claim_credential_offer(new.id, None, Timestamp::MIN).await
             }).await.unwrap();
             let settle = async |from| {
-                wallet.change(async |tx| tx.settle_credential_offer(new.id, from, &settled).await).await.unwrap()
+                wallet.change(async |tx| tx.settle_credential_offer(new.id, from, &settled).await).await.unwrap().is_some()
             };
             assert!(!settle(OfferState::Pending).await);
             assert!(settle(OfferState::Accepting).await);
@@ -273,7 +273,7 @@ store::both_databases! {
             }],
             redirect_uri: Some("https://verifier.example/thanks".to_owned()),
         };
-        let settle = async || wallet.change(async |tx| tx.settle_presentation(new.id, &settled).await).await.unwrap();
+        let settle = async || wallet.change(async |tx| tx.settle_presentation(new.id, &settled).await).await.unwrap().is_some();
         assert!(settle().await && !settle().await);
         let kept = wallet.read().await.presentation(wallet.id, new.id).await.unwrap().unwrap();
         assert_eq!((kept.state, kept.disclosed, kept.redirect_uri), (settled.state, settled.disclosed, settled.redirect_uri));
@@ -335,11 +335,11 @@ store::both_databases! {
         drop(read);
         let sent = SettledPresentation { state: PresentationState::Sent, reason: None, disclosed: Vec::new(), redirect_uri: None };
         other.change(async |tx| {
-            assert!(!tx.claim_credential_offer(offer.id, None, Timestamp::MIN).await?);
-            assert!(!tx.settle_credential_offer(offer.id, OfferState::Pending, &failed()).await?);
+            assert!(tx.claim_credential_offer(offer.id, None, Timestamp::MIN).await?.is_none());
+            assert!(tx.settle_credential_offer(offer.id, OfferState::Pending, &failed()).await?.is_none());
             assert!(!tx.delete_credential_offer(offer.id).await?);
             assert!(!tx.claim_presentation(request.id, &[]).await?);
-            assert!(!tx.settle_presentation(request.id, &sent).await?);
+            assert!(tx.settle_presentation(request.id, &sent).await?.is_none());
             assert!(!tx.delete_presentation(request.id).await?);
             Ok(())
         }).await.unwrap();
@@ -361,7 +361,7 @@ store::both_databases! {
         };
         assert_eq!(live().await, (None, None));
         for status in HeldStatus::ALL {
-            assert!(wallet.change_at(LATER, async |tx| tx.set_live_status(new.id, *status).await).await.unwrap());
+            assert!(wallet.change_at(LATER, async |tx| tx.set_live_status(new.id, *status).await).await.unwrap().is_some());
             assert_eq!(live().await, (Some(*status), Some(LATER)));
         }
         let mut read = wallet.read().await;

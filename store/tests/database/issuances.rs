@@ -73,8 +73,8 @@ store::both_databases! {
         assert_eq!(read.issuance_tx_code_digest(wallet.id, new.id).await.unwrap(), Some([7; 32].to_vec()));
         drop(read);
 
-        assert!(wallet.change(async |tx| tx.accept_issuance(new.id, &TOKEN, later()).await).await.unwrap());
-        assert!(!wallet.change(async |tx| tx.accept_issuance(new.id, &[8; 32], later()).await).await.unwrap());
+        assert!(wallet.change(async |tx| tx.accept_issuance(new.id, &TOKEN, later()).await).await.unwrap().is_some());
+        assert!(wallet.change(async |tx| tx.accept_issuance(new.id, &[8; 32], later()).await).await.unwrap().is_none());
         let held = get(&wallet, new.id).await;
         assert_eq!((held.status, held.accepted_at), (IssuanceStatus::Accepted, Some(NOW)));
         let mut read = wallet.read().await;
@@ -84,9 +84,9 @@ store::both_databases! {
         assert_eq!(read.sealed_issuance_claims(wallet.id, new.id).await.unwrap(), Some(new.claims.clone()));
         drop(read);
 
-        assert!(!wallet.change(async |tx| tx.finish_issuance(new.id, &[8; 32], &issued()).await).await.unwrap());
-        assert!(wallet.change(async |tx| tx.finish_issuance(new.id, &TOKEN, &issued()).await).await.unwrap());
-        assert!(!wallet.change(async |tx| tx.finish_issuance(new.id, &TOKEN, &issued()).await).await.unwrap());
+        assert!(wallet.change(async |tx| tx.finish_issuance(new.id, &[8; 32], &issued()).await).await.unwrap().is_none());
+        assert!(wallet.change(async |tx| tx.finish_issuance(new.id, &TOKEN, &issued()).await).await.unwrap().is_some());
+        assert!(wallet.change(async |tx| tx.finish_issuance(new.id, &TOKEN, &issued()).await).await.unwrap().is_none());
         let held = get(&wallet, new.id).await;
         assert_eq!((held.status, held.credential), (IssuanceStatus::Issued, Some(issued())));
         let mut read = wallet.read().await;
@@ -95,10 +95,10 @@ store::both_databases! {
         drop(read);
 
         let suspended = CredentialStatus::Suspended;
-        assert!(wallet.change(async |tx| tx.set_credential_status(new.id, suspended).await).await.unwrap());
+        assert!(wallet.change(async |tx| tx.set_credential_status(new.id, suspended).await).await.unwrap().is_some());
         assert_eq!(get(&wallet, new.id).await.credential.unwrap().status, suspended);
         let ended = wallet.change(async |tx| tx.end_issuance(new.id, IssuanceStatus::Cancelled, None).await).await;
-        assert!(!ended.unwrap());
+        assert!(ended.unwrap().is_none());
     }
 
     async fn what_ends_otherwise_leaves_nothing_to_take_up(db: &Database) {
@@ -109,7 +109,7 @@ store::both_databases! {
             assert_eq!(counted, Some(tries));
         }
         let failure = Some(IssuanceFailure::TxCodeTries);
-        assert!(wallet.change(async |tx| tx.end_issuance(new.id, IssuanceStatus::Error, failure).await).await.unwrap());
+        assert!(wallet.change(async |tx| tx.end_issuance(new.id, IssuanceStatus::Error, failure).await).await.unwrap().is_some());
         let held = get(&wallet, new.id).await;
         assert_eq!((held.status, held.failure, held.wrong_tries), (IssuanceStatus::Error, failure, 2));
         let mut read = wallet.read().await;
@@ -119,15 +119,15 @@ store::both_databases! {
         assert_eq!(read.issuance_tx_code_digest(wallet.id, new.id).await.unwrap(), None);
         drop(read);
         assert_eq!(wallet.change(async |tx| tx.count_wrong_tx_code(new.id).await).await.unwrap(), None);
-        assert!(!wallet.change(async |tx| tx.accept_issuance(new.id, &TOKEN, later()).await).await.unwrap());
-        assert!(!wallet.change(async |tx| tx.set_credential_status(new.id, CredentialStatus::Revoked).await).await.unwrap());
+        assert!(wallet.change(async |tx| tx.accept_issuance(new.id, &TOKEN, later()).await).await.unwrap().is_none());
+        assert!(wallet.change(async |tx| tx.set_credential_status(new.id, CredentialStatus::Revoked).await).await.unwrap().is_none());
     }
 
     async fn an_offer_cannot_be_taken_up_after_its_time(db: &Database) {
         let wallet = Wallet::open(db).await;
         let new = offered(&wallet).await;
         let end = later();
-        assert!(!wallet.change_at(end, async |tx| tx.accept_issuance(new.id, &TOKEN, end).await).await.unwrap());
+        assert!(wallet.change_at(end, async |tx| tx.accept_issuance(new.id, &TOKEN, end).await).await.unwrap().is_none());
         let held = get(&wallet, new.id).await;
         assert_eq!((held.status_at(NOW), held.status_at(end)), (IssuanceStatus::Offered, IssuanceStatus::Expired));
         let mut read = wallet.read().await;
@@ -186,11 +186,11 @@ store::both_databases! {
         assert_eq!(read.sealed_issuance_claims(other.id, new.id).await.unwrap(), None);
         assert!(read.issuances(other.id, &filter(NOW), &by((), 10)).await.unwrap().items.is_empty());
         drop(read);
-        assert!(!other.change(async |tx| tx.accept_issuance(new.id, &TOKEN, later()).await).await.unwrap());
+        assert!(other.change(async |tx| tx.accept_issuance(new.id, &TOKEN, later()).await).await.unwrap().is_none());
         assert_eq!(other.change(async |tx| tx.count_wrong_tx_code(new.id).await).await.unwrap(), None);
         let ended = other.change(async |tx| tx.end_issuance(new.id, IssuanceStatus::Cancelled, None).await).await;
-        assert!(!ended.unwrap());
-        assert!(!other.change(async |tx| tx.set_issuance_pushed(new.id).await).await.unwrap());
+        assert!(ended.unwrap().is_none());
+        assert!(other.change(async |tx| tx.set_issuance_pushed(new.id).await).await.unwrap().is_none());
         assert_eq!(get(&acme, new.id).await, before);
     }
 }

@@ -29,10 +29,10 @@ fn shared_text(row: i64) -> String {
 }
 
 /// Every item of a list, page by page; between two pages a row is added.
-async fn walk<T>(
+async fn walk<T, A>(
     wallet: &Wallet,
     page: impl AsyncFn(&mut Read, Option<Cursor>) -> Result<Page<T>, StoreError>,
-    add: impl AsyncFn(&mut Tx) -> Result<(), StoreError>,
+    add: impl AsyncFn(&mut Tx) -> Result<A, StoreError>,
 ) -> Vec<T> {
     let (mut items, mut place) = (Vec::new(), None);
     loop {

@@ -107,14 +107,14 @@ store::both_databases! {
             tx.update_user(ada.id, &ada.name, &[]).await?;
             tx.update_role(new.id, &name("Reviewer"), PermissionSet::EMPTY).await
         });
-        assert!(renamed.await.unwrap());
+        assert!(renamed.await.unwrap().is_some());
         let held = wallet.read().await.role_named(wallet.id, &name("reviewer")).await.unwrap().unwrap();
         assert_eq!((held.id, held.permissions, held.users), (new.id, PermissionSet::EMPTY, 0));
 
         assert!(wallet.change(async |tx| tx.delete_role(new.id).await).await.unwrap());
         assert!(!wallet.change(async |tx| tx.delete_role(new.id).await).await.unwrap());
         let edit = wallet.change(async |tx| tx.update_role(new.id, &name("x"), PermissionSet::ALL).await);
-        assert!(!edit.await.unwrap());
+        assert!(edit.await.unwrap().is_none());
         assert_eq!(wallet.read().await.role(wallet.id, new.id).await.unwrap(), None);
     }
 

@@ -40,7 +40,7 @@ store::both_databases! {
         assert!(read.roles(other.id, &by((), 10)).await.unwrap().items.is_empty());
         drop(read);
         let edit = other.change(async |tx| tx.update_role(new.id, &name("Mine"), PermissionSet::ALL).await);
-        assert!(!edit.await.unwrap());
+        assert!(edit.await.unwrap().is_none());
         assert!(!other.change(async |tx| tx.delete_role(new.id).await).await.unwrap());
         assert_eq!(acme.read().await.role(acme.id, new.id).await.unwrap(), before);
     }
@@ -125,7 +125,7 @@ store::both_databases! {
         assert!(read.trusted_contacts(other.id, &by((), 10)).await.unwrap().items.is_empty());
         drop(read);
         let mine = NewTrustedContact { id: new.id, ..contact("Mine") };
-        assert!(!other.change(async |tx| tx.update_trusted_contact(&mine).await).await.unwrap());
+        assert!(other.change(async |tx| tx.update_trusted_contact(&mine).await).await.unwrap().is_none());
         assert!(!other.change(async |tx| tx.delete_trusted_contact(new.id).await).await.unwrap());
         assert_eq!(acme.read().await.trusted_contact(acme.id, new.id).await.unwrap(), before);
     }

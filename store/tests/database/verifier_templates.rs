@@ -1,6 +1,8 @@
 //! Trusted issuers and verifier templates.
 
-use model::{AllowedTypes, IdentifierId, RequestUriMethod, TrustPolicy, TrustedIssuerId, VerifierTemplate};
+use model::{
+    AllowedTypes, IdentifierId, RequestUriMethod, TrustPolicy, TrustedIssuer, TrustedIssuerId, VerifierTemplate,
+};
 use serde_json::json;
 use store::testing::Database;
 use store::{NewTrustedIssuer, NewVerifierTemplate, StoreError};
@@ -38,11 +40,11 @@ async fn with_signer(db: &Database) -> (Wallet, IdentifierId) {
     (wallet, signer.id)
 }
 
-async fn add_issuer(wallet: &Wallet, new: &NewTrustedIssuer) -> Result<(), StoreError> {
+async fn add_issuer(wallet: &Wallet, new: &NewTrustedIssuer) -> Result<TrustedIssuer, StoreError> {
     wallet.change(async |tx| tx.insert_trusted_issuer(new).await).await
 }
 
-async fn add_template(wallet: &Wallet, new: &NewVerifierTemplate) -> Result<(), StoreError> {
+async fn add_template(wallet: &Wallet, new: &NewVerifierTemplate) -> Result<VerifierTemplate, StoreError> {
     wallet.change(async |tx| tx.insert_verifier_template(new).await).await
 }
 
@@ -64,14 +66,14 @@ store::both_databases! {
         assert_eq!(held.created_at, NOW);
 
         let changed = NewTrustedIssuer { issuer: "did:web:u.example".to_owned(), types: AllowedTypes::Any, ..new.clone() };
-        assert!(wallet.change(async |tx| tx.update_trusted_issuer(&changed).await).await.unwrap());
+        assert!(wallet.change(async |tx| tx.update_trusted_issuer(&changed).await).await.unwrap().is_some());
         let held = wallet.read().await.trusted_issuer(wallet.id, new.id).await.unwrap().unwrap();
         assert_eq!((held.issuer.as_str(), held.types), ("did:web:u.example", AllowedTypes::Any));
         assert_eq!(wallet.read().await.trusted_issuer_called(wallet.id, &new.issuer).await.unwrap(), None);
 
         assert!(wallet.change(async |tx| tx.delete_trusted_issuer(new.id).await).await.unwrap());
         assert!(!wallet.change(async |tx| tx.delete_trusted_issuer(new.id).await).await.unwrap());
-        assert!(!wallet.change(async |tx| tx.update_trusted_issuer(&changed).await).await.unwrap());
+        assert!(wallet.change(async |tx| tx.update_trusted_issuer(&changed).await).await.unwrap().is_none());
     }
 
     async fn d3_name_and_issuer_are_both_taken(db: &Database) {
@@ -102,14 +104,14 @@ store::both_databases! {
             trust: TrustPolicy::AnyIssuer, retention: 0.try_into().unwrap(), query: json!({}),
             request_uri_method: RequestUriMethod::Post, ..new.clone()
         };
-        assert!(wallet.change(async |tx| tx.update_verifier_template(&changed).await).await.unwrap());
+        assert!(wallet.change(async |tx| tx.update_verifier_template(&changed).await).await.unwrap().is_some());
         let held = get(&wallet, &new).await.unwrap();
         assert_eq!((held.trust, held.retention.days(), held.query), (TrustPolicy::AnyIssuer, 0, json!({})));
         assert_eq!(held.request_uri_method, RequestUriMethod::Post);
 
         assert!(wallet.change(async |tx| tx.delete_verifier_template(new.id).await).await.unwrap());
         assert!(!wallet.change(async |tx| tx.delete_verifier_template(new.id).await).await.unwrap());
-        assert!(!wallet.change(async |tx| tx.update_verifier_template(&changed).await).await.unwrap());
+        assert!(wallet.change(async |tx| tx.update_verifier_template(&changed).await).await.unwrap().is_none());
         assert_eq!(wallet.read().await.verifier_template_signed_by(wallet.id, signer).await.unwrap(), None);
     }
 
@@ -121,7 +123,7 @@ store::both_databases! {
         let clash = NewVerifierTemplate { name: name("STRASSE"), ..second };
         assert!(is_taken(wallet.change(async |tx| tx.update_verifier_template(&clash).await).await));
         wallet.change(async |tx| tx.delete_verifier_template(first.id).await).await.unwrap();
-        assert!(wallet.change(async |tx| tx.update_verifier_template(&clash).await).await.unwrap());
+        assert!(wallet.change(async |tx| tx.update_verifier_template(&clash).await).await.unwrap().is_some());
     }
 
     async fn an_issuer_that_is_deleted_leaves_every_choice_and_no_choice_becomes_any(db: &Database) {
@@ -159,9 +161,9 @@ store::both_databases! {
         assert_eq!(read.verifier_template_signed_by(other.id, signer).await.unwrap(), None);
         assert!(read.verifier_templates(other.id, &by((), 10)).await.unwrap().items.is_empty());
         drop(read);
-        assert!(!other.change(async |tx| tx.update_trusted_issuer(&trusted).await).await.unwrap());
+        assert!(other.change(async |tx| tx.update_trusted_issuer(&trusted).await).await.unwrap().is_none());
         assert!(!other.change(async |tx| tx.delete_trusted_issuer(trusted.id).await).await.unwrap());
-        assert!(!other.change(async |tx| tx.update_verifier_template(&new).await).await.unwrap());
+        assert!(other.change(async |tx| tx.update_verifier_template(&new).await).await.unwrap().is_none());
         assert!(!other.change(async |tx| tx.delete_verifier_template(new.id).await).await.unwrap());
         assert!(acme.read().await.trusted_issuer(acme.id, trusted.id).await.unwrap().is_some());
         assert_eq!(get(&acme, &new).await, before);

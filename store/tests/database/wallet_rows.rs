@@ -91,14 +91,14 @@ store::both_databases! {
             credential_offer_endpoint: Some("https://kvk.example/offers".to_owned()),
             ..contact("KVK")
         };
-        assert!(wallet.change(async |tx| tx.update_trusted_contact(&other).await).await.unwrap());
+        assert!(wallet.change(async |tx| tx.update_trusted_contact(&other).await).await.unwrap().is_some());
         let held = wallet.read().await.trusted_contact(wallet.id, new.id).await.unwrap().unwrap();
         assert_eq!(new_again(&held), other);
         assert_eq!(wallet.read().await.trusted_contact_with_did(wallet.id, &new.did).await.unwrap(), None);
 
         assert!(wallet.change(async |tx| tx.delete_trusted_contact(new.id).await).await.unwrap());
         assert!(!wallet.change(async |tx| tx.delete_trusted_contact(new.id).await).await.unwrap());
-        assert!(!wallet.change(async |tx| tx.update_trusted_contact(&other).await).await.unwrap());
+        assert!(wallet.change(async |tx| tx.update_trusted_contact(&other).await).await.unwrap().is_none());
     }
 
     async fn a_contact_is_found_by_its_credential_issuer(db: &Database) {

@@ -111,8 +111,8 @@ pub async fn create_once(
         digest: app.gate.digest_key().digest(&secret),
         created_by: caller.actor(app),
     };
-    change.insert_external_system(&new).await.map_err(Problem::taken(Code::NameInUse, name_field(kind)))?;
-    let system = change.external_system(caller.wallet_id, kind, new.id).await?.ok_or(Code::Internal)?;
+    let taken = Problem::taken(Code::NameInUse, name_field(kind));
+    let system = change.insert_external_system(&new).await.map_err(taken)?;
     let action = of(kind, Action::ApiKeyCreated, Action::OauthClientCreated);
     let event = NewEvent::new(action, target(&system)).with(json!({
         "permissions": system.permissions,

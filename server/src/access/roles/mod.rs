@@ -48,8 +48,7 @@ pub async fn create(app: &App, caller: &Caller, draft: &Draft) -> Result<Role, P
     caller.check_assigns(draft.permissions)?;
     let mut change = app.begin(caller).await?;
     let new = NewRole { id: app.randomness.id(change.at()), name, permissions: draft.permissions };
-    change.insert_role(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
-    let role = change.role(caller.wallet_id, new.id).await?.ok_or(Code::Internal)?;
+    let role = change.insert_role(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
     let detail = json!({"permissions": role.permissions});
     change.commit(NewEvent::new(Action::RoleCreated, target(&role)).with(detail)).await?;
     Ok(role)

@@ -57,7 +57,7 @@ pub(super) fn digest(app: &App, credential_issuer: &str, code: &PreAuthorizedCod
 }
 
 /// Puts it there.
-pub(super) async fn insert(change: &mut Transaction<'_>, new: &NewCredentialOffer) -> Result<(), Problem> {
+pub(super) async fn insert(change: &mut Transaction<'_>, new: &NewCredentialOffer) -> Result<CredentialOffer, Problem> {
     change.insert_credential_offer(new).await.map_err(|error| match error {
         StoreError::Taken => Problem::in_use(Code::AlreadyReceived, "offer"),
         other => other.into(),

@@ -98,8 +98,7 @@ pub async fn receive(app: &Arc<App>, caller: &Caller, draft: &Draft) -> Result<C
     }
     let new = inbox::entry(app, &described, (None, false), draft.terms.identifier)?;
     let mut change = app.begin(caller).await?;
-    inbox::insert(&mut change, &new).await?;
-    let offer = change.credential_offer(caller.wallet_id, new.id).await?.ok_or(Code::Internal)?;
+    let offer = inbox::insert(&mut change, &new).await?;
     change.commit(event(Action::CredentialOfferCreated, &offer)).await?;
     if draft.accept { accept(app, caller, offer.id, &draft.terms).await } else { Ok(offer) }
 }
@@ -155,11 +154,10 @@ pub async fn decline(app: &App, caller: &Caller, id: CredentialOfferId) -> Resul
         unconfirmed: offer.unconfirmed,
         deferred: None,
     };
-    let pending = status(&offer, change.at()) == Status::In(OfferState::Pending);
-    if !pending || !change.settle_credential_offer(id, OfferState::Pending, &settled).await? {
+    if status(&offer, change.at()) != Status::In(OfferState::Pending) {
         return Err(Code::OfferClosed.into());
     }
-    let declined = change.credential_offer(caller.wallet_id, id).await?.ok_or(Code::Internal)?;
+    let declined = change.settle_credential_offer(id, OfferState::Pending, &settled).await?.ok_or(Code::OfferClosed)?;
     change.commit(event(Action::CredentialOfferDeclined, &declined)).await?;
     Ok(declined)
 }
@@ -229,9 +227,7 @@ async fn holder(
 async fn claim(app: &App, caller: &Caller, offer: &CredentialOffer, identifier: IdentifierId) -> Result<(), Problem> {
     let mut change = app.begin(caller).await?;
     let abandoned = change.at().saturating_sub(ABANDONED).unwrap_or(Timestamp::MIN);
-    if !change.claim_credential_offer(offer.id, Some(identifier), abandoned).await? {
-        return Err(Code::OfferClosed.into());
-    }
+    change.claim_credential_offer(offer.id, Some(identifier), abandoned).await?.ok_or(Code::OfferClosed)?;
     change.commit(event(Action::CredentialOfferAccepted, offer)).await
 }
 
@@ -291,10 +287,8 @@ async fn release(
     reason: &str,
 ) -> Result<CredentialOffer, Problem> {
     let mut change = app.begin(caller).await?;
-    if !change.release_credential_offer(offer.id, reason, offer.identifier_id).await? {
-        return Err(Code::NotFound.into());
-    }
-    let released = change.credential_offer(caller.wallet_id, offer.id).await?.ok_or(Code::Internal)?;
+    let released = change.release_credential_offer(offer.id, reason, offer.identifier_id).await?;
+    let released = released.ok_or(Code::NotFound)?;
     change.commit(event(Action::CredentialOfferReleased, &released)).await?;
     Ok(released)
 }
@@ -344,10 +338,7 @@ async fn settle(
         deferred,
     };
     // It may have been deleted meanwhile; then nothing comes of it, and the change is dropped.
-    if !change.settle_credential_offer(offer.id, from, &settled).await? {
-        return Err(Code::NotFound.into());
-    }
-    let settled = change.credential_offer(caller.wallet_id, offer.id).await?.ok_or(Code::Internal)?;
+    let settled = change.settle_credential_offer(offer.id, from, &settled).await?.ok_or(Code::NotFound)?;
     change.commit(inbox::settled(&settled)).await?;
     Ok(settled)
 }

@@ -132,8 +132,8 @@ async fn unattended(
     let new = inbox::entry(app, described, (Some(contact.id), false), Some(identifier))?;
     let mut change = app.begin(caller).await?;
     inbox::insert(&mut change, &new).await?;
-    change.claim_credential_offer(new.id, Some(identifier), Timestamp::MIN).await?;
-    let offer = change.credential_offer(caller.wallet_id, new.id).await?.ok_or(Problem::from(Code::Internal))?;
+    let offer = change.claim_credential_offer(new.id, Some(identifier), Timestamp::MIN).await?;
+    let offer = offer.ok_or(Problem::from(Code::Internal))?;
     change.commit(event(Action::CredentialOfferCreated, &offer)).await?;
 
     let did: Did = contact.did.parse().map_err(|_| Problem::from(Code::Internal))?;

@@ -22,10 +22,7 @@ pub async fn refresh(app: &App, caller: &Caller, id: CredentialId) -> Result<Cre
         return Ok(credential);
     };
     let mut change = app.begin(caller).await?;
-    if !change.set_live_status(id, status).await? {
-        return Err(Code::NotFound.into());
-    }
-    let credential = change.credential(caller.wallet_id, id).await?.ok_or(Code::Internal)?;
+    let credential = change.set_live_status(id, status).await?.ok_or(Code::NotFound)?;
     let event = NewEvent::new(Action::CredentialStatusChecked, target(&credential));
     change.commit(event.with(json!({"status": status.name()}))).await?;
     Ok(credential)

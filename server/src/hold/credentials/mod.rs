@@ -46,8 +46,7 @@ pub async fn import(app: &App, caller: &Caller, text: &str) -> Result<Credential
     let believed = verify(app, text).await?;
     let mut change = app.begin(caller).await?;
     let new = new_credential(app.randomness.id(change.at()), &believed);
-    change.insert_credential(&new).await.map_err(Problem::taken(Code::AlreadyHeld, "credential"))?;
-    let credential = change.credential(caller.wallet_id, new.id).await?.ok_or(Code::Internal)?;
+    let credential = change.insert_credential(&new).await.map_err(Problem::taken(Code::AlreadyHeld, "credential"))?;
     let detail = json!({"vct": credential.vct, "issuer": credential.issuer});
     change.commit(NewEvent::new(Action::CredentialImported, target(&credential)).with(detail)).await?;
     Ok(credential)

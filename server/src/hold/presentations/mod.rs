@@ -80,11 +80,10 @@ pub async fn receive(app: &App, caller: &Caller, link: &str) -> Result<Presentat
         verifier,
     };
     let mut change = app.begin(caller).await?;
-    change.insert_presentation(&new).await.map_err(|error| match error {
+    let presentation = change.insert_presentation(&new).await.map_err(|error| match error {
         StoreError::Taken => Problem::in_use(Code::AlreadyReceived, "request"),
         other => other.into(),
     })?;
-    let presentation = change.presentation(caller.wallet_id, id).await?.ok_or(Code::Internal)?;
     change.commit(event(Action::PresentationRequested, &presentation)).await?;
     Ok(presentation)
 }
@@ -212,7 +211,7 @@ async fn abandon(app: &App, presentation: Presentation) -> Result<(), Problem> {
         redirect_uri: None,
     };
     // Another server may have been faster.
-    if !change.settle_presentation(presentation.id, &settled).await? {
+    if change.settle_presentation(presentation.id, &settled).await?.is_none() {
         return Ok(());
     }
     let event = NewEvent::new(Action::PresentationFailed, target(&presentation));
@@ -259,10 +258,7 @@ async fn finish(
     let settled = answer::post(app, &presentation.response_uri, post, settled).await;
     let mut change = app.begin(caller).await?;
     // It may have been deleted meanwhile; then there is nothing to write down.
-    if !change.settle_presentation(presentation.id, &settled).await? {
-        return Err(Code::NotFound.into());
-    }
-    let answered = change.presentation(caller.wallet_id, presentation.id).await?.ok_or(Code::Internal)?;
+    let answered = change.settle_presentation(presentation.id, &settled).await?.ok_or(Code::NotFound)?;
     let (action, detail) = match settled.state {
         PresentationState::Sent => {
             let told = |disclosed: &model::Disclosed| json!({"vct": disclosed.vct, "claims": disclosed.claims});

@@ -50,8 +50,7 @@ pub async fn create(app: &App, caller: &Caller, draft: ContactDraft) -> Result<T
     let new = check(app, app.randomness.id(app.clock.now()), draft)?;
     let mut change = app.begin(caller).await?;
     check_is_free(&mut change, &new).await?;
-    change.insert_trusted_contact(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
-    let contact = change.trusted_contact(caller.wallet_id, new.id).await?.ok_or(Code::Internal)?;
+    let contact = change.insert_trusted_contact(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
     let event = NewEvent::new(Action::TrustedContactCreated, target(&contact)).with(detail(&contact));
     change.commit(event).await?;
     Ok(contact)
@@ -72,8 +71,8 @@ pub async fn edit(
     let before = change.trusted_contact(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
     let new = check(app, id, patch.onto(&before.clone().into())?)?;
     check_is_free(&mut change, &new).await?;
-    change.update_trusted_contact(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
-    let after = change.trusted_contact(caller.wallet_id, id).await?.ok_or(Code::Internal)?;
+    let after = change.update_trusted_contact(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
+    let after = after.ok_or(Code::NotFound)?;
     if after == before {
         return Ok(before);
     }

@@ -63,8 +63,7 @@ async fn end(
         IssuanceStatus::Expired => Action::IssuanceExpired,
         _ => Action::IssuanceFailed,
     };
-    change.end_issuance(issuance.id, status, failure).await?;
-    let after = change.issuance(issuance.wallet_id, issuance.id).await?.ok_or(Code::Internal)?;
+    let after = change.end_issuance(issuance.id, status, failure).await?.ok_or(Code::Internal)?;
     callback::tell(app, &mut change, &after).await?;
     let mut event = event(action, &after);
     if let (Some(failure), Some(detail)) = (failure, event.detail.as_object_mut()) {

@@ -131,10 +131,9 @@ pub async fn create(
         contact_id: draft.contact,
         created_by: caller.actor(app),
     };
-    change.insert_issuance(&new).await?;
+    let issuance = change.insert_issuance(&new).await?;
     webhooks::register(&mut change, app, id, callback.as_ref()).await?;
     change.remember(idempotency, id).await?;
-    let issuance = change.issuance(caller.wallet_id, id).await?.ok_or(Code::Internal)?;
     change.commit(event(Action::IssuanceCreated, &issuance)).await?;
     let offer = OpenOffer::of(app, &issuance, &code);
     let tx_code = tx_code.filter(|_| draft.tx_code == TxCode::Made);

@@ -21,8 +21,7 @@ pub(super) async fn push(
         return Ok((issuance, Some(error)));
     }
     let mut change = app.begin(caller).await?;
-    change.set_issuance_pushed(issuance.id).await?;
-    let after = change.issuance(issuance.wallet_id, issuance.id).await?.ok_or(Code::Internal)?;
+    let after = change.set_issuance_pushed(issuance.id).await?.ok_or(Code::Internal)?;
     change.commit(event(Action::IssuancePushed, &after)).await?;
     Ok((after, None))
 }

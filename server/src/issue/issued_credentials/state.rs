@@ -52,8 +52,7 @@ async fn set(
     }
     let reference = StatusReference { uri: entry.uri.clone(), index: entry.index };
     status_lists::set(&mut change, &reference, status).await?;
-    change.set_credential_status(id, status).await?;
-    let after = change.issuance(caller.wallet_id, id).await?.ok_or(Code::Internal)?;
+    let after = change.set_credential_status(id, status).await?.ok_or(Code::Internal)?;
     change.commit(event(action, &after)).await?;
     Ok(after)
 }

@@ -41,8 +41,7 @@ pub async fn create(app: &App, caller: &Caller, draft: &Draft) -> Result<IssuerT
     let (vct, checked) = fields.finish(vct.zip(checked))?;
     let ValidDraft { name, claims, card, valid_for, identifier_id, status_list_id } = checked;
     let new = NewIssuerTemplate { id, name, vct, claims, card, valid_for, identifier_id, status_list_id };
-    change.insert_issuer_template(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
-    let template = change.issuer_template(caller.wallet_id, id).await?.ok_or(Code::Internal)?;
+    let template = change.insert_issuer_template(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
     check_metadata(&mut change).await?;
     let event = NewEvent::new(Action::IssuerTemplateCreated, target(&template)).with(detail(&template));
     change.commit(event).await?;

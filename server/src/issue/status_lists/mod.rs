@@ -42,8 +42,7 @@ pub async fn create(app: &App, caller: &Caller, draft: &Draft) -> Result<StatusL
     let (name, signer) = fields.finish(name.zip(signer))?;
     let id = app.randomness.id(change.at());
     let new = NewStatusList { id, name, identifier_id: signer.id, size: STATUS_LIST_SIZE };
-    change.insert_status_list(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
-    let list = change.status_list(caller.wallet_id, id).await?.ok_or(Code::Internal)?;
+    let list = change.insert_status_list(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
     let detail = json!({"did": signer.did, "size": list.size});
     change.commit(NewEvent::new(Action::StatusListCreated, target(&list)).with(detail)).await?;
     Ok(list)

@@ -71,8 +71,7 @@ pub async fn create_once(
         }
     };
     let new = NewIdentifier { id, name, method: draft.method, did: did.to_string(), key };
-    change.insert_identifier(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
-    let identifier = change.identifier(caller.wallet_id, id).await?.ok_or(Code::Internal)?;
+    let identifier = change.insert_identifier(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
     change.remember(idempotency, id).await?;
     let detail = json!({"method": identifier.method.name(), "did": identifier.did});
     change.commit(NewEvent::new(Action::IdentifierCreated, target(&identifier)).with(detail)).await?;

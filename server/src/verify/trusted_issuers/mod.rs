@@ -61,8 +61,7 @@ pub async fn create(app: &App, caller: &Caller, draft: &Draft) -> Result<Trusted
     let mut change = app.begin(caller).await?;
     let new = checked.with(app.randomness.id(change.at()));
     check_issuer_is_free(&mut change, &new).await?;
-    change.insert_trusted_issuer(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
-    let issuer = change.trusted_issuer(caller.wallet_id, new.id).await?.ok_or(Code::Internal)?;
+    let issuer = change.insert_trusted_issuer(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
     let event = NewEvent::new(Action::TrustedIssuerCreated, target(&issuer)).with(detail(&issuer));
     change.commit(event).await?;
     Ok(issuer)

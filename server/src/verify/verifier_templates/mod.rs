@@ -28,8 +28,7 @@ pub async fn create(app: &App, caller: &Caller, draft: &Draft) -> Result<Verifie
     let mut change = app.begin(caller).await?;
     let id = app.randomness.id(change.at());
     let new = draft.check(&mut change, id, None).await?;
-    change.insert_verifier_template(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
-    let template = change.verifier_template(caller.wallet_id, id).await?.ok_or(Code::Internal)?;
+    let template = change.insert_verifier_template(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
     let event = NewEvent::new(Action::VerifierTemplateCreated, target(&template)).with(detail(&template));
     change.commit(event).await?;
     Ok(template)

@@ -19,7 +19,6 @@ use super::super::{callback, credential, event, lifecycle};
 use super::proof::{self, Proven, invalid_nonce};
 use crate::kernel::app::App;
 use crate::kernel::http::{JSON, ProtocolError, is_media_type};
-use crate::kernel::problem::Code;
 use crate::kernel::protocol_request::ProtocolRequest;
 
 /// How to present the access token (RFC 6750 §3).
@@ -66,10 +65,7 @@ async fn hand_over(
             ));
         }
     };
-    if !change.finish_issuance(issuance.id, token, &issued).await? {
-        return Err(invalid_token());
-    }
-    let after = change.issuance(protocol.wallet, issuance.id).await?.ok_or(Code::Internal)?;
+    let after = change.finish_issuance(issuance.id, token, &issued).await?.ok_or_else(invalid_token)?;
     callback::tell(app, &mut change, &after).await?;
     change.commit(event(Action::IssuanceIssued, &after)).await?;
     Ok(compact)

@@ -17,7 +17,6 @@ use super::super::{callback, event, lifecycle};
 use crate::kernel::app::App;
 use crate::kernel::caller::Transaction;
 use crate::kernel::http::{Form, FormError, ProtocolError};
-use crate::kernel::problem::Code;
 use crate::kernel::protocol_request::ProtocolRequest;
 
 /// How long a wallet has to fetch the credential: its owner may have to unlock a key first.
@@ -73,10 +72,8 @@ async fn accept(
     let token = new_token(app, by_identifier);
     let end = change.at().saturating_add(TOKEN_LIFETIME).unwrap_or(Timestamp::MAX);
     let end = issuance.valid_until.map_or(end, |until| until.min(end));
-    if !change.accept_issuance(issuance.id, &token_digest(app, &token), end).await? {
-        return Err(unknown_code());
-    }
-    let after = change.issuance(issuance.wallet_id, issuance.id).await?.ok_or(Code::Internal)?;
+    let after = change.accept_issuance(issuance.id, &token_digest(app, &token), end).await?;
+    let after = after.ok_or_else(unknown_code)?;
     callback::tell(app, &mut change, &after).await?;
     let expires_in = end.duration_since(change.at()).as_secs();
     change.commit(event(Action::IssuanceAccepted, &after)).await?;
