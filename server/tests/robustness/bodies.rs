@@ -72,6 +72,35 @@ store::both_databases! {
             .unwrap();
     }
 
+    async fn what_is_wrong_with_a_value_is_told_beside_what_is_wrong_with_its_type(db: &Database) {
+        let server = Server::start(db).await;
+        let owner = server.wallet("Acme").await.administrator_key().await;
+        let name = "\u{200B}";
+        let bodies = [
+            ("users", json!({"name": name, "email": "x", "roles": 5, "colour": 1}), "colour email name roles"),
+            ("roles", json!({"name": name, "permissions": 5}), "name permissions"),
+            ("api-keys", json!({"name": name, "notes": "\u{7}", "permissions": 5}), "name notes permissions"),
+            ("trusted-contacts", json!({"name": name, "did": "x", "notes": 5}), "did name notes"),
+            ("trusted-issuers", json!({"name": name, "issuer": 5, "notes": "\u{7}"}), "issuer name notes"),
+            ("verifier-templates", json!({"name": name, "purpose": name, "identifier_id": 5}),
+                "identifier_id name purpose query"),
+            ("status-lists", json!({"name": name, "identifier_id": 5}), "identifier_id name"),
+            ("identifiers", json!({"name": name, "method": 5}), "method name"),
+        ];
+        for (collection, body, expected) in bodies {
+            let answer = owner.post(&format!("/api/v1/{collection}"), body).await.problem(422, "invalid-request");
+            let errors = answer.json()["errors"].as_array().unwrap().clone();
+            let mut fields: Vec<_> = errors.iter().map(|error| error["field"].as_str().unwrap()).collect();
+            fields.sort_unstable();
+            assert_eq!(fields.join(" "), expected, "{collection}");
+        }
+        let contact = owner.post("/api/v1/trusted-contacts", json!({"name": "A", "did": "did:web:a.example"})).await;
+        let contact = format!("/api/v1/trusted-contacts/{}", contact.is(201).member("id"));
+        let patch = json!({"name": name, "notes": null, "credential_issuer": null, "colour": 1});
+        let answer = owner.patch(&contact, patch).await.problem(422, "invalid-request");
+        assert_eq!(answer.json()["errors"].as_array().unwrap().len(), 3, "{}", answer.text);
+    }
+
     async fn any_query_is_taken_or_refused(db: &Database) {
         let server = Server::start(db).await;
         let owner = server.wallet("Acme").await.administrator_key().await;

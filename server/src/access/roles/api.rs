@@ -8,14 +8,17 @@ use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use model::resource::Roles;
-use model::{Change, PermissionSet, Role, RoleId, View};
+use model::{Change, Name, PermissionSet, Role, RoleId, View};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Draft, Edit, create, delete, edit, get, list};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::http::{Body, Created, Fields, Items, ListByName, Listing, NoContent, ObjectId, document, present};
+use crate::kernel::http::{
+    Body, Created, Fields, Items, ListByName, Listing, NoContent, ObjectId, checked, checked_if_present, document,
+    present,
+};
 use crate::kernel::problem::{Code, Problem};
 
 /// A named permission set.
@@ -35,6 +38,7 @@ struct RoleBody {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct CreateRole {
+    #[serde(deserialize_with = "checked::<Name, _>")]
     #[schemars(with = "model::schema::Name")]
     name: String,
     #[serde(default)]
@@ -44,7 +48,7 @@ struct CreateRole {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct EditRole {
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "checked_if_present::<Name, _>")]
     #[schemars(with = "model::schema::Name")]
     name: Option<String>,
     #[serde(default, deserialize_with = "present")]

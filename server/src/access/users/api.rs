@@ -8,7 +8,7 @@ use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use model::resource::Users;
-use model::{Change, RoleId, User, UserId, View};
+use model::{Change, Email, Name, RoleId, User, UserId, View};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,8 @@ use super::{Draft, Edit, Link, create, delete, edit, get, invite, list};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
 use crate::kernel::http::{
-    Body, Created, Fields, Immutable, Items, ListByName, Listing, NoContent, ObjectId, document, present,
+    Body, Created, Fields, Immutable, Items, ListByName, Listing, NoContent, ObjectId, checked, checked_if_present,
+    document, present,
 };
 use crate::kernel::problem::{Code, Problem};
 
@@ -73,8 +74,10 @@ struct LinkBody {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct CreateUser {
+    #[serde(deserialize_with = "checked::<Name, _>")]
     #[schemars(with = "model::schema::Name")]
     name: String,
+    #[serde(deserialize_with = "checked::<Email, _>")]
     #[schemars(with = "model::schema::Email")]
     email: String,
     /// Ids of roles of this wallet.
@@ -85,7 +88,7 @@ struct CreateUser {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct EditUser {
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "checked_if_present::<Name, _>")]
     #[schemars(with = "model::schema::Name")]
     name: Option<String>,
     /// Ids of roles of this wallet, in the place of those that the user has.

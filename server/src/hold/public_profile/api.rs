@@ -8,14 +8,14 @@ use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use model::resource::PublicProfile;
-use model::{Change, CredentialId, IdentifierId, Profile, View};
+use model::{Change, CredentialId, IdentifierId, Notes, Profile, View};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Edit, edit, get};
 use crate::kernel::app::App;
 use crate::kernel::caller::{Allow, Caller};
-use crate::kernel::http::{Body, present};
+use crate::kernel::http::{Body, checked_if_present, present};
 use crate::kernel::problem::Problem;
 
 /// What the wallet tells everybody about its organisation.
@@ -52,7 +52,7 @@ struct EditProfile {
     #[serde(default, deserialize_with = "present")]
     #[schemars(with = "model::schema::Name")]
     display_name: Option<String>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "checked_if_present::<Notes, _>")]
     #[schemars(with = "model::schema::Notes")]
     description: Option<String>,
     /// An https URL, or empty.

@@ -9,7 +9,8 @@ use axum::extract::State;
 use jiff::Timestamp;
 use model::resource::IssuerTemplates;
 use model::{
-    Card, Change, ClaimKind, IdentifierId, IssuerTemplate, IssuerTemplateId, StatusListId, TemplateClaim, View,
+    Card, Change, ClaimKind, IdentifierId, IssuerTemplate, IssuerTemplateId, Name, Notes, StatusListId, TemplateClaim,
+    View,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,8 @@ use super::{CardDraft, ClaimDraft, Draft, create, delete, edit, get, list, type_
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
 use crate::kernel::http::{
-    Body, Created, Fields, Immutable, Items, ListByName, Listing, NoContent, ObjectId, document, present,
+    Body, Created, Fields, Immutable, Items, ListByName, Listing, NoContent, ObjectId, checked, checked_if_present,
+    document, present,
 };
 use crate::kernel::problem::{Code, Problem};
 
@@ -53,6 +55,7 @@ struct TemplateBody {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct CreateIssuerTemplate {
+    #[serde(deserialize_with = "checked::<Name, _>")]
     #[schemars(with = "model::schema::Name")]
     name: String,
     /// A URI of your own; without it the address at which this wallet serves the type metadata.
@@ -77,7 +80,7 @@ struct CreateIssuerTemplate {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct EditIssuerTemplate {
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "checked_if_present::<Name, _>")]
     #[schemars(with = "model::schema::Name")]
     name: Option<String>,
     #[serde(default, rename = "vct")]
@@ -109,7 +112,7 @@ struct AskedClaim {
     #[schemars(length(min = 1, max = 4))]
     path: Vec<String>,
     /// What people read beside its value; made of its name when it is left out.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "checked_if_present::<Name, _>")]
     #[schemars(with = "model::schema::Name")]
     label: Option<String>,
     #[serde(rename = "type")]
@@ -128,10 +131,10 @@ struct AskedClaim {
 #[schemars(inline)]
 struct AskedCard {
     /// The title; the template's name when it is left out.
-    #[serde(deserialize_with = "present")]
+    #[serde(deserialize_with = "checked_if_present::<Name, _>")]
     #[schemars(with = "model::schema::Name")]
     name: Option<String>,
-    #[serde(deserialize_with = "present")]
+    #[serde(deserialize_with = "checked_if_present::<Notes, _>")]
     #[schemars(with = "model::schema::Notes")]
     description: Option<String>,
     /// The language of title, description and labels (BCP 47).

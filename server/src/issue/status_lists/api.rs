@@ -8,7 +8,7 @@ use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use model::resource::StatusLists;
-use model::{Change, IdentifierId, StatusList, StatusListId, View};
+use model::{Change, IdentifierId, Name, StatusList, StatusListId, View};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,8 @@ use super::{Draft, create, delete, get, list, rename, uri};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
 use crate::kernel::http::{
-    Body, Created, Fields, Immutable, Items, ListByName, Listing, NoContent, ObjectId, document, present,
+    Body, Created, Fields, Immutable, Items, ListByName, Listing, NoContent, ObjectId, checked, checked_if_present,
+    document,
 };
 use crate::kernel::problem::{Code, Problem};
 
@@ -46,6 +47,7 @@ struct StatusListBody {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct CreateStatusList {
+    #[serde(deserialize_with = "checked::<Name, _>")]
     #[schemars(with = "model::schema::Name")]
     name: String,
     /// An identifier of this wallet; never changes.
@@ -55,7 +57,7 @@ struct CreateStatusList {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct EditStatusList {
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "checked_if_present::<Name, _>")]
     #[schemars(with = "model::schema::Name")]
     name: Option<String>,
     #[serde(default, rename = "identifier_id")]

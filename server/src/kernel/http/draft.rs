@@ -88,6 +88,25 @@ where
     String::deserialize(deserializer)?.trim().parse().map_err(serde::de::Error::custom)
 }
 
+/// Reads a text that is one of these values, so that it is refused together with what else is wrong with the request.
+pub(crate) fn checked<'de, T, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error>
+where
+    T: FromStr,
+    T::Err: fmt::Display,
+{
+    let text = String::deserialize(deserializer)?;
+    text.parse::<T>().map(|_| text).map_err(serde::de::Error::custom)
+}
+
+/// The same for a member that may be left out but not be `null`.
+pub(crate) fn checked_if_present<'de, T, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error>
+where
+    T: FromStr,
+    T::Err: fmt::Display,
+{
+    checked::<T, D>(deserializer).map(Some)
+}
+
 /// Reads a text without the white space around it; one that is empty is none.
 pub(crate) fn trimmed_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?.unwrap_or_default();

@@ -30,7 +30,7 @@ pub(crate) use body::{MERGE_PATCH, read as read_json};
 pub(crate) use client_address::{client_address, network};
 pub(crate) use cross_origin::cross_origin;
 pub use draft::{Draft, Patch};
-pub(crate) use draft::{read_draft, trimmed, trimmed_or_none};
+pub(crate) use draft::{checked, checked_if_present, read_draft, trimmed, trimmed_or_none};
 pub use fields::Fields;
 pub(crate) use form::{Form, FormError};
 pub(crate) use media_type::{FORM, JSON, is_media_type, media_type};

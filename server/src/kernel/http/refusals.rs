@@ -10,8 +10,8 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use serde_json::{Map, Value};
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use super::body::{IMMUTABLE, field_error};
 use super::schema::{self, resolved};

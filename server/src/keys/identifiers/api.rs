@@ -8,7 +8,7 @@ use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use model::resource::Identifiers;
-use model::{Change, DidMethod, Identifier, IdentifierId, IdentifierKey, IdentifierKeyId, View};
+use model::{Change, DidMethod, Identifier, IdentifierId, IdentifierKey, IdentifierKeyId, Name, View};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::{Draft, create_once, delete, get, list, rotate};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::http::{Created, Fields, Items, ListByName, Listing, NoContent, ObjectId, document};
+use crate::kernel::http::{Created, Fields, Items, ListByName, Listing, NoContent, ObjectId, checked, document};
 use crate::kernel::idempotency::Repeatable;
 use crate::kernel::problem::{Code, Problem};
 
@@ -56,6 +56,7 @@ struct KeyBody {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct CreateIdentifier {
+    #[serde(deserialize_with = "checked::<Name, _>")]
     #[schemars(with = "model::schema::Name")]
     name: String,
     method: DidMethod,

@@ -8,14 +8,17 @@ use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use model::resource::TrustedIssuers;
-use model::{Change, TrustedIssuer, TrustedIssuerId, View};
+use model::{Change, Name, Notes, TrustedIssuer, TrustedIssuerId, View};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Draft, Edit, create, delete, edit, get, list};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::http::{Body, Created, Fields, Items, ListByName, Listing, NoContent, ObjectId, document, present};
+use crate::kernel::http::{
+    Body, Created, Fields, Items, ListByName, Listing, NoContent, ObjectId, checked, checked_if_present, document,
+    present,
+};
 use crate::kernel::problem::{Code, Problem};
 
 /// An issuer whose credentials the wallet accepts.
@@ -39,6 +42,7 @@ struct IssuerBody {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct CreateTrustedIssuer {
+    #[serde(deserialize_with = "checked::<Name, _>")]
     #[schemars(with = "model::schema::Name")]
     name: String,
     /// A DID or an https URL.
@@ -49,7 +53,7 @@ struct CreateTrustedIssuer {
     /// Trusts it for credentials of these types (`vct`). Needed unless `any_vct` is true.
     #[serde(default)]
     vcts: Vec<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "checked::<Notes, _>")]
     #[schemars(with = "model::schema::Notes")]
     notes: String,
 }
@@ -57,7 +61,7 @@ struct CreateTrustedIssuer {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct EditTrustedIssuer {
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "checked_if_present::<Name, _>")]
     #[schemars(with = "model::schema::Name")]
     name: Option<String>,
     #[serde(default, deserialize_with = "present")]
@@ -71,7 +75,7 @@ struct EditTrustedIssuer {
     #[serde(default, deserialize_with = "present")]
     #[schemars(with = "Vec<String>")]
     vcts: Option<Vec<String>>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "checked_if_present::<Notes, _>")]
     #[schemars(with = "model::schema::Notes")]
     notes: Option<String>,
 }

@@ -8,7 +8,9 @@ use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use model::resource::VerifierTemplates;
-use model::{Change, IdentifierId, RequestUriMethod, TrustedIssuerId, VerifierTemplate, VerifierTemplateId, View};
+use model::{
+    Change, IdentifierId, Name, Purpose, RequestUriMethod, TrustedIssuerId, VerifierTemplate, VerifierTemplateId, View,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -16,7 +18,10 @@ use serde_json::Value;
 use super::{Draft, Edit, TrustChoice, create, delete, edit, get, list};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::http::{Body, Created, Fields, Items, ListByName, Listing, NoContent, ObjectId, document, present};
+use crate::kernel::http::{
+    Body, Created, Fields, Items, ListByName, Listing, NoContent, ObjectId, checked, checked_if_present, document,
+    present,
+};
 use crate::kernel::problem::{Code, Problem};
 
 /// What the wallet asks others to present.
@@ -49,8 +54,10 @@ struct TemplateBody {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct CreateVerifierTemplate {
+    #[serde(deserialize_with = "checked::<Name, _>")]
     #[schemars(with = "model::schema::Name")]
     name: String,
+    #[serde(deserialize_with = "checked::<Purpose, _>")]
     #[schemars(with = "model::schema::Purpose")]
     purpose: String,
     identifier_id: IdentifierId,
@@ -74,10 +81,10 @@ struct CreateVerifierTemplate {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct EditVerifierTemplate {
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "checked_if_present::<Name, _>")]
     #[schemars(with = "model::schema::Name")]
     name: Option<String>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "checked_if_present::<Purpose, _>")]
     #[schemars(with = "model::schema::Purpose")]
     purpose: Option<String>,
     #[serde(default, deserialize_with = "present")]

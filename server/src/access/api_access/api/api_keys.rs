@@ -8,7 +8,7 @@ use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use model::resource::ApiAccess;
-use model::{Change, ExternalSystem, ExternalSystemId, PermissionSet, SystemKind, View};
+use model::{Change, ExternalSystem, ExternalSystemId, Name, Notes, PermissionSet, SystemKind, View};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::SystemFilter;
@@ -20,7 +20,9 @@ use super::{Access, Status, sorts};
 use crate::access::api_access::{Draft, Edit, create_once, edit, get, list};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::http::{Body, Created, Fields, Immutable, Items, Listing, ObjectId, Parameters, document};
+use crate::kernel::http::{
+    Body, Created, Fields, Immutable, Items, Listing, ObjectId, Parameters, checked, checked_if_present, document,
+};
 use crate::kernel::idempotency::Repeatable;
 use crate::kernel::problem::{Code, Problem};
 
@@ -49,13 +51,14 @@ struct CreatedApiKey {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct CreateApiKey {
+    #[serde(deserialize_with = "checked::<Name, _>")]
     #[schemars(with = "model::schema::Name")]
     name: String,
     /// One year from today in the wallet's time zone when it is left out.
     #[schemars(with = "model::schema::Date")]
     #[serde(default, deserialize_with = "crate::kernel::http::present")]
     expires_on: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "checked::<Notes, _>")]
     #[schemars(with = "model::schema::Notes")]
     notes: String,
     #[serde(default)]
@@ -72,7 +75,7 @@ struct EditApiKey {
     #[serde(default, deserialize_with = "crate::kernel::http::present")]
     #[schemars(with = "PermissionSet")]
     permissions: Option<PermissionSet>,
-    #[serde(default, deserialize_with = "crate::kernel::http::present")]
+    #[serde(default, deserialize_with = "checked_if_present::<Notes, _>")]
     #[schemars(with = "model::schema::Notes")]
     notes: Option<String>,
     /// `null` for what the server allows everybody.
