@@ -51,7 +51,7 @@ pub enum Denial {
     UnsupportedScheme,
     /// More than one was presented, in whatever form (mission D1).
     #[error("more than one key or session was presented")]
-    TwoCredentials,
+    TwoSecrets,
     /// What was presented proves nothing.
     #[error("what was presented is not valid")]
     Invalid(InvalidReason),
@@ -107,7 +107,7 @@ impl Denial {
         match self {
             Self::Unauthenticated => "nothing presented",
             Self::UnsupportedScheme => "unsupported scheme",
-            Self::TwoCredentials => "more than one presented",
+            Self::TwoSecrets => "more than one presented",
             Self::Invalid(InvalidReason::Malformed) => "malformed",
             Self::Invalid(InvalidReason::Unknown) => "unknown key id",
             Self::Invalid(InvalidReason::WrongSecret) => "wrong secret",

@@ -33,12 +33,12 @@ pub(crate) enum Shown<'a> {
 
 /// Finds what the headers present; every value counts, whether it can be read or not.
 ///
-/// `Unauthenticated` when there is nothing, `TwoCredentials` when there is more than one.
+/// `Unauthenticated` when there is nothing, `TwoSecrets` when there is more than one.
 pub(crate) fn sole<'a>(headers: &'a HeaderMap, session_cookie: &str) -> Result<Sole<'a>, Denial> {
     let mut sole = None;
     let mut found = |place, text| match sole.replace(Sole { place, text }) {
         None => Ok(()),
-        Some(_) => Err(Denial::TwoCredentials),
+        Some(_) => Err(Denial::TwoSecrets),
     };
     // One walk over a handful of headers costs less than three look-ups.
     for (name, value) in headers {

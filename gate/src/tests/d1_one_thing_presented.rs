@@ -116,7 +116,7 @@ fn d1_two_presented_are_refused_even_when_both_are_valid() {
         &[("cookie", twice.as_bytes())],
     ];
     for pair in pairs {
-        assert_eq!(house.admit(pair), Err(Denial::TwoCredentials), "{pair:?}");
+        assert_eq!(house.admit(pair), Err(Denial::TwoSecrets), "{pair:?}");
     }
 }
 
@@ -132,7 +132,7 @@ fn d1_what_cannot_be_read_counts_as_presented() {
         ("x-api-key", b"", MALFORMED),
         ("cookie", b"__Host-claviger=", MALFORMED),
     ] {
-        assert_eq!(house.admit(&[("x-api-key", key), (name, value)]), Err(Denial::TwoCredentials), "{name}");
+        assert_eq!(house.admit(&[("x-api-key", key), (name, value)]), Err(Denial::TwoSecrets), "{name}");
         assert_eq!(house.admit(&[(name, value)]), Err(alone), "{name}");
     }
 }
@@ -141,8 +141,8 @@ fn d1_what_cannot_be_read_counts_as_presented() {
 fn d1_two_are_refused_before_anything_is_verified() {
     let house = House::new();
     let garbage: &[(&str, &[u8])] = &[("x-api-key", b"garbage"), ("authorization", b"garbage")];
-    assert_eq!(house.admit(garbage), Err(Denial::TwoCredentials));
-    assert_eq!(house.admit(&[("x-api-key", house.key.reveal().as_bytes()), garbage[1]]), Err(Denial::TwoCredentials));
+    assert_eq!(house.admit(garbage), Err(Denial::TwoSecrets));
+    assert_eq!(house.admit(&[("x-api-key", house.key.reveal().as_bytes()), garbage[1]]), Err(Denial::TwoSecrets));
     assert_eq!(house.last_used(), None);
 }
 
@@ -250,7 +250,7 @@ proptest! {
             .map(|(form, value)| if *form == 2 { [b"__Host-claviger=", value.as_slice()].concat() } else { value.clone() })
             .collect();
         let pairs: Vec<_> = forms.iter().zip(&values).map(|((form, _), value)| (names[*form], value.as_slice())).collect();
-        prop_assert_eq!(house.gate.admit(&headers(&pairs), NOW), Err(Denial::TwoCredentials));
+        prop_assert_eq!(house.gate.admit(&headers(&pairs), NOW), Err(Denial::TwoSecrets));
     }
 
     #[test]

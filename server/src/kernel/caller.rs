@@ -285,7 +285,7 @@ impl<P: Requirement> OperationInput for Allow<P> {
 
     fn inferred_early_responses(ctx: &mut GenContext, _: &mut Operation) -> Vec<(Option<u16>, Response)> {
         let mut codes =
-            vec![Code::TwoCredentials, Code::Unauthenticated, Code::TooManyRequests, Code::Internal, Code::Unavailable];
+            vec![Code::TwoSecrets, Code::Unauthenticated, Code::TooManyRequests, Code::Internal, Code::Unavailable];
         if P::PERMISSION.is_some() {
             codes.push(Code::PermissionMissing);
         }

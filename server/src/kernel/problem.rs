@@ -57,11 +57,11 @@ codes! {
         "The body of the request cannot be parsed as JSON (RFC 8259). The detail tells the line and column.";
     InvalidHost = BAD_REQUEST, "invalid-host", "The request does not say for which host it is",
         "A request names its host once, in the header Host, as host or host:port (RFC 9112 section 3.2). The detail tells what is wrong with it.";
-    TwoCredentials = BAD_REQUEST, "two-credentials", "More than one key or session was presented",
+    TwoSecrets = BAD_REQUEST, "two-secrets", "More than one key or session was presented",
         "A request presents one key, in x-api-key or in Authorization: Bearer, or the console's session cookie. It was refused although each of them may be valid. Send one, once.";
     Unauthenticated = UNAUTHORIZED, "unauthenticated", "No key and no token was presented",
         "The request carries no key and no token, or Authorization with a scheme other than Bearer. Send an API key in the header x-api-key (or in Authorization: Bearer), or an access token in Authorization: Bearer.";
-    InvalidCredential = UNAUTHORIZED, "invalid-credential", "What was presented is not valid",
+    InvalidSecret = UNAUTHORIZED, "invalid-secret", "What was presented is not valid",
         "The key or the access token is malformed, unknown or wrong; the answer is the same for all of them. Copy the key text again: it starts with clvk_ and has 59 characters. A client secret (clvs_) is for the token endpoint alone.";
     Expired = UNAUTHORIZED, "expired", "The key or token has expired",
         "What was presented was right, but its time is over. An access token lasts an hour at most: ask the token endpoint for another one. Where the expiry date of the key or client has passed, an administrator can make a new one under Settings, IAM, API Access.";
@@ -302,7 +302,7 @@ impl Problem {
     fn challenge(&self) -> Option<HeaderValue> {
         match self.code {
             Code::Unauthenticated => Some(HeaderValue::from_static(r#"Bearer realm="claviger""#)),
-            Code::InvalidCredential | Code::Expired | Code::Revoked => {
+            Code::InvalidSecret | Code::Expired | Code::Revoked => {
                 Some(HeaderValue::from_static(r#"Bearer realm="claviger", error="invalid_token""#))
             }
             Code::PermissionMissing => {
@@ -360,8 +360,8 @@ impl From<Denial> for Problem {
                 let why = format!("Authorization has a scheme that is not supported here. {HOW_TO_SEND}");
                 return Self::detailed(Code::Unauthenticated, why);
             }
-            Denial::TwoCredentials => Code::TwoCredentials,
-            Denial::Invalid(_) => Code::InvalidCredential,
+            Denial::TwoSecrets => Code::TwoSecrets,
+            Denial::Invalid(_) => Code::InvalidSecret,
             Denial::Expired => Code::Expired,
             Denial::Revoked => Code::Revoked,
             Denial::TooManyRequests(exhausted) => return Self::too_many_requests(exhausted),

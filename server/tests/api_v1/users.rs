@@ -135,7 +135,7 @@ store::both_databases! {
         let (owner, user) = (acme.administrator_key().await, acme.session(&["users:view"]).await);
         user.get(USERS).await.is(200);
         owner.delete(&format!("{USERS}/{}", user.user)).await.is(204);
-        user.get(USERS).await.problem(401, "invalid-credential");
+        user.get(USERS).await.problem(401, "invalid-secret");
     }
 
     async fn users_are_listed_by_name_in_pages(db: &Database) {

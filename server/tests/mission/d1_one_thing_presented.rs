@@ -40,11 +40,11 @@ store::both_databases! {
             let one = server.anonymous().with(name, value);
             one.get(ME).await.is(200);
             for (name, value) in &ways {
-                one.with(name, value).get(ME).await.problem(400, "two-credentials");
+                one.with(name, value).get(ME).await.problem(400, "two-secrets");
             }
         }
         let doubled = server.anonymous().with("cookie", &format!("{cookie}; {cookie}"));
-        doubled.get(ME).await.problem(400, "two-credentials");
+        doubled.get(ME).await.problem(400, "two-secrets");
     }
 
     async fn d1_a_second_thing_counts_although_it_is_worthless(db: &Database) {
@@ -59,7 +59,7 @@ store::both_databases! {
             ("authorization", "Digest x"),
             ("cookie", "claviger="),
         ] {
-            key.with(name, value).get(ME).await.problem(400, "two-credentials");
+            key.with(name, value).get(ME).await.problem(400, "two-secrets");
         }
         key.with("cookie", "theme=dark; clavigers=1; xclaviger=1").get(ME).await.is(200);
     }
@@ -84,7 +84,7 @@ store::both_databases! {
             ("x-api-key", user.text.clone()),
             ("authorization", format!("Bearer {}", user.text)),
         ] {
-            server.anonymous().with(name, &value).get(ME).await.problem(401, "invalid-credential");
+            server.anonymous().with(name, &value).get(ME).await.problem(401, "invalid-secret");
         }
     }
 }

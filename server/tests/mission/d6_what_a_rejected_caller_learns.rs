@@ -22,7 +22,7 @@ store::both_databases! {
         server.move_clock_to("2026-11-24T00:00:00Z");
         let wrong = forged(Some(&known.text[5..21]));
         assert_eq!(wrong[..21], known.text[..21], "the key id is the known one");
-        let expected = constant(&server.anonymous().with("x-api-key", "x").get(ME).await.problem(401, "invalid-credential"));
+        let expected = constant(&server.anonymous().with("x-api-key", "x").get(ME).await.problem(401, "invalid-secret"));
         assert!(expected.1.contains(&(
             "www-authenticate".to_owned(),
             r#"Bearer realm="claviger", error="invalid_token""#.to_owned()

@@ -97,7 +97,7 @@ store::both_databases! {
         for (what, token) in cases {
             let answer = client.bearer(&token).get("/api/v1/users").await;
             assert_eq!(answer.status, 401, "{what}: {}", answer.text);
-            answer.problem(401, "invalid-credential");
+            answer.problem(401, "invalid-secret");
         }
         client.bearer(&forge.claims(json!({"exp": NOW}))).get("/api/v1/users").await.problem(401, "expired");
         let wider = client.bearer(&forge.claims(json!({"scope": "users:view wallet:change"})));
@@ -122,12 +122,12 @@ store::both_databases! {
             format!("{token}="),
             "..".to_owned(),
         ] {
-            client.bearer(&tampered).get("/api/v1/users").await.problem(401, "invalid-credential");
+            client.bearer(&tampered).get("/api/v1/users").await.problem(401, "invalid-secret");
         }
         // Signed with HMAC under the public key, which anybody can have (RFC 8725 §2.1): the header is refused.
         let other = SigningKey::from_secret_bytes(&[9; 32]).unwrap();
         let signed = URL_SAFE_NO_PAD.encode(other.sign(input.as_bytes()));
-        client.bearer(&format!("{input}.{signed}")).get("/api/v1/users").await.problem(401, "invalid-credential");
+        client.bearer(&format!("{input}.{signed}")).get("/api/v1/users").await.problem(401, "invalid-secret");
     }
 
     async fn d9_m16_the_key_of_another_wallet_signs_nothing_for_this_one(db: &Database) {
@@ -137,7 +137,7 @@ store::both_databases! {
         let forge = Forge::of(&server, bolt.id, &theirs).await;
         theirs.bearer(&forge.claims(json!({}))).get("/api/v1/users").await.is(200);
         let crossed = forge.claims(json!({"sub": ours.id, "client_id": ours.client_id}));
-        ours.bearer(&crossed).get("/api/v1/users").await.problem(401, "invalid-credential");
+        ours.bearer(&crossed).get("/api/v1/users").await.problem(401, "invalid-secret");
     }
 
     async fn m16_tokens_and_secrets_are_taken_in_their_own_place_only(db: &Database) {
@@ -146,12 +146,12 @@ store::both_databases! {
         let client = acme.client(&["users:view"]).await;
         let token = client.token().await;
         let nobody = server.anonymous();
-        nobody.with("x-api-key", &token).get("/api/v1/users").await.problem(401, "invalid-credential");
-        nobody.with("x-api-key", &client.secret).get("/api/v1/users").await.problem(401, "invalid-credential");
-        client.bearer(&client.secret).get("/api/v1/users").await.problem(401, "invalid-credential");
-        nobody.with("cookie", &format!("claviger={token}")).get("/api/v1/users").await.problem(401, "invalid-credential");
+        nobody.with("x-api-key", &token).get("/api/v1/users").await.problem(401, "invalid-secret");
+        nobody.with("x-api-key", &client.secret).get("/api/v1/users").await.problem(401, "invalid-secret");
+        client.bearer(&client.secret).get("/api/v1/users").await.problem(401, "invalid-secret");
+        nobody.with("cookie", &format!("claviger={token}")).get("/api/v1/users").await.problem(401, "invalid-secret");
         nobody.get(&format!("/api/v1/users?access_token={token}")).await.problem(401, "unauthenticated");
         let key = acme.key(&["users:view"]).await;
-        client.bearer(&token).with("x-api-key", &key.text).get("/api/v1/users").await.problem(400, "two-credentials");
+        client.bearer(&token).with("x-api-key", &key.text).get("/api/v1/users").await.problem(400, "two-secrets");
     }
 }

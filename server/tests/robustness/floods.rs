@@ -50,7 +50,7 @@ store::both_databases! {
             key.get(ME).await.is(200);
         }
         server.move_clock_to("2026-11-23T10:00:15Z");
-        guess.get(ME).await.problem(401, "invalid-credential");
+        guess.get(ME).await.problem(401, "invalid-secret");
     }
 
     async fn d6_an_address_over_its_limit_learns_nothing_of_a_key(db: &Database) {
@@ -71,8 +71,8 @@ store::both_databases! {
         for presented in [unknown, "clvk_", "x", "eyJhbGciOiJFUzI1NiJ9.e30.AA"] {
             for path in [ME, "/api/v1/credentials", "/api/v1/api-keys"] {
                 let presented_to = server.anonymous().with("authorization", &format!("Bearer {presented}"));
-                presented_to.get(path).await.problem(401, "invalid-credential");
-                server.anonymous().with("x-api-key", presented).get(path).await.problem(401, "invalid-credential");
+                presented_to.get(path).await.problem(401, "invalid-secret");
+                server.anonymous().with("x-api-key", presented).get(path).await.problem(401, "invalid-secret");
             }
         }
         key.get(ME).await.is(200);

@@ -96,7 +96,7 @@ impl Admissions {
         match denial {
             Denial::Unauthenticated => &self.nothing_presented,
             Denial::UnsupportedScheme => &self.unsupported_scheme,
-            Denial::TwoCredentials => &self.more_than_one_presented,
+            Denial::TwoSecrets => &self.more_than_one_presented,
             Denial::Invalid(InvalidReason::Malformed) => &self.malformed,
             Denial::Invalid(InvalidReason::Unknown) => &self.unknown,
             Denial::Invalid(InvalidReason::WrongSecret) => &self.wrong_secret,
@@ -231,7 +231,7 @@ mod tests {
         let denials = [
             Denial::Unauthenticated,
             Denial::UnsupportedScheme,
-            Denial::TwoCredentials,
+            Denial::TwoSecrets,
             Denial::Expired,
             Denial::Revoked,
         ];
