@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use store::testing::Database;
-use store::{NewCredential, StoreError};
+use store::{NewCallback, NewCredential, StoreError};
 
 use crate::fixture::{NOW, Wallet, contact, credential, event, id};
 
@@ -20,14 +20,21 @@ async fn after_a_full_database_the_next_change_is_made_and_nothing_of_the_failed
     let db = Database::sqlite().await;
     let wallet = Wallet::open(&db).await;
     let before = (wallet.read().await.revision().await.unwrap(), wallet.events().await);
-    for _ in 0..3 {
+    let callback = NewCallback { session_id: id(), url: "x".repeat(500_000), sealed: Vec::new() };
+    // A statement that returns what it inserted is undone alone; with any other SQLite ends the whole transaction.
+    for returning in [true, true, false] {
         // SQLite takes the present number of pages for less than that. It is a setting of one connection.
         wallet.store.execute_on_writers("PRAGMA max_page_count = 1").await.unwrap();
         let mut tx = wallet.store.begin(wallet.author(NOW)).await.unwrap();
         tx.insert_trusted_contact(&contact("Chamber")).await.unwrap();
-        let full = tx.insert_credential(&large()).await.unwrap_err();
+        let outcome = if returning {
+            tx.insert_credential(&large()).await.map(drop)
+        } else {
+            tx.insert_callback(&callback).await
+        };
+        let full = outcome.unwrap_err();
         assert!(full.is_unavailable(), "{full}");
-        // SQLite has ended the transaction: what came now would be committed at once.
+        // Where SQLite has ended the transaction, what came now would be committed at once.
         assert!(tx.insert_trusted_contact(&contact("Registrar")).await.is_err());
         assert!(tx.commit(id(), event(wallet.id.0)).await.is_err());
         assert_eq!((wallet.read().await.revision().await.unwrap(), wallet.events().await), before);
