@@ -88,14 +88,18 @@ where
     String::deserialize(deserializer)?.trim().parse().map_err(serde::de::Error::custom)
 }
 
-/// Reads a text that is one of these values, so that it is refused together with what else is wrong with the request.
+/// Reads a text that is to be one of these values. The operation refuses another one; of a body that does not reach it, the
+/// text is refused here, so that everything that is wrong with a request is in one answer.
 pub(crate) fn checked<'de, T, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error>
 where
     T: FromStr,
     T::Err: fmt::Display,
 {
     let text = String::deserialize(deserializer)?;
-    text.parse::<T>().map(|_| text).map_err(serde::de::Error::custom)
+    match text.parse::<T>() {
+        Err(error) if refusals::looks_at_values() => Err(serde::de::Error::custom(error)),
+        _ => Ok(text),
+    }
 }
 
 /// The same for a member that may be left out but not be `null`.

@@ -5,6 +5,7 @@
 //! that holds nothing else, and what it says of that member counts; what it says of those that are left out is asked of
 //! the schema instead. Nothing here knows what a member should be: there is no second list of the fields.
 
+use std::cell::Cell;
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -24,6 +25,16 @@ const MAX_REFUSALS: usize = 100;
 const MAX_MEMBERS: usize = 2000;
 /// So many bytes are looked at: each byte of a body once for each level of what is wrong in it.
 const MAX_BYTES: usize = 8 * MAX_REQUEST;
+
+thread_local! {
+    static LOOKS_AT_VALUES: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether values are refused where they are read. The operation refuses them, together with what only it can tell; but
+/// of a body that it never sees, because a member has the wrong type, they are refused here.
+pub(super) fn looks_at_values() -> bool {
+    LOOKS_AT_VALUES.get()
+}
 
 /// All that is wrong with this text, of which the deserializer has told the first refusal.
 pub(super) fn all<T: DeserializeOwned + JsonSchema>(text: &str, first: FieldError) -> Vec<FieldError> {
@@ -103,7 +114,9 @@ struct Children<'t> {
 impl Refusals {
     fn of<T: DeserializeOwned + JsonSchema>(body: &RawValue, is_patch: bool) -> Vec<FieldError> {
         let mut refusals = Self { errors: Vec::new(), members: 0, bytes: 0, schema: schema::of::<T>(), is_patch };
+        LOOKS_AT_VALUES.set(true);
         refusals.look_into::<T>(&mut Vec::new(), body);
+        LOOKS_AT_VALUES.set(false);
         refusals.errors
     }
 

@@ -228,13 +228,8 @@ mod tests {
             InvalidReason::BadSignature,
             InvalidReason::BadClaims,
         ];
-        let denials = [
-            Denial::Unauthenticated,
-            Denial::UnsupportedScheme,
-            Denial::TwoSecrets,
-            Denial::Expired,
-            Denial::Revoked,
-        ];
+        let denials =
+            [Denial::Unauthenticated, Denial::UnsupportedScheme, Denial::TwoSecrets, Denial::Expired, Denial::Revoked];
         for denial in reasons.map(Denial::Invalid).into_iter().chain(denials) {
             let before = admissions.of(denial).get();
             assert_eq!(before, 0, "{}", denial.reason());
