@@ -35,7 +35,7 @@ impl Key {
     }
 
     fn change(&self, gate: &Gate, state: u64) {
-        gate.apply(Entry::System(System {
+        let applied = gate.apply(Entry::System(System {
             id: self.id,
             kind: SystemKind::ApiKey,
             key_id: self.text.key_id().to_string(),
@@ -47,8 +47,8 @@ impl Key {
             requests_per_minute: None,
             last_used_at: None,
             name: "acme".to_owned(),
-        }))
-        .unwrap();
+        }));
+        assert!(applied.is_ok(), "{applied:?}");
         self.answered.store(state, Ordering::Release);
     }
 
