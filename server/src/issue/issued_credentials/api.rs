@@ -336,7 +336,7 @@ impl IssuanceBody {
     fn of(app: &App, issuance: Issuance) -> Self {
         Self {
             id: issuance.id,
-            status: issuance.status_at(app.clock.now()).into(),
+            status: issuance.status_at(app.clock.now()),
             error: issuance.failure.map(model::IssuanceFailure::name),
             template: TemplateRef { id: issuance.template_id, name: issuance.template_name },
             vct: issuance.vct,

@@ -272,7 +272,7 @@ async fn redeem_response_code(
 impl VerificationBody {
     fn of(app: &App, verification: Verification) -> Self {
         Self {
-            status: verification.status_at(app.clock.now()).into(),
+            status: verification.status_at(app.clock.now()),
             status_uri: format!("{}/api/v1/verifications/{}", app.settings.public_url.origin(), verification.id),
             id: verification.id,
             template: TemplateRef { id: verification.template_id, name: verification.template_name },
