@@ -6,6 +6,7 @@
 mod access_matrix;
 mod api_v1;
 mod console;
+mod contract;
 mod exchange;
 mod leaks;
 mod mission;

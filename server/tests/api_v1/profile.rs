@@ -89,15 +89,6 @@ store::both_databases! {
         assert!(refused.contains(&"credentials: invalid".to_owned()), "{refused:?}");
     }
 
-    async fn d9_what_another_wallet_holds_cannot_be_chosen(db: &Database) {
-        let server = Server::start(db).await;
-        let other = server.wallet("Other").await.administrator_key().await;
-        let (credential, identifier) = (make(&other, CREDENTIALS).await, make(&other, IDENTIFIERS).await);
-        let key = server.wallet("Acme").await.administrator_key().await;
-        let wanted = json!({"credentials": [id(&credential)], "identifiers": [id(&identifier)]});
-        key.patch(PROFILE, wanted).await.refuses(&[("identifiers[0]", "unknown"), ("credentials[0]", "unknown")]);
-    }
-
     async fn what_a_caller_may_not_view_it_cannot_publish(db: &Database) {
         let server = Server::start(db).await;
         let acme = server.wallet("Acme").await;

@@ -95,19 +95,4 @@ store::both_databases! {
             owner.patch(&path, json!({"permissions": ["users:view"]})).await.is(200);
         }
     }
-
-    async fn roles_are_listed_by_name_in_pages(db: &Database) {
-        let server = Server::start(db).await;
-        let key = server.wallet("Acme").await.key(&["roles:change"]).await;
-        for name in ["zeta", "beta", "Alpha"] {
-            key.post(ROLES, json!({"name": name})).await.is(201);
-        }
-        assert_eq!(key.get(ROLES).await.is(200).column("name"), ["Administrator", "Alpha", "beta", "zeta"]);
-        let first = key.get(&format!("{ROLES}?sort=-name&limit=3")).await.is(200);
-        assert_eq!(first.column("name"), ["zeta", "beta", "Alpha"]);
-        let last = key.get(&format!("{ROLES}?sort=-name&cursor={}", first.member("next_cursor"))).await.is(200);
-        assert_eq!(last.column("name"), ["Administrator"]);
-        assert_eq!(key.get(&format!("{ROLES}?q=ETA")).await.column("name"), ["beta", "zeta"]);
-        key.get(&format!("{ROLES}?sort=users")).await.refuses(&[("sort", "invalid")]);
-    }
 }

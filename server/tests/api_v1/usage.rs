@@ -99,17 +99,6 @@ store::both_databases! {
         assert_eq!(days(&usage), [day("2026-11-23", 3, 1)], "its token was a request too");
     }
 
-    async fn the_usage_of_another_wallet_or_kind_is_not_found(db: &Database) {
-        let server = Server::start(db).await;
-        let (acme, other) = (server.wallet("Acme").await, server.wallet("Other").await);
-        let viewer = acme.key(&["api_access:view"]).await;
-        let (key, client) = (other.key(&[]).await, acme.client(&[]).await);
-        let own_id_as_a_client = format!("/api/v1/oauth-clients/{}", viewer.id);
-        for path in [key.path(), format!("/api/v1/api-keys/{}", client.id), own_id_as_a_client, "/api/v1/api-keys/x".into()] {
-            viewer.get(&format!("{path}/usage")).await.problem(404, "not-found");
-        }
-    }
-
     async fn the_days_are_1_to_366(db: &Database) {
         let server = Server::start(db).await;
         let viewer = server.wallet("Acme").await.key(&["api_access:view"]).await;

@@ -6,5 +6,4 @@ mod d4_nobody_gives_what_they_lack;
 mod d5_nobody_is_locked_out;
 mod d6_what_a_rejected_caller_learns;
 mod d8_an_upgrade_gives_nothing;
-mod d9_one_wallet_never_reaches_another;
 mod origin_of_changes;

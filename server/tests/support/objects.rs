@@ -15,17 +15,19 @@ static COUNTER: AtomicU32 = AtomicU32::new(1);
 /// that only the server fills. What the object leans on is made by `maker`, an administrator of the same wallet.
 pub(crate) async fn sample(maker: &Actor, collection: &str) -> Option<Value> {
     let number = COUNTER.fetch_add(1, Ordering::SeqCst);
-    let name = format!("sample-{number}");
+    // Neither in the order in which they are made, nor in that of their letters' codes.
+    let name = format!("sample-{}{number}", ["d", "A", "c", "B"][(number.wrapping_mul(2_654_435_761) >> 30) as usize]);
+    let host = name.to_lowercase();
     Some(match collection {
         "/api/v1/api-keys" | "/api/v1/roles" => json!({"name": name}),
         "/api/v1/oauth-clients" => json!({"client_id": name}),
-        "/api/v1/users" => json!({"name": name, "email": format!("{name}@example.org")}),
+        "/api/v1/users" => json!({"name": name, "email": format!("{host}@example.org")}),
         "/api/v1/identifiers" => json!({"name": name, "method": "did:web"}),
-        "/api/v1/trusted-contacts" => json!({"name": name, "did": format!("did:web:{name}.example.org")}),
+        "/api/v1/trusted-contacts" => json!({"name": name, "did": format!("did:web:{host}.example.org")}),
         "/api/v1/issuances" => json!({"template": make_template(maker).await, "claims": {"member": name}}),
         "/api/v1/issuer-templates" => issuer_template(maker, &name).await,
         "/api/v1/trusted-issuers" => {
-            json!({"name": name, "issuer": format!("did:web:{name}.example.org"), "any_vct": true})
+            json!({"name": name, "issuer": format!("did:web:{host}.example.org"), "any_vct": true})
         }
         "/api/v1/verifier-templates" => json!({
             "name": name,

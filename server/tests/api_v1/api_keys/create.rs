@@ -1,7 +1,7 @@
 //! `POST /api/v1/api-keys`
 
 use http::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::KEYS;
 use crate::support::{Actor, Server};
@@ -132,26 +132,9 @@ store::both_databases! {
         maker.post(KEYS, json!({"name": "b", "notes": "é".repeat(2001)})).await.refuses(&[("notes", "invalid")]);
     }
 
-    async fn members_that_are_unknown_missing_null_or_of_another_type_are_refused(db: &Database) {
+    async fn what_is_no_permission_is_refused(db: &Database) {
         let server = Server::start(db).await;
         let maker = server.wallet("Acme").await.key(&["api_access:change"]).await;
-        for (body, field, code) in [
-            (json!({}), "name", "required"),
-            (json!({"name": "a", "colour": 1}), "colour", "unknown"),
-            (json!({"name": "a", "key": "mine"}), "key", "unknown"),
-            (json!({"name": "a", "id": "mine"}), "id", "unknown"),
-            (json!({"name": null}), "name", "invalid"),
-            (json!({"name": ["a"]}), "name", "invalid"),
-            (json!({"name": "a", "expires_on": null}), "expires_on", "invalid"),
-            (json!({"name": "a", "expires_on": 5}), "expires_on", "invalid"),
-            (json!({"name": "a", "notes": null}), "notes", "invalid"),
-            (json!({"name": "a", "permissions": null}), "permissions", "invalid"),
-            (json!({"name": "a", "permissions": "users:view"}), "permissions", "invalid"),
-            (json!([]), "body", "invalid"),
-            (Value::Null, "body", "invalid"),
-        ] {
-            maker.post(KEYS, body).await.refuses(&[(field, code)]);
-        }
         for unknown in ["users", "users:read", "users:View", "audit_log:change", "", "*"] {
             let refused = maker.post(KEYS, json!({"name": "a", "permissions": [unknown]})).await;
             assert!(refused.problem(422, "invalid-request").refused()[0].starts_with("permissions"));

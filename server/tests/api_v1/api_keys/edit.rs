@@ -52,36 +52,6 @@ store::both_databases! {
         assert_eq!(owner.get(&key.path()).await.json(), before);
     }
 
-    async fn members_that_are_unknown_null_or_of_another_type_are_refused(db: &Database) {
-        let server = Server::start(db).await;
-        let acme = server.wallet("Acme").await;
-        let owner = acme.administrator_key().await;
-        let key = acme.key(&[]).await;
-        for (body, field, code) in [
-            (json!({"colour": 1}), "colour", "unknown"),
-            (json!({"status": "active"}), "status", "unknown"),
-            (json!({"expires_at": "2030-01-01T00:00:00Z"}), "expires_at", "unknown"),
-            (json!({"key_id": "x"}), "key_id", "unknown"),
-            (json!({"notes": null}), "notes", "invalid"),
-            (json!({"permissions": null}), "permissions", "invalid"),
-            (json!({"permissions": {}}), "permissions", "invalid"),
-            (json!([]), "body", "invalid"),
-        ] {
-            owner.patch(&key.path(), body).await.refuses(&[(field, code)]);
-        }
-    }
-
-    async fn what_is_not_there_cannot_be_edited(db: &Database) {
-        let server = Server::start(db).await;
-        let acme = server.wallet("Acme").await;
-        let owner = acme.administrator_key().await;
-        let key = acme.key(&[]).await;
-        owner.delete(&key.path()).await.is(204);
-        for path in [&key.path(), "/api/v1/api-keys/01900000-0000-7000-8000-000000000000", "/api/v1/api-keys/x"] {
-            owner.patch(path, json!({"notes": "new"})).await.problem(404, "not-found");
-        }
-    }
-
     async fn m7_editing_a_key_needs_change(db: &Database) {
         let server = Server::start(db).await;
         let viewer = server.wallet("Acme").await.key(&["api_access:view"]).await;

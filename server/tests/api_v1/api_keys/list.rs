@@ -1,6 +1,6 @@
 //! `GET /api/v1/api-keys`
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::KEYS;
 use crate::support::{Actor, Server};
@@ -31,17 +31,6 @@ async fn make(server: &Server, maker: &Actor, keys: &[(&str, &str)]) {
 }
 
 store::both_databases! {
-    async fn a_list_has_items_and_a_cursor(db: &Database) {
-        let server = Server::start(db).await;
-        let key = server.wallet("Acme").await.key(&["api_access:view"]).await;
-        let list = key.get(KEYS).await.is(200);
-        assert_eq!(list.header("content-type"), "application/json");
-        let members: Vec<_> = list.json().as_object().unwrap().keys().cloned().collect();
-        assert_eq!(members, ["items", "next_cursor"]);
-        assert_eq!(list.json()["next_cursor"], Value::Null);
-        assert_eq!(list.json()["items"][0], key.get(&key.path()).await.is(200).json());
-    }
-
     async fn every_order_lists_every_key_once_at_every_page_size(db: &Database) {
         let server = Server::start(db).await;
         let maker = server.wallet("Acme").await.session(&["api_access:change"]).await;
@@ -126,33 +115,6 @@ store::both_databases! {
         for limit in ["0", "201", "-1", "x", "", "1e2", "99999999999999999999"] {
             viewer.get(&format!("{KEYS}?limit={limit}")).await.refuses(&[("limit", "invalid")]);
         }
-    }
-
-    async fn unknown_repeated_and_senseless_parameters_are_refused(db: &Database) {
-        let server = Server::start(db).await;
-        let viewer = server.wallet("Acme").await.key(&["api_access:view"]).await;
-        for (query, field, code) in [
-            ("colour=red", "colour", "unknown"),
-            ("api_key=clvk_x", "api_key", "unknown"),
-            ("limit=1&limit=2", "limit", "duplicate"),
-            ("sort=notes", "sort", "invalid"),
-            ("sort=Name", "sort", "invalid"),
-            ("status=revoked", "status", "invalid"),
-            ("cursor=x", "cursor", "invalid"),
-            ("cursor=", "cursor", "invalid"),
-            ("q=%00", "q", "invalid"),
-        ] {
-            viewer.get(&format!("{KEYS}?{query}")).await.refuses(&[(field, code)]);
-        }
-    }
-
-    async fn a_cursor_belongs_to_its_order(db: &Database) {
-        let server = Server::start(db).await;
-        let acme = server.wallet("Acme").await;
-        let viewer = acme.key(&["api_access:view"]).await;
-        acme.key(&[]).await;
-        let cursor = viewer.get(&format!("{KEYS}?limit=1&sort=created_at")).await.is(200).member("next_cursor");
-        viewer.get(&format!("{KEYS}?sort=name&cursor={cursor}")).await.refuses(&[("cursor", "invalid")]);
     }
 
     async fn m7_listing_the_keys_needs_view(db: &Database) {

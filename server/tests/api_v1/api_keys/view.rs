@@ -29,14 +29,6 @@ store::both_databases! {
         assert_eq!(refused.member("required_permission"), "api_access:view");
     }
 
-    async fn what_is_not_there_is_not_found(db: &Database) {
-        let server = Server::start(db).await;
-        let viewer = server.wallet("Acme").await.key(&["api_access:view"]).await;
-        for id in ["01900000-0000-7000-8000-000000000000", "x", "%00", "..%2f..", &"1".repeat(3000)] {
-            viewer.get(&format!("{KEYS}/{id}")).await.problem(404, "not-found");
-        }
-    }
-
     async fn the_first_use_stands_in_the_next_answer(db: &Database) {
         let server = Server::start(db).await;
         let acme = server.wallet("Acme").await;

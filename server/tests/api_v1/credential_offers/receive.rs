@@ -156,21 +156,4 @@ store::both_databases! {
         holder.post(OFFERS, unknown).await.refuses(&[("identifier", "unknown")]);
         assert_eq!(holder.get(OFFERS).await.is(200).json()["items"], json!([]));
     }
-
-    async fn d9_the_offers_of_another_wallet_are_out_of_reach(db: &Database) {
-        let server = Server::start(db).await;
-        let owner = server.wallet("Acme").await.key(&["holder_credentials:change"]).await;
-        let other = server.wallet("Bolt").await.administrator_key().await;
-        super::identifier(&other, "Main", "did:jwk").await;
-        let issuer = CredentialIssuer::start().await;
-        let made = receive(&owner, &issuer.offer()).await;
-        let path = made.header("location");
-        other.get(path).await.problem(404, "not-found");
-        other.delete(path).await.problem(404, "not-found");
-        for verb in ["accept", "decline"] {
-            other.post(&format!("{path}/{verb}"), json!({})).await.problem(404, "not-found");
-        }
-        assert_eq!(other.get(OFFERS).await.is(200).json()["items"], json!([]));
-        assert_eq!(owner.get(path).await.is(200).json(), made.json(), "untouched");
-    }
 }

@@ -178,19 +178,4 @@ store::both_databases! {
             refuses(&holder, &sign(&key(1), issuer, "key-1", |_| {}), "issuer-unknown").await;
         }
     }
-
-    async fn members_that_are_unknown_missing_null_or_of_another_type_are_refused(db: &Database) {
-        let server = Server::start(db).await;
-        let holder = server.wallet("Acme").await.key(&["holder_credentials:change"]).await;
-        let text = by_did_jwk(&key(1), |_| {});
-        for (body, field, code) in [
-            (json!({}), "credential", "required"),
-            (json!({"credential": null}), "credential", "invalid"),
-            (json!({"credential": {"vct": "a"}}), "credential", "invalid"),
-            (json!({"credential": text, "trusted": true}), "trusted", "unknown"),
-            (Value::Null, "body", "invalid"),
-        ] {
-            holder.post(CREDENTIALS, body).await.refuses(&[(field, code)]);
-        }
-    }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
-use serde_json::{Value, json};
+use serde_json::json;
 use store::Location;
 use store::testing::Database;
 use vc::did::did_jwk;
@@ -116,22 +116,17 @@ store::both_databases! {
         other.post(IDENTIFIERS, json!({"name": "Straße", "method": "did:jwk"})).await.is(201);
     }
 
-    async fn members_that_are_unknown_missing_null_or_of_another_type_are_refused(db: &Database) {
+    async fn a_name_that_cannot_be_one_and_another_method_are_refused(db: &Database) {
         let server = Server::start(db).await;
         let maker = server.wallet("Acme").await.key(&["identifiers:change"]).await;
         for (body, field, code) in [
-            (json!({"method": "did:jwk"}), "name", "required"),
-            (json!({"name": "a"}), "method", "required"),
             (json!({"name": " ", "method": "did:jwk"}), "name", "invalid"),
             (json!({"name": "x".repeat(65), "method": "did:jwk"}), "name", "invalid"),
             (json!({"name": "a\u{0}", "method": "did:jwk"}), "name", "invalid"),
-            (json!({"name": null, "method": "did:jwk"}), "name", "invalid"),
             (json!({"name": "a", "method": "did:key"}), "method", "invalid"),
             (json!({"name": "a", "method": "jwk"}), "method", "invalid"),
-            (json!({"name": "a", "method": null}), "method", "invalid"),
             (json!({"name": "a", "method": "did:jwk", "did": "did:web:example.org"}), "did", "unknown"),
             (json!({"name": "a", "method": "did:jwk", "private_jwk": {}}), "private_jwk", "unknown"),
-            (Value::Null, "body", "invalid"),
         ] {
             maker.post(IDENTIFIERS, body).await.refuses(&[(field, code)]);
         }

@@ -28,16 +28,4 @@ store::both_databases! {
         assert!(ids("status=offered").await.is_empty());
         acme.key.get(&format!("{ISSUANCES}?status=done")).await.refuses(&[("status", "invalid")]);
     }
-
-    async fn d9_another_wallet_sees_none_of_them(db: &Database) {
-        let server = Server::start(db).await;
-        let (acme, bolt) = (Issuer::open(&server, "Acme").await, Issuer::open(&server, "Bolt").await);
-        let offered = acme.offer(json!({})).await;
-        let path = format!("{ISSUANCES}/{}", offered["id"].as_str().unwrap());
-        assert!(bolt.key.get(ISSUANCES).await.is(200).column("id").is_empty());
-        bolt.key.get(&path).await.problem(404, "not-found");
-        for verb in ["cancel", "revoke", "suspend", "restore"] {
-            bolt.key.post(&format!("{path}/{verb}"), json!({})).await.problem(404, "not-found");
-        }
-    }
 }

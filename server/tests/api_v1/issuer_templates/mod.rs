@@ -2,7 +2,6 @@
 
 mod create;
 mod edit;
-mod list;
 mod type_metadata;
 
 use serde_json::{Value, json};

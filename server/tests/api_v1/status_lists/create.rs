@@ -1,7 +1,7 @@
 //! `GET` and `POST /api/v1/status-lists`
 
 use http::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{LISTS, MAKER, make, signer};
 use crate::support::{Actor, Server};
@@ -68,36 +68,6 @@ store::both_databases! {
         }
         statuses.sort_unstable();
         assert_eq!(statuses, [201, 409, 409, 409, 409, 409, 409, 409]);
-    }
-
-    async fn members_that_are_unknown_missing_null_or_of_another_type_are_refused(db: &Database) {
-        let server = Server::start(db).await;
-        let maker = server.wallet("Acme").await.key(MAKER).await;
-        let id = signer(&maker, "Issuer").await["id"].clone();
-        for (body, field, code) in [
-            (json!({"identifier_id": id}), "name", "required"),
-            (json!({"name": "a"}), "identifier_id", "required"),
-            (json!({"name": "a", "identifier_id": null}), "identifier_id", "invalid"),
-            (json!({"name": 1, "identifier_id": id}), "name", "invalid"),
-            (json!({"name": "a", "identifier_id": id, "size": 10}), "size", "unknown"),
-            (Value::Null, "body", "invalid"),
-        ] {
-            maker.post(LISTS, body).await.refuses(&[(field, code)]);
-        }
-        assert_eq!(maker.get(LISTS).await.is(200).json()["items"], json!([]));
-    }
-
-    async fn lists_are_found_and_sorted_by_name(db: &Database) {
-        let server = Server::start(db).await;
-        let maker = server.wallet("Acme").await.key(MAKER).await;
-        for name in ["Staff", "Members", "Former members"] {
-            make(&maker, name).await;
-        }
-        assert_eq!(maker.get(LISTS).await.is(200).column("name"), ["Former members", "Members", "Staff"]);
-        assert_eq!(maker.get(&format!("{LISTS}?q=MEMB&sort=-name")).await.column("name"), ["Members", "Former members"]);
-        let first = maker.get(&format!("{LISTS}?limit=2")).await.is(200);
-        let next = format!("{LISTS}?limit=2&cursor={}", first.member("next_cursor"));
-        assert_eq!(maker.get(&next).await.is(200).column("name"), ["Staff"]);
     }
 
     async fn m9_view_reads_lists_and_change_makes_them(db: &Database) {

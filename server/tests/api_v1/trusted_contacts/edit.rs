@@ -84,32 +84,4 @@ store::both_databases! {
         }
         assert_eq!(maker.get(made.header("location")).await.is(200).json(), made.json());
     }
-
-    async fn a_deleted_contact_is_gone_and_frees_its_name_and_did(db: &Database) {
-        let server = Server::start(db).await;
-        let maker = server.wallet("Acme").await.key(&["trusted_contacts:change", "audit_log:view"]).await;
-        let body = json!({"name": "a", "did": "did:web:a.example"});
-        let made = maker.post(CONTACTS, body.clone()).await.is(201);
-        let path = made.header("location");
-        assert_eq!(maker.delete(path).await.is(204).text, "");
-        maker.delete(path).await.problem(404, "not-found");
-        maker.get(path).await.problem(404, "not-found");
-        maker.patch(path, json!({"name": "b"})).await.problem(404, "not-found");
-        let events = maker.get(&format!("/api/v1/audit-events?target_id={}", made.member("id"))).await.is(200);
-        assert_eq!(events.column("action"), ["trusted_contact.deleted", "trusted_contact.created"]);
-        maker.post(CONTACTS, body).await.is(201);
-    }
-
-    async fn d9_the_contacts_of_another_wallet_are_out_of_reach(db: &Database) {
-        let server = Server::start(db).await;
-        let owner = server.wallet("Acme").await.key(&["trusted_contacts:change"]).await;
-        let other = server.wallet("Bolt").await.administrator_key().await;
-        let made = owner.post(CONTACTS, json!({"name": "a", "did": "did:web:a.example"})).await.is(201);
-        let path = made.header("location");
-        other.get(path).await.problem(404, "not-found");
-        other.patch(path, json!({"name": "b"})).await.problem(404, "not-found");
-        other.delete(path).await.problem(404, "not-found");
-        assert_eq!(other.get(CONTACTS).await.is(200).json()["items"], json!([]));
-        assert_eq!(owner.get(path).await.is(200).json(), made.json(), "untouched");
-    }
 }

@@ -2,7 +2,6 @@
 
 mod create;
 mod edit;
-mod list;
 
 /// The collection.
 const CONTACTS: &str = "/api/v1/trusted-contacts";

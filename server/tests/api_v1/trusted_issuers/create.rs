@@ -83,18 +83,4 @@ store::both_databases! {
         maker.post(ISSUERS, json!({"name": "a", "issuer": "https://a.example", "any": 1})).await.refuses(&[("any", "unknown")]);
         assert_eq!(maker.get(ISSUERS).await.is(200).json()["items"], json!([]));
     }
-
-    async fn issuers_are_listed_and_searched_by_name(db: &Database) {
-        let server = Server::start(db).await;
-        let maker = server.wallet("Acme").await.key(&["trusted_issuers:change"]).await;
-        for name in ["delta", "Alpha", "charlie", "Bravo"] {
-            let issuer = format!("https://{name}.example");
-            maker.post(ISSUERS, json!({"name": name, "issuer": issuer, "any_vct": true})).await.is(201);
-        }
-        assert_eq!(maker.get(ISSUERS).await.is(200).column("name"), ["Alpha", "Bravo", "charlie", "delta"]);
-        assert_eq!(maker.get(&format!("{ISSUERS}?q=L&sort=-name")).await.is(200).column("name"), ["delta", "charlie", "Alpha"]);
-        let first = maker.get(&format!("{ISSUERS}?limit=3")).await.is(200);
-        let next = maker.get(&format!("{ISSUERS}?limit=3&cursor={}", first.member("next_cursor"))).await.is(200);
-        assert_eq!(next.column("name"), ["delta"]);
-    }
 }

@@ -77,32 +77,4 @@ store::both_databases! {
         }
         assert_eq!(maker.get(path).await.is(200).json(), made.json());
     }
-
-    async fn a_deleted_issuer_is_gone_and_frees_its_name_and_issuer(db: &Database) {
-        let server = Server::start(db).await;
-        let maker = server.wallet("Acme").await.key(&["trusted_issuers:change", "audit_log:view"]).await;
-        let body = json!({"name": "a", "issuer": "https://a.example", "any_vct": true});
-        let made = maker.post(ISSUERS, body.clone()).await.is(201);
-        let path = made.header("location");
-        maker.delete(path).await.is(204);
-        maker.delete(path).await.problem(404, "not-found");
-        maker.get(path).await.problem(404, "not-found");
-        maker.patch(path, json!({"name": "b"})).await.problem(404, "not-found");
-        let events = maker.get(&format!("/api/v1/audit-events?target_id={}", made.member("id"))).await.is(200);
-        assert_eq!(events.column("action"), ["trusted_issuer.deleted", "trusted_issuer.created"]);
-        maker.post(ISSUERS, body).await.is(201);
-    }
-
-    async fn d9_the_issuers_of_another_wallet_are_out_of_reach(db: &Database) {
-        let server = Server::start(db).await;
-        let owner = server.wallet("Acme").await.key(&["trusted_issuers:change"]).await;
-        let other = server.wallet("Bolt").await.administrator_key().await;
-        let made = owner.post(ISSUERS, json!({"name": "a", "issuer": "https://a.example", "any_vct": true})).await.is(201);
-        let path = made.header("location");
-        other.get(path).await.problem(404, "not-found");
-        other.patch(path, json!({"name": "b"})).await.problem(404, "not-found");
-        other.delete(path).await.problem(404, "not-found");
-        assert_eq!(other.get(ISSUERS).await.is(200).json()["items"], json!([]));
-        assert_eq!(owner.get(path).await.is(200).json(), made.json(), "untouched");
-    }
 }

@@ -94,24 +94,4 @@ store::both_databases! {
         }
         assert_eq!(maker.get(path).await.is(200).json(), made.json());
     }
-
-    async fn d9_the_templates_of_another_wallet_are_out_of_reach_and_a_deleted_one_is_gone(db: &Database) {
-        let server = Server::start(db).await;
-        let owner = server.wallet("Acme").await.key(&PERMISSIONS).await;
-        let other = server.wallet("Bolt").await.administrator_key().await;
-        let signer = signer(&owner).await;
-        let made = owner.post(TEMPLATES, template(&signer, json!({}))).await.is(201);
-        let path = made.header("location");
-        other.get(path).await.problem(404, "not-found");
-        other.patch(path, json!({"name": "b"})).await.problem(404, "not-found");
-        other.delete(path).await.problem(404, "not-found");
-        assert_eq!(other.get(TEMPLATES).await.is(200).json()["items"], json!([]));
-        let theirs = issuer(&other, "theirs").await;
-        let chosen = json!({"trust": "chosen_issuers", "trusted_issuers": [theirs]});
-        owner.patch(path, chosen).await.refuses(&[("trusted_issuers[0]", "unknown")]);
-        assert_eq!(owner.get(path).await.is(200).json(), made.json(), "untouched");
-        owner.delete(path).await.is(204);
-        owner.delete(path).await.problem(404, "not-found");
-        owner.get(path).await.problem(404, "not-found");
-    }
 }
