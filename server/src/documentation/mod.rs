@@ -1,6 +1,7 @@
 //! The documentation that the server brings along: the API reference, written by the same signatures as the
 //! OpenAPI document, and a page for each problem. The contract is public, and so are these pages.
 
+mod examples;
 mod frame;
 mod reference;
 mod rich_text;
@@ -21,6 +22,7 @@ use crate::kernel::console::texts::documentation as t;
 use crate::kernel::console::{Shell, parts};
 use crate::kernel::http::RequestId;
 use crate::kernel::problem::{Code, Problem};
+pub(crate) use examples::illustrate;
 use reference::{Document, Object, Section};
 use rich_text::Words;
 

@@ -222,7 +222,7 @@ impl Answer {
 }
 
 /// The problems that a description is about: it is the title of one, or names them.
-fn codes_of(description: &str) -> impl Iterator<Item = Code> {
+pub(super) fn codes_of(description: &str) -> impl Iterator<Item = Code> {
     Code::ALL.iter().copied().filter(move |code| {
         description.trim_end_matches('.') == code.title() || description.split('`').any(|word| word == code.name())
     })

@@ -99,6 +99,7 @@ fn api() -> (Router<Arc<App>>, OpenApi) {
     }
     let _ = routes.clone().finish_api_with(&mut document, describe);
     offer_merge_patch(&mut document);
+    documentation::illustrate(&mut document);
     (routes.into(), document)
 }
 

@@ -7,20 +7,25 @@ use crate::support::{Actor, Answer};
 
 /// One method of one path.
 pub(super) struct Operation {
+    pub(super) id: String,
     pub(super) method: Method,
     pub(super) path: String,
     /// The parameters of the query.
     pub(super) parameters: Vec<Parameter>,
     /// The members of the body and their schemas, where the operation reads one.
     pub(super) body: Option<Body>,
+    /// The example of its body.
+    pub(super) request: Option<Value>,
     /// What it answers when it succeeds, unless that is nothing.
     pub(super) success: Option<Success>,
 }
 
 /// The answer of an operation that succeeds.
 pub(super) struct Success {
+    pub(super) status: u16,
     /// Where its schema is in the document.
     pub(super) schema: String,
+    pub(super) example: Option<Value>,
 }
 
 /// A parameter of the query.
@@ -31,6 +36,8 @@ pub(super) struct Parameter {
 
 /// The JSON object that an operation reads.
 pub(super) struct Body {
+    /// Where its schema is in the document.
+    pub(super) schema: String,
     pub(super) required: Vec<String>,
     pub(super) members: Vec<(String, Schema)>,
 }
@@ -48,11 +55,15 @@ pub(super) fn operations() -> Vec<Operation> {
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             operations.push(Operation {
+                id: operation["operationId"].as_str().unwrap().to_owned(),
                 method: method.to_uppercase().parse().unwrap(),
                 path: path.clone(),
                 parameters: parameters(&document, operation),
                 body: body(&document, operation),
-                success: success(operation),
+                request: operation
+                    .get("requestBody")
+                    .and_then(|body| example(&document, &body["content"]["application/json"])),
+                success: success(&document, operation),
             });
         }
     }
@@ -152,7 +163,7 @@ impl Schema {
     }
 }
 
-fn document() -> Value {
+pub(super) fn document() -> Value {
     serde_json::to_value(claviger::openapi()).unwrap()
 }
 
@@ -167,22 +178,36 @@ fn parameters(document: &Value, operation: &Value) -> Vec<Parameter> {
 }
 
 fn body(document: &Value, operation: &Value) -> Option<Body> {
-    let schema = resolve(document, &operation.get("requestBody")?["content"]["application/json"]["schema"]);
+    let reference = &operation.get("requestBody")?["content"]["application/json"]["schema"];
+    let schema = resolve(document, reference);
     assert_eq!(schema["type"], "object", "{operation}");
     let required = schema["required"].as_array().into_iter().flatten();
     let members = schema["properties"].as_object().unwrap().iter();
     Some(Body {
+        schema: reference["$ref"].as_str().unwrap().to_owned(),
         required: required.map(|name| name.as_str().unwrap().to_owned()).collect(),
         members: members.map(|(name, schema)| (name.clone(), Schema::new(document, schema))).collect(),
     })
 }
 
-fn success(operation: &Value) -> Option<Success> {
+fn success(document: &Value, operation: &Value) -> Option<Success> {
     let answers = operation["responses"].as_object().unwrap().iter().filter(|(status, _)| status.starts_with('2'));
-    let mut bodies = answers.filter_map(|(_, answer)| answer.get("content")?.get("application/json"));
-    let media = bodies.next()?;
+    let mut bodies =
+        answers.filter_map(|(status, answer)| Some((status, answer.get("content")?.get("application/json")?)));
+    let (status, media) = bodies.next()?;
     assert!(bodies.next().is_none(), "{} succeeds in two ways", operation["operationId"]);
-    Some(Success { schema: media["schema"]["$ref"].as_str().unwrap().to_owned() })
+    Some(Success {
+        status: status.parse().unwrap(),
+        schema: media["schema"]["$ref"].as_str().unwrap().to_owned(),
+        example: example(document, media),
+    })
+}
+
+/// The one example of a body.
+fn example(document: &Value, media: &Value) -> Option<Value> {
+    let examples = media.get("examples")?.as_object().unwrap();
+    assert_eq!(examples.len(), 1, "{media}");
+    Some(resolve(document, examples.values().next()?)["value"].clone())
 }
 
 fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {

@@ -3,7 +3,9 @@
 
 mod bodies;
 mod document;
+mod examples;
 mod lists;
 mod objects;
 mod parameters;
+mod schema;
 mod wallets;

@@ -137,6 +137,11 @@ impl CredentialIssuer {
         })
     }
 
+    /// Takes this code, once, as if it had offered it.
+    pub(crate) fn takes(&self, code: &str) {
+        self.site.codes.lock().unwrap().insert(code.to_owned(), None);
+    }
+
     /// The link of an offer by value, whatever it is.
     #[expect(clippy::unused_self, reason = "reads better at the call")]
     pub(crate) fn link(&self, offer: &Value) -> String {
@@ -331,7 +336,7 @@ async fn nonce(State(site): State<Arc<Site>>) -> Json<Value> {
 
 async fn credential(State(site): State<Arc<Site>>, headers: HeaderMap, body: Bytes) -> Response {
     let refused = |error: &str| (StatusCode::BAD_REQUEST, Json(json!({"error": error}))).into_response();
-    if !headers.get("authorization").is_some_and(|value| value.to_str().unwrap().starts_with("Bearer token of code-")) {
+    if !headers.get("authorization").is_some_and(|value| value.to_str().unwrap().starts_with("Bearer token of ")) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let request = CredentialRequest::parse(&body).unwrap();

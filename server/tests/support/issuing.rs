@@ -36,6 +36,12 @@ impl<'a> Issuer<'a> {
         Self { wallet, key, administrator, template, server }
     }
 
+    /// A wallet without a template.
+    pub(crate) async fn of(server: &'a Server, wallet: Wallet<'a>) -> Self {
+        let administrator = wallet.administrator_key().await;
+        Self { wallet, key: administrator.clone(), administrator, template: String::new(), server }
+    }
+
     /// A template with an identifier and a status list of its own.
     pub(crate) async fn make_template(administrator: &Actor, name: &str) -> String {
         let identifier = json!({"name": format!("{name} signer"), "method": "did:jwk"});

@@ -48,7 +48,7 @@ pub(crate) use objects::{make, make_identifier, sample};
 pub(crate) use raw::{get_me, send_broken, send_raw};
 pub(crate) use receiver::Receiver;
 pub(crate) use verifier::{Verifier, link as request_link};
-pub(crate) use wallet::{Client, Key, PASSWORD, Wallet};
+pub(crate) use wallet::{Client, Key, PASSWORD, Session, Wallet};
 
 /// The time at which every test starts, a Monday.
 pub(crate) const NOW: &str = "2026-11-23T10:00:00Z";
