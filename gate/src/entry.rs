@@ -34,7 +34,7 @@ pub enum Entry {
 /// Whether a signature (`r || s`, 64 bytes) is that of a message, under one ES256 key.
 pub type Verify = Arc<dyn Fn(&[u8], &[u8]) -> bool + Send + Sync>;
 
-/// The key id of an entry is not one, so nobody can present its key: the entry is not taken in.
+/// The key id of an entry is malformed. The gate does not take the entry, because no key text could match it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("a stored key id is unreadable; its key opens nothing")]
 pub struct UnreadableKeyId;

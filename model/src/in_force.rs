@@ -28,7 +28,7 @@ pub struct System {
     pub digest: Digest,
     /// What it may do.
     pub permissions: PermissionSet,
-    /// How many requests a minute it may send, if not what the server allows everybody.
+    /// Its own limit of requests a minute; the server's default limit without one.
     pub requests_per_minute: Option<RequestsPerMinute>,
     /// The first instant at which it is not valid.
     pub expires_at: i64,

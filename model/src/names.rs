@@ -1,6 +1,6 @@
 //! Enums whose variants have names.
 //!
-//! A name stands beside its variant, and nowhere else: on disk, in the API and in texts it is taken from there.
+//! The name of a variant is written once, beside it. The database, the API and messages take it from there.
 
 /// A text that is not the name of a variant.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
