@@ -20,6 +20,7 @@ pub mod randomness;
 pub mod rate_limit;
 pub mod refusals;
 pub mod sealing;
+pub(crate) mod sessions;
 pub mod sizes;
 pub mod telemetry;
 pub mod webhooks;

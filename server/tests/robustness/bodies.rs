@@ -86,6 +86,25 @@ store::both_databases! {
                 "identifier_id name purpose query"),
             ("status-lists", json!({"name": name, "identifier_id": 5}), "identifier_id name"),
             ("identifiers", json!({"name": name, "method": 5}), "method name"),
+            ("api-keys", json!({"name": 5, "expires_on": "2030-1-1", "requests_per_minute": 0}),
+                "expires_on name requests_per_minute"),
+            ("oauth-clients", json!({"client_id": "a b", "expires_on": "soon", "permissions": 5}),
+                "client_id expires_on permissions"),
+            ("trusted-contacts", json!({"name": name, "did": "did:web:a.example", "credential_issuer": "https://a?b",
+                "credential_offer_endpoint": "ftp://a"}), "credential_issuer credential_offer_endpoint name"),
+            ("trusted-issuers", json!({"name": 5, "issuer": "x", "vcts": ["ok", ""]}), "issuer name vcts[1]"),
+            ("verifier-templates", json!({"name": 5, "purpose": "P", "identifier_id": "x", "retention_days": -1,
+                "query": {"credentials": []}}), "identifier_id name query retention_days"),
+            ("issuer-templates", json!({"name": 5, "vct": "no uri", "valid_for_days": 0, "identifier_id": "x",
+                "claims": [{"path": [], "label": name, "type": "text"}], "display": {"name": name, "language": "?",
+                "background_color": "red", "text_color": "1", "logo_url": "https://ada@a.example/"}}),
+                "claims[0].label claims[0].path display.background_color display.language display.logo_url \
+                 display.name display.text_color identifier_id name valid_for_days vct"),
+            ("issuances", json!({"template": 5, "claims": {}, "correlation_id": " ", "tx_code": "1", "expires_in": 5,
+                "callback": {"url": "ftp://a", "secret": "whsec_x"}}),
+                "callback.secret callback.url correlation_id expires_in template tx_code"),
+            ("verifications", json!({"template": 5, "correlation_id": "", "redirect_uri": "x",
+                "callback": {"url": "x", "secret": "y"}}), "callback.secret callback.url correlation_id redirect_uri template"),
         ];
         for (collection, body, expected) in bodies {
             let answer = owner.post(&format!("/api/v1/{collection}"), body).await.problem(422, "invalid-request");
@@ -94,6 +113,13 @@ store::both_databases! {
             fields.sort_unstable();
             assert_eq!(fields.join(" "), expected, "{collection}");
         }
+        let body = json!({"published": 5, "display_name": name, "description": "\u{7}", "website": "x", "email": "x",
+            "logo_url": "http://a"});
+        let answer = owner.patch("/api/v1/profile", body).await.problem(422, "invalid-request");
+        assert_eq!(answer.json()["errors"].as_array().unwrap().len(), 6, "{}", answer.text);
+        let body = json!({"name": 5, "time_zone": "Moon"});
+        let answer = owner.patch("/api/v1/wallet", body).await.problem(422, "invalid-request");
+        assert_eq!(answer.json()["errors"].as_array().unwrap().len(), 2, "{}", answer.text);
         let contact = owner.post("/api/v1/trusted-contacts", json!({"name": "A", "did": "did:web:a.example"})).await;
         let contact = format!("/api/v1/trusted-contacts/{}", contact.is(201).member("id"));
         let patch = json!({"name": name, "notes": null, "credential_issuer": null, "colour": 1});

@@ -15,12 +15,14 @@ pub use lifecycle::{descendants, revoke, revoke_with_descendants};
 pub use usage::{MAX_DAYS, Usage, usage};
 pub(crate) use usage::{Unwritten, clean};
 
+use std::str::FromStr;
+
 use gate::{KeyId, KeyKind, KeyText};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use model::{
     Action, ExternalSystem, ExternalSystemId, Name, NewEvent, Notes, PermissionSet, RequestsPerMinute, SystemKind,
-    Target, Wallet, check_expires_on, default_expires_on, expires_at, local_date,
+    Target, TextError, Wallet, check_expires_on, default_expires_on, expires_at, local_date,
 };
 use serde_json::json;
 use store::{List, NewExternalSystem, Page, SystemFilter, SystemSort};
@@ -289,11 +291,7 @@ fn take_limit(fields: &mut Fields, limit: Option<i64>) -> Option<Option<Requests
 }
 
 fn expiry_date(fields: &mut Fields, text: &str, caller: &Caller, wallet: &Wallet, now: Timestamp) -> Option<Date> {
-    // The parser also takes other forms of ISO 8601; the API promises this one.
-    let Some(on) = text.parse::<Date>().ok().filter(|on| on.to_string() == text) else {
-        fields.refuse("expires_on", "invalid", "must be a date, YYYY-MM-DD");
-        return None;
-    };
+    let IsoDate(on) = fields.parse("expires_on", text)?;
     let on = fields.take("expires_on", check_expires_on(on, local_date(now, &wallet.time_zone)).map(|()| on))?;
     match latest_within(caller, wallet) {
         Some(latest) if on > latest => {
@@ -302,6 +300,30 @@ fn expiry_date(fields: &mut Fields, text: &str, caller: &Caller, wallet: &Wallet
             None
         }
         _ => Some(on),
+    }
+}
+
+/// A date as the API writes it, `YYYY-MM-DD`.
+struct IsoDate(Date);
+
+impl FromStr for IsoDate {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        // The parser also takes other forms of ISO 8601; the API promises this one.
+        let date = text.parse::<Date>().ok().filter(|date| date.to_string() == text);
+        date.map(Self).ok_or("must be a date, YYYY-MM-DD")
+    }
+}
+
+/// The name of an OAuth client.
+struct ClientId;
+
+impl FromStr for ClientId {
+    type Err = TextError;
+
+    fn from_str(text: &str) -> Result<Self, TextError> {
+        SystemKind::OauthClient.parse_name(text).map(|_| Self)
     }
 }
 

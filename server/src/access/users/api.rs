@@ -74,10 +74,10 @@ struct LinkBody {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct CreateUser {
-    #[serde(deserialize_with = "checked::<Name, _>")]
+    #[serde(deserialize_with = "checked::<Name, _, _>")]
     #[schemars(with = "model::schema::Name")]
     name: String,
-    #[serde(deserialize_with = "checked::<Email, _>")]
+    #[serde(deserialize_with = "checked::<Email, _, _>")]
     #[schemars(with = "model::schema::Email")]
     email: String,
     /// Ids of roles of this wallet.
@@ -88,7 +88,7 @@ struct CreateUser {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct EditUser {
-    #[serde(default, deserialize_with = "checked_if_present::<Name, _>")]
+    #[serde(default, deserialize_with = "checked_if_present::<Name, _, _>")]
     #[schemars(with = "model::schema::Name")]
     name: Option<String>,
     /// Ids of roles of this wallet, in the place of those that the user has.

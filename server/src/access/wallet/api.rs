@@ -7,14 +7,14 @@ use aide::axum::routing::get_with;
 use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
-use model::{Change, Name, View, Wallet, WalletId, resource};
+use model::{Change, Name, TimeZoneName, View, Wallet, WalletId, resource};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Edit, edit, get};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::http::{Body, checked_if_present, present};
+use crate::kernel::http::{Body, checked_if_present};
 use crate::kernel::problem::Problem;
 
 /// The caller's wallet.
@@ -32,10 +32,10 @@ struct WalletBody {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct EditWallet {
-    #[serde(default, deserialize_with = "checked_if_present::<Name, _>")]
+    #[serde(default, deserialize_with = "checked_if_present::<Name, _, _>")]
     #[schemars(with = "model::schema::Name")]
     name: Option<String>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "checked_if_present::<TimeZoneName, _, _>")]
     #[schemars(with = "String")]
     time_zone: Option<String>,
 }

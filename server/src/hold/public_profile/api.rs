@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
+use super::web_url::WebUrl;
 use aide::axum::ApiRouter;
 use aide::axum::routing::get_with;
 use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use model::resource::PublicProfile;
-use model::{Change, CredentialId, IdentifierId, Notes, Profile, View};
+use model::{Change, CredentialId, Email, IdentifierId, Name, Notes, Profile, View};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Edit, edit, get};
+use super::{Edit, OrEmpty, edit, get};
 use crate::kernel::app::App;
 use crate::kernel::caller::{Allow, Caller};
 use crate::kernel::http::{Body, checked_if_present, present};
@@ -49,22 +50,22 @@ struct EditProfile {
     #[serde(default, deserialize_with = "present")]
     #[schemars(with = "bool")]
     published: Option<bool>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "checked_if_present::<Name, _, _>")]
     #[schemars(with = "model::schema::Name")]
     display_name: Option<String>,
-    #[serde(default, deserialize_with = "checked_if_present::<Notes, _>")]
+    #[serde(default, deserialize_with = "checked_if_present::<Notes, _, _>")]
     #[schemars(with = "model::schema::Notes")]
     description: Option<String>,
     /// An https URL, or empty.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "checked_if_present::<OrEmpty<WebUrl>, _, _>")]
     #[schemars(with = "String")]
     website: Option<String>,
     /// An e-mail address, or empty.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "checked_if_present::<OrEmpty<Email>, _, _>")]
     #[schemars(with = "String")]
     email: Option<String>,
     /// An https URL, or empty.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "checked_if_present::<OrEmpty<WebUrl>, _, _>")]
     #[schemars(with = "String")]
     logo_url: Option<String>,
     /// At most 20.

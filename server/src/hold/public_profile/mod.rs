@@ -9,6 +9,7 @@ mod view;
 mod web_url;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
 
 use model::resource::{HolderCredentials, Identifiers};
 use model::{
@@ -107,17 +108,17 @@ async fn check(change: &mut Transaction<'_>, edit: &Edit, before: &Profile) -> R
     if let Some(text) = edit.description.as_deref().and_then(|text| fields.parse::<Notes>("description", text)) {
         profile.description = text;
     }
-    let website = edit.website.as_deref();
-    if let Some(url) = website.and_then(|text| optional(&mut fields, "website", text, WebUrl::into_string)) {
-        profile.website = url;
+    let website = edit.website.as_deref().and_then(|text| fields.parse::<OrEmpty<WebUrl>>("website", text));
+    if let Some(OrEmpty(url)) = website {
+        profile.website = url.map(WebUrl::into_string).unwrap_or_default();
     }
-    let email = edit.email.as_deref();
-    if let Some(email) = email.and_then(|text| optional(&mut fields, "email", text, Email::into_string)) {
-        profile.email = email;
+    let email = edit.email.as_deref().and_then(|text| fields.parse::<OrEmpty<Email>>("email", text));
+    if let Some(OrEmpty(email)) = email {
+        profile.email = email.map(Email::into_string).unwrap_or_default();
     }
-    let logo = edit.logo_url.as_deref();
-    if let Some(url) = logo.and_then(|text| optional(&mut fields, "logo_url", text, WebUrl::into_string)) {
-        profile.logo_url = url;
+    let logo = edit.logo_url.as_deref().and_then(|text| fields.parse::<OrEmpty<WebUrl>>("logo_url", text));
+    if let Some(OrEmpty(url)) = logo {
+        profile.logo_url = url.map(WebUrl::into_string).unwrap_or_default();
     }
     let wallet = change.wallet_id();
     if let Some(wanted) = &edit.identifiers {
@@ -145,13 +146,15 @@ async fn check(change: &mut Transaction<'_>, edit: &Edit, before: &Profile) -> R
     fields.finish(Some(profile))
 }
 
-/// A field that may be empty; nothing when it is refused.
-fn optional<T>(fields: &mut Fields, field: &str, text: &str, into_string: fn(T) -> String) -> Option<String>
-where
-    T: std::str::FromStr,
-    T::Err: ToString,
-{
-    if text.trim().is_empty() { Some(String::new()) } else { fields.parse(field, text).map(into_string) }
+/// A text that may be empty.
+struct OrEmpty<T>(Option<T>);
+
+impl<T: FromStr> FromStr for OrEmpty<T> {
+    type Err = T::Err;
+
+    fn from_str(text: &str) -> Result<Self, T::Err> {
+        if text.trim().is_empty() { Ok(Self(None)) } else { text.parse().map(|value| Self(Some(value))) }
+    }
 }
 
 /// Each once, the oldest first; `held` tells for each whether the wallet has it.

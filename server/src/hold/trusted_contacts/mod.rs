@@ -4,6 +4,8 @@ pub mod api;
 pub(crate) mod console;
 mod screen;
 
+use std::str::FromStr;
+
 use model::{Action, Name, NewEvent, Notes, Target, TrustedContact, TrustedContactId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -14,6 +16,7 @@ use vc::did::Did;
 use crate::kernel::app::App;
 use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::http::{Draft, Fields, Patch, trimmed, trimmed_or_none};
+use crate::kernel::outbound::RemoteUrl;
 use crate::kernel::problem::{Code, Problem};
 
 /// What a client writes of a contact.
@@ -30,10 +33,10 @@ pub struct ContactDraft {
     #[serde(default)]
     pub notes: Notes,
     /// The credential issuer from which it may push credentials unattended: an https URL without query and fragment.
-    #[serde(default, deserialize_with = "trimmed_or_none")]
+    #[serde(default, deserialize_with = "trimmed_or_none::<CredentialIssuerUrl, _>")]
     pub credential_issuer: Option<String>,
     /// Where this wallet pushes credential offers to it: an https URL.
-    #[serde(default, deserialize_with = "trimmed_or_none")]
+    #[serde(default, deserialize_with = "trimmed_or_none::<Endpoint, _>")]
     pub credential_offer_endpoint: Option<String>,
 }
 
@@ -119,19 +122,43 @@ fn did<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
 fn check(app: &App, id: TrustedContactId, draft: ContactDraft) -> Result<NewTrustedContact, Problem> {
     let ContactDraft { name, did, notes, credential_issuer, credential_offer_endpoint } = draft;
     let mut fields = Fields::default();
-    check_address(app, &mut fields, "credential_issuer", credential_issuer.as_deref());
-    // OpenID4VCI 1.0 §12.2.1: no query and no fragment, because the paths of its metadata are made of it.
-    if credential_issuer.as_deref().is_some_and(|issuer| issuer.contains(['?', '#'])) {
-        fields.refuse("credential_issuer", "invalid", "must have no query and no fragment");
-    }
-    check_address(app, &mut fields, "credential_offer_endpoint", credential_offer_endpoint.as_deref());
+    check_address::<CredentialIssuerUrl>(app, &mut fields, "credential_issuer", credential_issuer.as_deref());
+    check_address::<Endpoint>(app, &mut fields, "credential_offer_endpoint", credential_offer_endpoint.as_deref());
     fields.finish(Some(NewTrustedContact { id, name, did, notes, credential_issuer, credential_offer_endpoint }))
 }
 
-/// Refuses a URL that the guarded client would not ask.
-fn check_address(app: &App, fields: &mut Fields, field: &str, url: Option<&str>) {
-    if url.is_some_and(|url| app.outbound.check(url).is_err()) {
-        fields.refuse(field, "invalid", "must be an https URL with a public address, without user name and password");
+/// Refuses a URL that is no `T`, or that the guarded client would not ask.
+fn check_address<T: FromStr<Err = &'static str>>(app: &App, fields: &mut Fields, field: &str, url: Option<&str>) {
+    let Some(url) = url else { return };
+    if fields.parse::<T>(field, url).is_some() && app.outbound.check(url).is_err() {
+        fields.refuse(field, "invalid", NOT_ASKED);
+    }
+}
+
+/// Why a URL is refused to which the guarded client sends nothing.
+const NOT_ASKED: &str = "must be an https URL with a public address, without user name and password";
+
+/// A URL to which the guarded client may send something.
+struct Endpoint;
+
+impl FromStr for Endpoint {
+    type Err = &'static str;
+
+    fn from_str(url: &str) -> Result<Self, &'static str> {
+        url.parse::<RemoteUrl>().map(|_| Self).map_err(|_| NOT_ASKED)
+    }
+}
+
+/// The identifier of a credential issuer: no query and no fragment, because the URL of its metadata is made of it
+/// (OpenID4VCI 1.0 §12.2.1).
+struct CredentialIssuerUrl;
+
+impl FromStr for CredentialIssuerUrl {
+    type Err = &'static str;
+
+    fn from_str(url: &str) -> Result<Self, &'static str> {
+        let Endpoint = url.parse()?;
+        if url.contains(['?', '#']) { Err("must have no query and no fragment") } else { Ok(Self) }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::kernel::sessions::CorrelationId;
 use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, post_with};
 use axum::Json;
@@ -18,11 +19,12 @@ use serde_json::{Map, Value};
 use store::{IssuanceFilter, List};
 
 use super::{
-    DEFAULT_LIFETIME, Draft, Offered, OpenOffer, TxCode, cancel, create, get_with_offer, list, restore, revoke, suspend,
+    DEFAULT_LIFETIME, Draft, Lifetime, Offered, OpenOffer, TxCode, cancel, create, get_with_offer, list, restore,
+    revoke, suspend,
 };
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::http::{Created, Fields, Items, Listing, ObjectId, document, present};
+use crate::kernel::http::{Created, Fields, Items, Listing, ObjectId, Raw, checked_if_present, document, present};
 use crate::kernel::idempotency::Repeatable;
 use crate::kernel::problem::{Code, Problem};
 use crate::kernel::qr;
@@ -135,15 +137,15 @@ struct CreateIssuance {
     #[schemars(with = "model::schema::Object")]
     claims: Map<String, Value>,
     /// What you call it: an order, a person's number.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "checked_if_present::<CorrelationId, _, _>")]
     #[schemars(with = "String", length(min = 1, max = 255))]
     correlation_id: Option<String>,
     /// A code of 4 to 8 digits that the holder must type, or `true` for one that the server makes.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "checked_if_present::<TxCode, _, _>")]
     #[schemars(with = "TxCodeAsked")]
     tx_code: Option<TxCodeAsked>,
     /// How many seconds the offer holds; a day when it is left out.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "checked_if_present::<Lifetime, _, _>")]
     #[schemars(with = "i64", range(min = 60, max = 2_592_000))]
     expires_in: Option<i64>,
     /// The first instant at which the credential is not valid; the template's period when it is left out.
@@ -161,7 +163,7 @@ struct CreateIssuance {
     callback: Option<Callback>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Clone, Deserialize, JsonSchema)]
 #[serde(untagged)]
 #[schemars(inline)]
 enum TxCodeAsked {
@@ -313,17 +315,29 @@ verbs! {
     restore_issuance = restore;
 }
 
+impl From<TxCodeAsked> for TxCode {
+    fn from(asked: TxCodeAsked) -> Self {
+        match asked {
+            TxCodeAsked::Wish(false) => Self::None,
+            TxCodeAsked::Wish(true) => Self::Made,
+            TxCodeAsked::Code(code) => Self::Chosen(code),
+        }
+    }
+}
+
+impl Raw<TxCode> for TxCodeAsked {
+    fn refusal(&self) -> Option<String> {
+        TxCode::from(self.clone()).refusal().map(ToOwned::to_owned)
+    }
+}
+
 impl CreateIssuance {
     fn draft(self) -> Draft {
         Draft {
             template: self.template,
             claims: self.claims,
             correlation_id: self.correlation_id,
-            tx_code: match self.tx_code {
-                None | Some(TxCodeAsked::Wish(false)) => TxCode::None,
-                Some(TxCodeAsked::Wish(true)) => TxCode::Made,
-                Some(TxCodeAsked::Code(code)) => TxCode::Chosen(code),
-            },
+            tx_code: self.tx_code.map_or(TxCode::None, TxCode::from),
             expires_in: self.expires_in.unwrap_or(DEFAULT_LIFETIME),
             valid_until: self.valid_until,
             contact: self.contact,

@@ -36,6 +36,7 @@ use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::http::Fields;
 use crate::kernel::idempotency::IdempotencyKey;
 use crate::kernel::problem::{Code, FieldError, Problem};
+use crate::kernel::sessions::CorrelationId;
 use crate::kernel::webhooks::{self, Callback, CheckedCallback};
 
 pub use lifecycle::cancel;
@@ -47,8 +48,6 @@ pub use state::{restore, revoke, suspend};
 pub const DEFAULT_LIFETIME: i64 = 24 * 60 * 60;
 /// The shortest and the longest that an offer can hold, in seconds.
 pub const LIFETIMES: std::ops::RangeInclusive<i64> = 60..=30 * 24 * 60 * 60;
-/// The longest correlation id, in characters.
-const CORRELATION_ID_MAX: usize = 255;
 /// How many digits a transaction code has.
 const TX_CODE_LENGTHS: std::ops::RangeInclusive<usize> = 4..=8;
 
@@ -82,6 +81,18 @@ pub enum TxCode {
     Made,
     /// One that the caller chose.
     Chosen(String),
+}
+
+/// How long an offer holds.
+struct Lifetime;
+
+impl TryFrom<i64> for Lifetime {
+    type Error = String;
+
+    fn try_from(seconds: i64) -> Result<Self, String> {
+        let refused = || format!("must be {} to {} seconds", LIFETIMES.start(), LIFETIMES.end());
+        LIFETIMES.contains(&seconds).then_some(Self).ok_or_else(refused)
+    }
 }
 
 /// An issuance as it was made just now.
@@ -198,19 +209,13 @@ struct ValidDraft {
 async fn check(app: &App, change: &mut Transaction<'_>, draft: &Draft) -> Result<ValidDraft, Problem> {
     let (wallet, now) = (change.wallet_id(), change.at());
     let mut fields = Fields::default();
-    if draft.correlation_id.as_ref().is_some_and(|id| !is_correlation_id(id)) {
-        let message = format!("must have 1 to {CORRELATION_ID_MAX} characters and no control characters");
-        fields.refuse("correlation_id", "invalid", message);
+    if let Some(id) = &draft.correlation_id {
+        fields.parse::<CorrelationId>("correlation_id", id);
     }
-    if let TxCode::Chosen(code) = &draft.tx_code
-        && !(TX_CODE_LENGTHS.contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit()))
-    {
-        fields.refuse("tx_code", "invalid", "must be true, or 4 to 8 digits");
+    if let Some(refusal) = draft.tx_code.refusal() {
+        fields.refuse("tx_code", "invalid", refusal);
     }
-    if !LIFETIMES.contains(&draft.expires_in) {
-        let message = format!("must be {} to {} seconds", LIFETIMES.start(), LIFETIMES.end());
-        fields.refuse("expires_in", "invalid", message);
-    }
+    fields.take("expires_in", Lifetime::try_from(draft.expires_in));
     if draft.valid_until.is_some_and(|until| until <= now) {
         fields.refuse("valid_until", "invalid", "must be in the future");
     }
@@ -267,10 +272,6 @@ async fn check_issuable(
     Ok(())
 }
 
-fn is_correlation_id(text: &str) -> bool {
-    (1..=CORRELATION_ID_MAX).contains(&text.chars().count()) && !text.chars().any(char::is_control)
-}
-
 /// An offer never outlives the credential that it is about.
 fn ends_at(now: Timestamp, draft: &Draft) -> Timestamp {
     let end = now.saturating_add(SignedDuration::from_secs(draft.expires_in)).unwrap_or(now);
@@ -282,6 +283,12 @@ fn length(text: &str) -> u32 {
 }
 
 impl TxCode {
+    fn refusal(&self) -> Option<&'static str> {
+        let Self::Chosen(code) = self else { return None };
+        let fits = TX_CODE_LENGTHS.contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit());
+        (!fits).then_some("must be true, or 4 to 8 digits")
+    }
+
     /// The code itself.
     fn text(&self, app: &App, id: IssuanceId) -> Option<String> {
         match self {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::draft::PublicLogoUrl;
 use aide::axum::ApiRouter;
 use aide::axum::routing::get_with;
 use axum::Json;
@@ -9,8 +10,8 @@ use axum::extract::State;
 use jiff::Timestamp;
 use model::resource::IssuerTemplates;
 use model::{
-    Card, Change, ClaimKind, IdentifierId, IssuerTemplate, IssuerTemplateId, Name, Notes, StatusListId, TemplateClaim,
-    View,
+    Card, Change, ClaimKind, Color, Days, IdentifierId, IssuerTemplate, IssuerTemplateId, Language, Name, Notes,
+    StatusListId, TemplateClaim, TemplatePath, Vct, View,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,8 +20,8 @@ use super::{CardDraft, ClaimDraft, Draft, create, delete, edit, get, list, type_
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
 use crate::kernel::http::{
-    Body, Created, Fields, Immutable, Items, ListByName, Listing, NoContent, ObjectId, checked, checked_if_present,
-    document, present,
+    Body, Created, Fields, Immutable, Items, ListByName, Listing, NoContent, ObjectId, Raw, checked,
+    checked_if_present, document, present,
 };
 use crate::kernel::problem::{Code, Problem};
 
@@ -55,11 +56,11 @@ struct TemplateBody {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct CreateIssuerTemplate {
-    #[serde(deserialize_with = "checked::<Name, _>")]
+    #[serde(deserialize_with = "checked::<Name, _, _>")]
     #[schemars(with = "model::schema::Name")]
     name: String,
     /// A URI of your own; without it the address at which this wallet serves the type metadata.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "checked_if_present::<Vct, _, _>")]
     #[schemars(with = "String")]
     vct: Option<String>,
     #[schemars(length(min = 1, max = 100))]
@@ -67,7 +68,7 @@ struct CreateIssuerTemplate {
     #[serde(default)]
     display: AskedCard,
     /// How many days a credential is valid; `null` for good. A year when it is left out.
-    #[serde(default = "a_year")]
+    #[serde(default = "a_year", deserialize_with = "checked::<Days, _, _>")]
     #[schemars(range(min = 1, max = 36_525))]
     valid_for_days: Option<i64>,
     /// The identifier that signs.
@@ -80,7 +81,7 @@ struct CreateIssuerTemplate {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct EditIssuerTemplate {
-    #[serde(default, deserialize_with = "checked_if_present::<Name, _>")]
+    #[serde(default, deserialize_with = "checked_if_present::<Name, _, _>")]
     #[schemars(with = "model::schema::Name")]
     name: Option<String>,
     #[serde(default, rename = "vct")]
@@ -92,7 +93,7 @@ struct EditIssuerTemplate {
     claims: Option<Vec<AskedClaim>>,
     #[serde(default)]
     display: AskedCard,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "checked_if_present::<Days, _, _>")]
     #[schemars(with = "Option<i64>", range(min = 1, max = 36_525))]
     valid_for_days: Option<Option<i64>>,
     #[serde(default, deserialize_with = "present")]
@@ -109,10 +110,11 @@ struct EditIssuerTemplate {
 #[schemars(inline)]
 struct AskedClaim {
     /// Where it stands in the credential, such as `["address", "street"]`.
+    #[serde(deserialize_with = "checked::<TemplatePath, _, _>")]
     #[schemars(length(min = 1, max = 4))]
     path: Vec<String>,
     /// What people read beside its value; made of its name when it is left out.
-    #[serde(default, deserialize_with = "checked_if_present::<Name, _>")]
+    #[serde(default, deserialize_with = "checked_if_present::<Name, _, _>")]
     #[schemars(with = "model::schema::Name")]
     label: Option<String>,
     #[serde(rename = "type")]
@@ -131,28 +133,34 @@ struct AskedClaim {
 #[schemars(inline)]
 struct AskedCard {
     /// The title; the template's name when it is left out.
-    #[serde(deserialize_with = "checked_if_present::<Name, _>")]
+    #[serde(deserialize_with = "checked_if_present::<Name, _, _>")]
     #[schemars(with = "model::schema::Name")]
     name: Option<String>,
-    #[serde(deserialize_with = "checked_if_present::<Notes, _>")]
+    #[serde(deserialize_with = "checked_if_present::<Notes, _, _>")]
     #[schemars(with = "model::schema::Notes")]
     description: Option<String>,
     /// The language of title, description and labels (BCP 47).
-    #[serde(deserialize_with = "present")]
+    #[serde(deserialize_with = "checked_if_present::<Language, _, _>")]
     #[schemars(with = "String")]
     language: Option<String>,
     /// `#rrggbb`.
-    #[serde(deserialize_with = "present")]
+    #[serde(deserialize_with = "checked_if_present::<Color, _, _>")]
     #[schemars(with = "String")]
     background_color: Option<String>,
     /// `#rrggbb`.
-    #[serde(deserialize_with = "present")]
+    #[serde(deserialize_with = "checked_if_present::<Color, _, _>")]
     #[schemars(with = "String")]
     text_color: Option<String>,
     /// An https URL; `null` for none.
-    #[serde(deserialize_with = "present")]
+    #[serde(deserialize_with = "checked_if_present::<PublicLogoUrl, _, _>")]
     #[schemars(with = "Option<String>")]
     logo_url: Option<Option<String>>,
+}
+
+impl Raw<TemplatePath> for Vec<String> {
+    fn refusal(&self) -> Option<String> {
+        TemplatePath::try_from(self.clone()).err().map(|error| error.to_string())
+    }
 }
 
 pub(crate) fn routes() -> ApiRouter<Arc<App>> {

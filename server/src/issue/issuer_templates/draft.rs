@@ -1,5 +1,7 @@
 //! A template as somebody types it, and what is checked of it.
 
+use std::str::FromStr;
+
 use model::{
     Card, ClaimKind, Color, Days, IdentifierId, IssuerTemplate, Language, LogoUrl, Name, Notes, StatusListId,
     TemplateClaim, TemplatePath,
@@ -233,20 +235,29 @@ impl CardDraft {
         let language: Option<Language> = fields.parse("display.language", &self.language);
         let background_color: Option<Color> = fields.parse("display.background_color", &self.background_color);
         let text_color: Option<Color> = fields.parse("display.text_color", &self.text_color);
-        let logo_url: Option<Option<LogoUrl>> = optional(fields, "display.logo_url", &self.logo_url);
-        if let Some(Some(url)) = &logo_url
-            && !is_without_password(url)
-        {
-            fields.refuse("display.logo_url", "invalid", "must be an https URL without user name and password");
-        }
+        let logo_url: Option<Option<PublicLogoUrl>> = optional(fields, "display.logo_url", &self.logo_url);
         Some(Card {
             name: name?,
             description: description?,
             language: language?,
             background_color: background_color?,
             text_color: text_color?,
-            logo_url: logo_url?,
+            logo_url: logo_url?.map(|url| url.0),
         })
+    }
+}
+
+/// The URL of a logo to which the wallets of strangers are led: it names no user.
+pub(super) struct PublicLogoUrl(LogoUrl);
+
+impl FromStr for PublicLogoUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let logo = text.parse::<LogoUrl>().map_err(|error| error.to_string())?;
+        let url = logo.as_str().parse::<Url>();
+        let is_plain = url.is_ok_and(|url| url.username().is_empty() && url.password().is_none());
+        is_plain.then_some(Self(logo)).ok_or_else(|| "must be an https URL without user name and password".to_owned())
     }
 }
 
@@ -288,12 +299,6 @@ fn clash(claim: &TemplateClaim, others: &[TemplateClaim]) -> Option<String> {
     } else {
         format!("cannot stand beside {}, because one would be within the other", other.path)
     })
-}
-
-/// Whether a URL that everybody is led to names no user.
-fn is_without_password(url: &LogoUrl) -> bool {
-    let url = url.as_str().parse::<Url>();
-    url.is_ok_and(|url| url.username().is_empty() && url.password().is_none())
 }
 
 /// An empty text for nothing.

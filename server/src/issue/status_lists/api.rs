@@ -47,7 +47,7 @@ struct StatusListBody {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct CreateStatusList {
-    #[serde(deserialize_with = "checked::<Name, _>")]
+    #[serde(deserialize_with = "checked::<Name, _, _>")]
     #[schemars(with = "model::schema::Name")]
     name: String,
     /// An identifier of this wallet; never changes.
@@ -57,7 +57,7 @@ struct CreateStatusList {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct EditStatusList {
-    #[serde(default, deserialize_with = "checked_if_present::<Name, _>")]
+    #[serde(default, deserialize_with = "checked_if_present::<Name, _, _>")]
     #[schemars(with = "model::schema::Name")]
     name: Option<String>,
     #[serde(default, rename = "identifier_id")]

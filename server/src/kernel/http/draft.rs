@@ -88,33 +88,91 @@ where
     String::deserialize(deserializer)?.trim().parse().map_err(serde::de::Error::custom)
 }
 
-/// Reads a text that is to be one of these values. The operation refuses another one; of a body that does not reach it, the
-/// text is refused here, so that everything that is wrong with a request is in one answer.
-pub(crate) fn checked<'de, T, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error>
+/// What a `T` is made of, as it is written in JSON.
+pub(crate) trait Raw<T> {
+    /// Why no `T` can be made of it.
+    fn refusal(&self) -> Option<String>;
+}
+
+impl<T> Raw<T> for String
 where
     T: FromStr,
     T::Err: fmt::Display,
 {
-    let text = String::deserialize(deserializer)?;
-    match text.parse::<T>() {
-        Err(error) if refusals::looks_at_values() => Err(serde::de::Error::custom(error)),
-        _ => Ok(text),
+    fn refusal(&self) -> Option<String> {
+        self.parse::<T>().err().map(|error| error.to_string())
     }
 }
 
-/// The same for a member that may be left out but not be `null`.
-pub(crate) fn checked_if_present<'de, T, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error>
+impl<T> Raw<T> for i64
 where
-    T: FromStr,
-    T::Err: fmt::Display,
+    T: TryFrom<Self>,
+    T::Error: fmt::Display,
 {
-    checked::<T, D>(deserializer).map(Some)
+    fn refusal(&self) -> Option<String> {
+        T::try_from(*self).err().map(|error| error.to_string())
+    }
 }
 
-/// Reads a text without the white space around it; one that is empty is none.
-pub(crate) fn trimmed_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+impl<T, F: Raw<T>> Raw<T> for Option<F> {
+    fn refusal(&self) -> Option<String> {
+        self.as_ref().and_then(F::refusal)
+    }
+}
+
+/// Reads what a `T` is made of. The operation refuses what makes no `T`; in a body that does not reach the operation, this
+/// refuses it, so that everything that is wrong with a request is in one answer.
+pub(crate) fn checked<'de, T, F, D>(deserializer: D) -> Result<F, D::Error>
+where
+    F: Raw<T> + Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    accepted::<T, F, _>(F::deserialize(deserializer)?)
+}
+
+/// The same for a member that may be left out but not be `null`.
+pub(crate) fn checked_if_present<'de, T, F, D>(deserializer: D) -> Result<Option<F>, D::Error>
+where
+    F: Raw<T> + Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    checked::<T, F, D>(deserializer).map(Some)
+}
+
+/// The same for a list of texts.
+pub(crate) fn checked_items<'de, T, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error>
+where
+    String: Raw<T>,
+{
+    let items = Vec::<Item<T>>::deserialize(deserializer)?;
+    Ok(items.into_iter().map(|item| item.0).collect())
+}
+
+struct Item<T>(String, PhantomData<T>);
+
+impl<'de, T> Deserialize<'de> for Item<T>
+where
+    String: Raw<T>,
+{
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(checked::<T, String, D>(deserializer)?, PhantomData))
+    }
+}
+
+/// Reads a text that makes a `T` without the white space around it; one that is empty is none.
+pub(crate) fn trimmed_or_none<'de, T, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error>
+where
+    String: Raw<T>,
+{
     let text = Option::<String>::deserialize(deserializer)?.unwrap_or_default();
-    Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
+    accepted::<T, _, _>(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
+}
+
+fn accepted<T, F: Raw<T>, E: serde::de::Error>(raw: F) -> Result<F, E> {
+    match raw.refusal() {
+        Some(refusal) if refusals::looks_at_values() => Err(E::custom(refusal)),
+        _ => Ok(raw),
+    }
 }
 
 /// The draft's schema in which no member is needed.

@@ -30,6 +30,11 @@ impl Fields {
         self.errors.push(FieldError::new(field, code, message));
     }
 
+    /// The first refusal.
+    pub(crate) fn first(self) -> Option<FieldError> {
+        self.errors.into_iter().next()
+    }
+
     /// Everything at once, or every refusal at once.
     pub fn finish<T>(self, checked: Option<T>) -> Result<T, Problem> {
         match checked {

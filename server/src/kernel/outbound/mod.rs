@@ -3,6 +3,7 @@
 
 mod address;
 mod answer;
+mod remote_url;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +20,8 @@ use crate::kernel::app::Network;
 use crate::kernel::http::JSON;
 use address::{NoPublicAddress, Reachable};
 pub use answer::Answer;
+pub(crate) use remote_url::RemoteUrl;
+use remote_url::shortened;
 
 /// What a JSON document may call itself.
 const DOCUMENT: &str = "application/json, application/did+json, application/did+ld+json";
@@ -185,29 +188,14 @@ impl Outbound {
     /// Whether a URL may be asked at all, before anything is: the scheme, and an address that stands in the URL
     /// itself. Names are checked after their resolution.
     pub fn check(&self, text: &str) -> Result<Url, OutboundError> {
-        let not_https = || OutboundError::NotHttps(text.chars().take(200).collect());
-        if text.len() > MAX_URL {
-            return Err(OutboundError::LongUrl(text.chars().take(200).collect()));
+        let url: RemoteUrl = text.parse()?;
+        let address = url.address();
+        let RemoteUrl(url) = url;
+        if address.is_some_and(|address| !self.reachable.allows(address)) {
+            return Err(OutboundError::NotPublic(url.host_str().unwrap_or_default().to_owned()));
         }
-        let url = Url::parse(text).map_err(|_| not_https())?;
-        let host = url.host_str().ok_or_else(not_https)?.to_owned();
-        let literal = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().ok();
-        let opened = match literal {
-            Some(address) => self.reachable.opens(address),
-            None => host == "localhost" && self.reachable.opens(IpAddr::V4(Ipv4Addr::LOCALHOST)),
-        };
-        if literal.is_some_and(|address| !self.reachable.allows(address)) {
-            return Err(OutboundError::NotPublic(host));
-        }
-        match url.scheme() {
-            "https" => {}
-            "http" if opened => {}
-            _ => return Err(not_https()),
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(OutboundError::UserName(host));
-        }
-        Ok(url)
+        let is_opened = self.reachable.opens(address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)));
+        if url.scheme() == "https" || is_opened { Ok(url) } else { Err(OutboundError::NotHttps(shortened(text))) }
     }
 
     fn request(&self, url: &Url, accept: &str) -> RequestBuilder {

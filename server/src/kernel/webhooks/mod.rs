@@ -19,6 +19,7 @@
 mod delivery;
 mod secret;
 
+use crate::kernel::outbound::RemoteUrl;
 use jiff::{SignedDuration, Timestamp};
 use model::WebhookId;
 use schemars::JsonSchema;
@@ -28,7 +29,7 @@ use uuid::Uuid;
 
 use crate::kernel::app::App;
 use crate::kernel::caller::Transaction;
-use crate::kernel::http::Fields;
+use crate::kernel::http::{Fields, checked};
 use crate::kernel::problem::Problem;
 pub(crate) use delivery::keep_sending;
 use secret::Secret;
@@ -43,9 +44,11 @@ const CALLBACK_RETENTION: SignedDuration = SignedDuration::from_hours(90 * 24);
 pub struct Callback {
     /// An https URL. Webhooks are sent there as POST requests with a JSON body
     /// `{"type", "timestamp", "data": {"id", "correlation_id", "status"}}`.
+    #[serde(deserialize_with = "checked::<RemoteUrl, _, _>")]
     pub url: String,
     /// What signs them: `whsec_` and 24 to 64 random bytes in base64, chosen by the receiver (Standard Webhooks
     /// 1.0). It is never shown again.
+    #[serde(deserialize_with = "checked::<Secret, _, _>")]
     #[schemars(with = "String")]
     pub secret: SecretText,
 }

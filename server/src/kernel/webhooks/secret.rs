@@ -7,6 +7,8 @@ use serde::{Deserialize, Deserializer};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use crate::kernel::http::Raw;
+
 const PREFIX: &str = "whsec_";
 /// How many bytes a secret has.
 const LENGTHS: std::ops::RangeInclusive<usize> = 24..=64;
@@ -40,6 +42,12 @@ impl SecretText {
         let encoded = self.0.strip_prefix(PREFIX).ok_or(NotASecret)?;
         let bytes = Zeroizing::new(BASE64.decode(encoded).map_err(|_| NotASecret)?);
         if LENGTHS.contains(&bytes.len()) { Ok(Secret(bytes)) } else { Err(NotASecret) }
+    }
+}
+
+impl Raw<Secret> for SecretText {
+    fn refusal(&self) -> Option<String> {
+        self.parse().err().map(|error| error.to_string())
     }
 }
 

@@ -56,7 +56,7 @@ struct KeyBody {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct CreateIdentifier {
-    #[serde(deserialize_with = "checked::<Name, _>")]
+    #[serde(deserialize_with = "checked::<Name, _, _>")]
     #[schemars(with = "model::schema::Name")]
     name: String,
     method: DidMethod,

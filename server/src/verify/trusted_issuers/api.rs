@@ -8,16 +8,16 @@ use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use model::resource::TrustedIssuers;
-use model::{Change, Name, Notes, TrustedIssuer, TrustedIssuerId, View};
+use model::{Change, CredentialType, Name, Notes, TrustedIssuer, TrustedIssuerId, View};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Draft, Edit, create, delete, edit, get, list};
+use super::{Draft, Edit, IssuerId, create, delete, edit, get, list};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
 use crate::kernel::http::{
-    Body, Created, Fields, Items, ListByName, Listing, NoContent, ObjectId, checked, checked_if_present, document,
-    present,
+    Body, Created, Fields, Items, ListByName, Listing, NoContent, ObjectId, checked, checked_if_present, checked_items,
+    document, present,
 };
 use crate::kernel::problem::{Code, Problem};
 
@@ -42,18 +42,19 @@ struct IssuerBody {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct CreateTrustedIssuer {
-    #[serde(deserialize_with = "checked::<Name, _>")]
+    #[serde(deserialize_with = "checked::<Name, _, _>")]
     #[schemars(with = "model::schema::Name")]
     name: String,
     /// A DID or an https URL.
+    #[serde(deserialize_with = "checked::<IssuerId, _, _>")]
     issuer: String,
     /// Trusts it for credentials of every type.
     #[serde(default)]
     any_vct: bool,
     /// Trusts it for credentials of these types (`vct`). Needed unless `any_vct` is true.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "checked_items::<CredentialType, _>")]
     vcts: Vec<String>,
-    #[serde(default, deserialize_with = "checked::<Notes, _>")]
+    #[serde(default, deserialize_with = "checked::<Notes, _, _>")]
     #[schemars(with = "model::schema::Notes")]
     notes: String,
 }
@@ -61,10 +62,10 @@ struct CreateTrustedIssuer {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct EditTrustedIssuer {
-    #[serde(default, deserialize_with = "checked_if_present::<Name, _>")]
+    #[serde(default, deserialize_with = "checked_if_present::<Name, _, _>")]
     #[schemars(with = "model::schema::Name")]
     name: Option<String>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "checked_if_present::<IssuerId, _, _>")]
     #[schemars(with = "String")]
     issuer: Option<String>,
     /// `true` takes the place of the list; `false` needs `vcts`.
@@ -75,7 +76,7 @@ struct EditTrustedIssuer {
     #[serde(default, deserialize_with = "present")]
     #[schemars(with = "Vec<String>")]
     vcts: Option<Vec<String>>,
-    #[serde(default, deserialize_with = "checked_if_present::<Notes, _>")]
+    #[serde(default, deserialize_with = "checked_if_present::<Notes, _, _>")]
     #[schemars(with = "model::schema::Notes")]
     notes: Option<String>,
 }

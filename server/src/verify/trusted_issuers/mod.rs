@@ -6,6 +6,8 @@ pub(crate) mod console;
 mod screen;
 mod trust;
 
+use std::str::FromStr;
+
 use model::{
     Action, AllowedTypes, CredentialType, Name, NewEvent, Notes, Target, TrustedIssuer, TrustedIssuerId, TypesError,
 };
@@ -165,7 +167,7 @@ impl ValidDraft {
 fn check(draft: &Draft) -> Result<ValidDraft, Problem> {
     let mut fields = Fields::default();
     let name = fields.parse("name", &draft.name);
-    let issuer = fields.take("issuer", check_issuer(draft.issuer.trim()));
+    let issuer = fields.parse::<IssuerId>("issuer", &draft.issuer).map(|issuer| issuer.0);
     let types = check_types(&mut fields, draft);
     let notes = fields.parse("notes", &draft.notes);
     let checked = name.zip(issuer).zip(types).zip(notes);
@@ -173,12 +175,19 @@ fn check(draft: &Draft) -> Result<ValidDraft, Problem> {
 }
 
 /// What an `iss` claim names: a DID, or an https URL under which an issuer publishes its keys.
-fn check_issuer(issuer: &str) -> Result<String, String> {
-    if issuer.starts_with("did:") {
-        return issuer.parse::<Did>().map(|did| did.to_string()).map_err(|error| error.to_string());
+struct IssuerId(String);
+
+impl FromStr for IssuerId {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let issuer = text.trim();
+        if issuer.starts_with("did:") {
+            return issuer.parse::<Did>().map(|did| Self(did.to_string())).map_err(|error| error.to_string());
+        }
+        let refused = |_| "must be a DID, or an https URL without user name, query and fragment".to_owned();
+        issuer_metadata_url(issuer).map_err(refused).map(|_| Self(issuer.to_owned()))
     }
-    let refused = |_| "must be a DID, or an https URL without user name, query and fragment".to_owned();
-    issuer_metadata_url(issuer).map_err(refused).map(|_| issuer.to_owned())
 }
 
 fn check_types(fields: &mut Fields, draft: &Draft) -> Option<AllowedTypes> {

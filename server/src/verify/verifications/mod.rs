@@ -16,6 +16,8 @@ mod expiry;
 mod protocol;
 mod screen;
 
+use std::str::FromStr;
+
 use jiff::SignedDuration;
 use model::resource::VerifiedCredentials;
 use model::{
@@ -31,6 +33,7 @@ use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::http::Fields;
 use crate::kernel::idempotency::IdempotencyKey;
 use crate::kernel::problem::{Code, Problem};
+use crate::kernel::sessions::CorrelationId;
 use crate::kernel::webhooks::{self, CheckedCallback, Notice};
 
 pub(crate) use expiry::clean;
@@ -38,8 +41,7 @@ pub(crate) use protocol::routes as protocol_routes;
 
 /// How long a request may be fetched and answered.
 const LIFETIME: SignedDuration = SignedDuration::from_mins(10);
-/// The longest correlation id and redirect URI, in characters.
-const MAX_CORRELATION_ID: usize = 255;
+/// The longest redirect URI, in bytes.
 const MAX_REDIRECT_URI: usize = 2000;
 
 /// What somebody wants to be presented.
@@ -210,29 +212,29 @@ fn verifiable(query: &serde_json::Value) -> Result<(), DcqlError> {
 }
 
 fn check_text(fields: &mut Fields, draft: &Draft) {
-    if let Some(id) = &draft.correlation_id
-        && (id.trim().is_empty() || id.chars().count() > MAX_CORRELATION_ID || id.contains(char::is_control))
-    {
-        let message = format!("must have 1 to {MAX_CORRELATION_ID} characters, none of them a control character");
-        fields.refuse("correlation_id", "invalid", message);
+    if let Some(id) = &draft.correlation_id {
+        fields.parse::<CorrelationId>("correlation_id", id);
     }
-    if let Some(uri) = &draft.redirect_uri
-        && (uri.len() > MAX_REDIRECT_URI || uri.contains(char::is_control) || !is_redirect_uri(uri))
-    {
-        fields.refuse(
-            "redirect_uri",
-            "invalid",
-            "must be an https URL, or an http URL on loopback, without user name and password",
-        );
+    if let Some(uri) = &draft.redirect_uri {
+        fields.parse::<RedirectUri>("redirect_uri", uri);
     }
 }
 
-/// The holder's browser is sent there with a code that proves who it is.
-fn is_redirect_uri(uri: &str) -> bool {
-    let Ok(url) = reqwest::Url::parse(uri) else { return false };
-    let loopback = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
-    let scheme = url.scheme() == "https" || (url.scheme() == "http" && loopback);
-    scheme && url.host_str().is_some() && url.username().is_empty() && url.password().is_none()
+/// Where the holder's browser is sent, with a code that proves who it is.
+struct RedirectUri;
+
+impl FromStr for RedirectUri {
+    type Err = &'static str;
+
+    fn from_str(uri: &str) -> Result<Self, &'static str> {
+        let refused = "must be an https URL, or an http URL on loopback, without user name and password";
+        let url = reqwest::Url::parse(uri).map_err(|_| refused)?;
+        let loopback = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+        let scheme = url.scheme() == "https" || (url.scheme() == "http" && loopback);
+        let plain = url.host_str().is_some() && url.username().is_empty() && url.password().is_none();
+        let fits = uri.len() <= MAX_REDIRECT_URI && !uri.contains(char::is_control);
+        if scheme && plain && fits { Ok(Self) } else { Err(refused) }
+    }
 }
 
 async fn insert(

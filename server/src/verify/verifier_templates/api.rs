@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::query::AskableQuery;
 use aide::axum::ApiRouter;
 use aide::axum::routing::get_with;
 use axum::Json;
@@ -9,7 +10,8 @@ use axum::extract::State;
 use jiff::Timestamp;
 use model::resource::VerifierTemplates;
 use model::{
-    Change, IdentifierId, Name, Purpose, RequestUriMethod, TrustedIssuerId, VerifierTemplate, VerifierTemplateId, View,
+    Change, IdentifierId, Name, Purpose, RequestUriMethod, Retention, TrustedIssuerId, VerifierTemplate,
+    VerifierTemplateId, View,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -36,6 +38,7 @@ struct TemplateBody {
     /// The identifier that signs the requests.
     identifier_id: IdentifierId,
     /// The query, in DCQL (OpenID4VP 1.0, section 6).
+    #[serde(deserialize_with = "checked::<AskableQuery, _, _>")]
     #[schemars(with = "model::schema::Object")]
     query: Value,
     /// Whose credentials are accepted.
@@ -54,14 +57,15 @@ struct TemplateBody {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct CreateVerifierTemplate {
-    #[serde(deserialize_with = "checked::<Name, _>")]
+    #[serde(deserialize_with = "checked::<Name, _, _>")]
     #[schemars(with = "model::schema::Name")]
     name: String,
-    #[serde(deserialize_with = "checked::<Purpose, _>")]
+    #[serde(deserialize_with = "checked::<Purpose, _, _>")]
     #[schemars(with = "model::schema::Purpose")]
     purpose: String,
     identifier_id: IdentifierId,
     /// The query, in DCQL (OpenID4VP 1.0, section 6).
+    #[serde(deserialize_with = "checked::<AskableQuery, _, _>")]
     #[schemars(with = "model::schema::Object")]
     query: Value,
     #[serde(default)]
@@ -70,7 +74,7 @@ struct CreateVerifierTemplate {
     #[serde(default)]
     trusted_issuers: Vec<TrustedIssuerId>,
     /// 0 to 3650; 30 if it is left out.
-    #[serde(default = "default_retention")]
+    #[serde(default = "default_retention", deserialize_with = "checked::<Retention, _, _>")]
     #[schemars(with = "model::schema::RetentionDays")]
     retention_days: i64,
     /// `get` if it is left out, which every wallet can do. Choose `post` for wallets that send a nonce of their own.
@@ -81,16 +85,16 @@ struct CreateVerifierTemplate {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct EditVerifierTemplate {
-    #[serde(default, deserialize_with = "checked_if_present::<Name, _>")]
+    #[serde(default, deserialize_with = "checked_if_present::<Name, _, _>")]
     #[schemars(with = "model::schema::Name")]
     name: Option<String>,
-    #[serde(default, deserialize_with = "checked_if_present::<Purpose, _>")]
+    #[serde(default, deserialize_with = "checked_if_present::<Purpose, _, _>")]
     #[schemars(with = "model::schema::Purpose")]
     purpose: Option<String>,
     #[serde(default, deserialize_with = "present")]
     #[schemars(with = "IdentifierId")]
     identifier_id: Option<IdentifierId>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "checked_if_present::<AskableQuery, _, _>")]
     #[schemars(with = "model::schema::Object")]
     query: Option<Value>,
     #[serde(default, deserialize_with = "present")]
@@ -99,7 +103,7 @@ struct EditVerifierTemplate {
     #[serde(default, deserialize_with = "present")]
     #[schemars(with = "Vec<TrustedIssuerId>")]
     trusted_issuers: Option<Vec<TrustedIssuerId>>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "checked_if_present::<Retention, _, _>")]
     #[schemars(with = "model::schema::RetentionDays")]
     retention_days: Option<i64>,
     #[serde(default, deserialize_with = "present")]

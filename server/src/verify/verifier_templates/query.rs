@@ -3,10 +3,24 @@
 use serde_json::Value;
 use vc::dcql::{DcqlError, Fault, Query};
 
-use crate::kernel::http::Fields;
+use crate::kernel::http::{Fields, Raw};
+use crate::kernel::problem::FieldError;
 
 /// The longest query, in bytes. It goes into every request.
 const MAX_BYTES: usize = 32 * 1024;
+
+/// A query that can be asked.
+pub(super) struct AskableQuery;
+
+impl Raw<AskableQuery> for Value {
+    fn refusal(&self) -> Option<String> {
+        let mut fields = Fields::default();
+        check(&mut fields, self);
+        let FieldError { field, message, .. } = fields.first()?;
+        let place = field.trim_start_matches("query").trim_start_matches('.');
+        Some(if place.is_empty() { message } else { format!("{place} {message}") })
+    }
+}
 
 /// The query as it was written, with what it says beyond the standard, which readers ignore (OpenID4VP 1.0 §6).
 pub(super) fn check(fields: &mut Fields, query: &Value) -> Option<Value> {

@@ -8,7 +8,9 @@ use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use model::resource::ApiAccess;
-use model::{Change, ExternalSystem, ExternalSystemId, Name, Notes, PermissionSet, SystemKind, View};
+use model::{
+    Change, ExternalSystem, ExternalSystemId, Name, Notes, PermissionSet, RequestsPerMinute, SystemKind, View,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::SystemFilter;
@@ -17,7 +19,7 @@ use uuid::Uuid;
 use super::delete::{self, Delete, Deleted};
 use super::usage::{self, UsageBody, ViewUsage};
 use super::{Access, Status, sorts};
-use crate::access::api_access::{Draft, Edit, create_once, edit, get, list};
+use crate::access::api_access::{Draft, Edit, IsoDate, create_once, edit, get, list};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
 use crate::kernel::http::{
@@ -51,20 +53,20 @@ struct CreatedApiKey {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct CreateApiKey {
-    #[serde(deserialize_with = "checked::<Name, _>")]
+    #[serde(deserialize_with = "checked::<Name, _, _>")]
     #[schemars(with = "model::schema::Name")]
     name: String,
     /// One year from today in the wallet's time zone when it is left out.
     #[schemars(with = "model::schema::Date")]
-    #[serde(default, deserialize_with = "crate::kernel::http::present")]
+    #[serde(default, deserialize_with = "checked_if_present::<IsoDate, _, _>")]
     expires_on: Option<String>,
-    #[serde(default, deserialize_with = "checked::<Notes, _>")]
+    #[serde(default, deserialize_with = "checked::<Notes, _, _>")]
     #[schemars(with = "model::schema::Notes")]
     notes: String,
     #[serde(default)]
     permissions: PermissionSet,
     /// What the server allows everybody when it is left out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "checked::<RequestsPerMinute, _, _>")]
     #[schemars(with = "Option<model::schema::RequestsPerMinute>")]
     requests_per_minute: Option<i64>,
 }
@@ -75,11 +77,11 @@ struct EditApiKey {
     #[serde(default, deserialize_with = "crate::kernel::http::present")]
     #[schemars(with = "PermissionSet")]
     permissions: Option<PermissionSet>,
-    #[serde(default, deserialize_with = "checked_if_present::<Notes, _>")]
+    #[serde(default, deserialize_with = "checked_if_present::<Notes, _, _>")]
     #[schemars(with = "model::schema::Notes")]
     notes: Option<String>,
     /// `null` for what the server allows everybody.
-    #[serde(default, deserialize_with = "crate::kernel::http::nullable")]
+    #[serde(default, deserialize_with = "checked_if_present::<RequestsPerMinute, _, _>")]
     #[schemars(with = "Option<model::schema::RequestsPerMinute>")]
     requests_per_minute: Option<Option<i64>>,
     #[serde(default, rename = "name")]

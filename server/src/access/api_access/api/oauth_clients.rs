@@ -8,7 +8,7 @@ use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use model::resource::ApiAccess;
-use model::{Change, ExternalSystem, ExternalSystemId, Notes, PermissionSet, SystemKind, View};
+use model::{Change, ExternalSystem, ExternalSystemId, Notes, PermissionSet, RequestsPerMinute, SystemKind, View};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::SystemFilter;
@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::delete::{self, Delete, Deleted};
 use super::usage::{self, UsageBody, ViewUsage};
 use super::{Access, Status, sorts};
-use crate::access::api_access::{Draft, Edit, create_once, edit, get, list};
+use crate::access::api_access::{ClientId, Draft, Edit, IsoDate, create_once, edit, get, list};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
 use crate::kernel::http::{
@@ -52,19 +52,20 @@ struct CreatedOauthClient {
 #[serde(deny_unknown_fields)]
 struct CreateOauthClient {
     /// 1 to 64 letters, digits and `.` `_` `-`.
+    #[serde(deserialize_with = "checked::<ClientId, _, _>")]
     #[schemars(with = "model::schema::ClientId")]
     client_id: String,
     /// One year from today in the wallet's time zone when it is left out.
     #[schemars(with = "model::schema::Date")]
-    #[serde(default, deserialize_with = "crate::kernel::http::present")]
+    #[serde(default, deserialize_with = "checked_if_present::<IsoDate, _, _>")]
     expires_on: Option<String>,
-    #[serde(default, deserialize_with = "checked::<Notes, _>")]
+    #[serde(default, deserialize_with = "checked::<Notes, _, _>")]
     #[schemars(with = "model::schema::Notes")]
     notes: String,
     #[serde(default)]
     permissions: PermissionSet,
     /// What the server allows everybody when it is left out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "checked::<RequestsPerMinute, _, _>")]
     #[schemars(with = "Option<model::schema::RequestsPerMinute>")]
     requests_per_minute: Option<i64>,
 }
@@ -75,11 +76,11 @@ struct EditOauthClient {
     #[serde(default, deserialize_with = "crate::kernel::http::present")]
     #[schemars(with = "PermissionSet")]
     permissions: Option<PermissionSet>,
-    #[serde(default, deserialize_with = "checked_if_present::<Notes, _>")]
+    #[serde(default, deserialize_with = "checked_if_present::<Notes, _, _>")]
     #[schemars(with = "model::schema::Notes")]
     notes: Option<String>,
     /// `null` for what the server allows everybody.
-    #[serde(default, deserialize_with = "crate::kernel::http::nullable")]
+    #[serde(default, deserialize_with = "checked_if_present::<RequestsPerMinute, _, _>")]
     #[schemars(with = "Option<model::schema::RequestsPerMinute>")]
     requests_per_minute: Option<Option<i64>>,
     #[serde(default, rename = "client_id")]

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::kernel::sessions::CorrelationId;
+use crate::verify::verifications::RedirectUri;
 use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, post_with};
 use axum::Json;
@@ -20,7 +22,9 @@ use store::{List, VerificationFilter};
 use super::super::{Draft, VerificationView, create, delete, get, list, redeem};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::http::{Body, Created, Fields, Items, Listing, NoContent, ObjectId, document, present};
+use crate::kernel::http::{
+    Body, Created, Fields, Items, Listing, NoContent, ObjectId, checked_if_present, document, present,
+};
 use crate::kernel::idempotency::Repeatable;
 use crate::kernel::problem::{Code, Problem};
 use crate::kernel::qr;
@@ -114,12 +118,12 @@ struct CreateVerification {
     /// The verifier template: what is asked, and whose credentials are accepted.
     template: VerifierTemplateId,
     /// What you call it: an order, a person's number.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "checked_if_present::<CorrelationId, _, _>")]
     #[schemars(with = "String", length(min = 1, max = 255))]
     correlation_id: Option<String>,
     /// Where the wallet sends its user when it has answered, in whatever way, with the parameter `response_code`. Redeem
     /// that code to see how it went, and to know that who came back is who answered (OpenID4VP 1.0 §14.2).
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "checked_if_present::<RedirectUri, _, _>")]
     #[schemars(with = "String")]
     redirect_uri: Option<String>,
     /// Whom to tell what becomes of it: the events `verification.retrieved`, `verification.verified`,
