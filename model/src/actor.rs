@@ -1,4 +1,4 @@
-//! Who did something: the principal as a record remembers it.
+//! The actor: the principal behind a change, as records and audit events store it.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -39,7 +39,7 @@ impl Actor {
         Self { kind: ActorKind::Operator, id: None, name: "command line".to_owned() }
     }
 
-    /// The server by itself.
+    /// The server, acting without a caller.
     pub fn server() -> Self {
         Self { kind: ActorKind::Server, id: None, name: "server".to_owned() }
     }

@@ -1,18 +1,19 @@
-//! Where the owner of a session wants to be told of it.
+//! The callback of a session: where webhooks about an issuance or a verification are sent.
 
 use jiff::Timestamp;
 
-/// The callback of one session (an issuance, a verification), and how the telling went. Not its secret.
+/// The callback of one session (an issuance or a verification) with the outcome of its deliveries. Its secret is stored
+/// apart, sealed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Callback {
     /// Where webhooks are sent.
     pub url: String,
-    /// How often the last one was tried.
+    /// The number of attempts to send the last webhook.
     pub attempts: i64,
-    /// Why the last attempt failed; none when it did not.
+    /// The error of the last attempt; `None` when it succeeded.
     pub last_error: Option<String>,
     /// When a webhook last arrived.
     pub delivered_at: Option<Timestamp>,
-    /// When the receiver said that it wants no more (410).
+    /// When the receiver answered 410 Gone: no more webhooks are sent.
     pub ended_at: Option<Timestamp>,
 }

@@ -1,4 +1,4 @@
-//! Audit events: one fact each, written in the transaction of what it tells.
+//! Audit events: one fact each, written in the transaction of the change that it records.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -23,7 +23,7 @@ macro_rules! actions {
 }
 
 actions! {
-    /// A wallet came into being.
+    /// A wallet was created.
     WalletCreated = "wallet.created", "Wallet created";
     /// Its name or time zone changed.
     WalletEdited = "wallet.edited", "Wallet edited";
@@ -89,7 +89,7 @@ actions! {
     IssuerTemplateDeleted = "issuer_template.deleted", "Issuer template deleted";
     /// A status list was made.
     StatusListCreated = "status_list.created", "Status list created";
-    /// It got another name.
+    /// It was renamed.
     StatusListEdited = "status_list.edited", "Status list renamed";
     /// It was deleted.
     StatusListDeleted = "status_list.deleted", "Status list deleted";
@@ -107,25 +107,25 @@ actions! {
     VerifierTemplateDeleted = "verifier_template.deleted", "Verifier template deleted";
     /// The public profile was published.
     ProfilePublished = "profile.published", "Public profile published";
-    /// What it tells changed, published or not.
+    /// Its content changed, whether it is published or not.
     ProfileEdited = "profile.edited", "Public profile edited";
-    /// It is public no more.
+    /// The public profile was withdrawn.
     ProfileWithdrawn = "profile.withdrawn", "Public profile withdrawn";
     /// A credential was offered.
     IssuanceCreated = "issuance.created", "Credential offered";
-    /// The offer was sent to the trusted contact that it is for.
+    /// The offer was pushed to its trusted contact.
     IssuancePushed = "issuance.pushed", "Offer sent to a contact";
     /// A wallet exchanged the offer's code.
     IssuanceAccepted = "issuance.accepted", "Offer taken up";
-    /// A wrong transaction code came.
+    /// A wallet sent a wrong transaction code.
     IssuanceTxCodeRefused = "issuance.tx_code_refused", "Transaction code refused";
     /// The credential was issued.
     IssuanceIssued = "issuance.issued", "Credential issued";
     /// The offer was taken back.
     IssuanceCancelled = "issuance.cancelled", "Offer taken back";
-    /// Nobody took the offer up in time.
+    /// The offer expired.
     IssuanceExpired = "issuance.expired", "Offer expired";
-    /// It cannot be issued any more.
+    /// The issuance failed: the credential cannot be issued any more.
     IssuanceFailed = "issuance.failed", "Issuance failed";
     /// The issued credential was revoked for good.
     IssuanceRevoked = "issuance.revoked", "Issued credential revoked";
@@ -135,63 +135,63 @@ actions! {
     IssuanceRestored = "issuance.restored", "Issued credential restored";
     /// A credential was imported.
     CredentialImported = "credential.imported", "Credential imported";
-    /// A credential came out of an offer.
+    /// A credential was received by accepting an offer.
     CredentialReceived = "credential.received", "Credential received";
-    /// The issuer's status list was asked.
+    /// A credential's status was fetched from the issuer's status list.
     CredentialStatusChecked = "credential.status_checked", "Credential status checked";
     /// A credential was deleted.
     CredentialDeleted = "credential.deleted", "Credential deleted";
     /// A credential offer came into the inbox.
     CredentialOfferCreated = "credential_offer.created", "Offer came in";
-    /// It was accepted: its issuer is being asked.
+    /// An offer was accepted; the exchange with its issuer has begun.
     CredentialOfferAccepted = "credential_offer.accepted", "Offer accepted";
-    /// Offers with a contact's name came unattended and wait for a decision: how many in a minute.
+    /// Offers were pushed in a contact's name and wait for a decision; the event counts those of a minute.
     CredentialOffersPushed = "credential_offer.pushed", "Offers pushed";
-    /// The issuer gives it later, and is asked again.
+    /// The issuer defers the credential; the wallet asks again later (OpenID4VCI 1.0 §9).
     CredentialOfferDeferred = "credential_offer.deferred", "Offer deferred";
-    /// It was not accepted for a reason that used up nothing, such as a wrong transaction code; it is pending again.
+    /// An offer is pending again: accepting it failed before its code was used, such as by a wrong transaction code.
     CredentialOfferReleased = "credential_offer.released", "Offer not accepted";
-    /// Its credentials are in the wallet.
+    /// The credentials of an offer were stored.
     CredentialOfferReceived = "credential_offer.received", "Offer received";
-    /// Nothing that could be believed came of it.
+    /// Accepting an offer gave no credential that could be verified.
     CredentialOfferFailed = "credential_offer.failed", "Offer failed";
     /// It was turned down.
     CredentialOfferDeclined = "credential_offer.declined", "Offer declined";
     /// It was deleted.
     CredentialOfferDeleted = "credential_offer.deleted", "Offer deleted";
-    /// A verifier's request came.
+    /// A verifier's request was received.
     PresentationRequested = "presentation.requested", "Presentation requested";
-    /// Somebody decided on it: the answer is on its way.
+    /// A user or an external system decided on the request; the answer is being sent.
     PresentationAnswered = "presentation.answered", "Request answered";
-    /// The verifier has what was presented.
+    /// The presentation was sent and the verifier accepted it.
     PresentationSent = "presentation.sent", "Presentation sent";
-    /// The verifier did not take the answer.
+    /// Sending the answer failed, or the verifier refused it.
     PresentationFailed = "presentation.failed", "Presentation failed";
-    /// The request was turned down.
+    /// The request was declined.
     PresentationDeclined = "presentation.declined", "Request declined";
     /// A request was deleted.
     PresentationDeleted = "presentation.deleted", "Request deleted";
-    /// Somebody was asked to present credentials.
+    /// A verification was created.
     VerificationRequested = "verification.requested", "Verification requested";
     /// A wallet fetched the request.
     VerificationRetrieved = "verification.retrieved", "Verification retrieved";
-    /// What it presented was verified.
+    /// The presentation was verified.
     VerificationVerified = "verification.verified", "Verification verified";
-    /// What it presented was not.
+    /// The presentation was rejected.
     VerificationRejected = "verification.rejected", "Verification rejected";
-    /// It answered that it does not present anything.
+    /// The wallet declined to present anything.
     VerificationDeclined = "verification.declined", "Verification declined";
-    /// Nothing was presented in time.
+    /// The verification expired without an answer.
     VerificationExpired = "verification.expired", "Verification expired";
-    /// The holder came back with the code that proves who presented.
+    /// The response code of the holder's redirect was redeemed (OpenID4VP 1.0 §13.3).
     VerificationRedeemed = "verification.redeemed", "Response code redeemed";
     /// A verification was deleted with what was presented.
     VerificationDeleted = "verification.deleted", "Verification deleted";
-    /// What was presented of one credential was deleted.
+    /// The stored claims of one verified credential were deleted.
     VerifiedCredentialDeleted = "verified_credential.deleted", "Verified credential deleted";
 }
 
-/// The object of an event, named as it was called then.
+/// The object of an event, with the name that it had then.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Target {
     /// The object's id.
@@ -207,12 +207,12 @@ impl Target {
     }
 }
 
-/// What a change says of itself; the store adds time, actor and wallet.
+/// An audit event to be written; the store adds time, actor and wallet.
 #[derive(Clone, PartialEq, Debug)]
 pub struct NewEvent {
     /// What was done.
     pub action: Action,
-    /// To what.
+    /// The object.
     pub target: Target,
     /// The particulars: what was set, or before and after. Never a secret.
     pub detail: Value,
@@ -241,11 +241,11 @@ pub struct Event {
     pub wallet_id: WalletId,
     /// When it was committed.
     pub at: Timestamp,
-    /// Who did it.
+    /// The principal.
     pub actor: Actor,
     /// What was done; a name, because a later release may have written it.
     pub action: String,
-    /// To what.
+    /// The object.
     pub target: Target,
     /// The particulars.
     pub detail: Value,

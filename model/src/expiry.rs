@@ -1,4 +1,4 @@
-//! When a *date* expires (mission D2).
+//! Expiry dates: from a calendar date to the instant at which it is over (mission D2).
 
 use std::fmt;
 use std::str::FromStr;
@@ -74,7 +74,7 @@ pub fn local_date(now: Timestamp, zone: &TimeZoneName) -> Date {
     now.to_zoned_datetime(zone.0.clone()).date()
 }
 
-/// The preset of the dialog and of the API: one year from today; 29 February becomes 28 February.
+/// The default expiry date in the console and the API: one year from today; 29 February becomes 28 February.
 pub fn default_expires_on(today: Date) -> Date {
     plus(today, 1.year())
 }

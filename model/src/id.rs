@@ -1,4 +1,4 @@
-//! Typed ids: a key's id cannot be handed where a user's is wanted.
+//! Typed ids, so that the id of a key cannot be passed as the id of a user.
 
 use std::fmt;
 use std::str::FromStr;
@@ -77,7 +77,7 @@ ids! {
     CredentialId
     /// The id of a credential offer that came to the wallet.
     CredentialOfferId
-    /// The id of a verifier's request, and of what was presented to it.
+    /// The id of a presentation: a verifier's request and the wallet's answer.
     PresentationId
     /// The id of an issuer template.
     IssuerTemplateId
@@ -89,6 +89,6 @@ ids! {
     VerificationId
     /// The id of a credential that was presented and verified.
     VerifiedCredentialId
-    /// The id of an issuance: of a credential that the wallet offers or has issued.
+    /// The id of an issuance: a credential that the wallet offers or has issued.
     IssuanceId
 }

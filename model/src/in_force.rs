@@ -1,8 +1,7 @@
-//! What is in force: the records that decide whether a request may pass, as the store reads them and the gate takes
-//! them.
+//! The records that decide whether a request is admitted, as the store reads them and the gate holds them.
 //!
-//! An entry is the state of one record after a change; it takes the place of what was known of it. Instants are epoch
-//! milliseconds, because the gate compares with nothing else.
+//! An entry is the state of one record after a change; it replaces the earlier one. Instants are epoch milliseconds,
+//! because the gate compares with nothing else.
 
 use serde_json::Value;
 
@@ -16,9 +15,9 @@ use crate::{
 pub struct System {
     /// Its id.
     pub id: ExternalSystemId,
-    /// How it proves itself.
+    /// Whether it is an API key or an OAuth client.
     pub kind: SystemKind,
-    /// The wallet that it opens.
+    /// The wallet that it gives access to.
     pub wallet_id: WalletId,
     /// Its name; of an OAuth client, the client ID.
     pub name: String,
@@ -26,15 +25,15 @@ pub struct System {
     pub key_id: String,
     /// The digest of its secret.
     pub digest: Digest,
-    /// What it may do.
+    /// Its permissions.
     pub permissions: PermissionSet,
     /// Its own limit of requests a minute; the server's default limit without one.
     pub requests_per_minute: Option<RequestsPerMinute>,
     /// The first instant at which it is not valid.
     pub expires_at: i64,
-    /// Its stored last use.
+    /// When it was last used, as far as that is stored.
     pub last_used_at: Option<i64>,
-    /// Whether it was revoked. It stays known, so that a proven caller is told.
+    /// Whether it was revoked. The entry stays, so that a caller that proves the secret is told `revoked`.
     pub revoked: bool,
 }
 
@@ -47,7 +46,7 @@ pub struct TokenKey {
     pub wallet_id: WalletId,
     /// The public key as a JWK (RFC 7517).
     pub public_jwk: Value,
-    /// When a newer key took its place.
+    /// When a newer key replaced it.
     pub retired_at: Option<i64>,
 }
 
@@ -56,7 +55,7 @@ pub struct TokenKey {
 pub struct RevokedToken {
     /// Its `jti`.
     pub id: TokenId,
-    /// When it would be over anyway.
+    /// When it expires; the entry is not needed after that.
     pub expires_at: i64,
 }
 
@@ -67,7 +66,7 @@ pub struct Session {
     pub id: SessionId,
     /// The wallet of its user.
     pub wallet_id: WalletId,
-    /// Who signed in.
+    /// The user.
     pub user_id: UserId,
     /// The id inside the cookie's text.
     pub key_id: String,
@@ -88,7 +87,7 @@ pub struct User {
     pub wallet_id: WalletId,
     /// Its name, for the audit log.
     pub name: String,
-    /// Its roles; their permissions together are its own.
+    /// Its roles; the user has the union of their permissions.
     pub roles: Vec<RoleId>,
     /// Whether it was deleted; the gate then forgets it, and its sessions open nothing.
     pub deleted: bool,
@@ -101,7 +100,7 @@ pub struct Role {
     pub id: RoleId,
     /// The wallet that it belongs to.
     pub wallet_id: WalletId,
-    /// What it gives.
+    /// Its permissions.
     pub permissions: PermissionSet,
     /// Whether it was deleted; the gate then forgets it.
     pub deleted: bool,

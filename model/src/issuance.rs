@@ -1,23 +1,23 @@
-//! Issuances: a credential offered by the wallet, and what remains of it when it is issued.
+//! Issuances: credentials that the wallet offers, and what it keeps of them once they are issued.
 
 use jiff::Timestamp;
 
 use crate::{Actor, CredentialStatus, IssuanceId, IssuerTemplateId, TrustedContactId, WalletId};
 
 names! {
-    /// How far an issuance has come.
+    /// The status of an issuance.
     pub enum IssuanceStatus {
-        /// The offer waits for a wallet.
+        /// The offer is open.
         Offered = "offered",
         /// A wallet has exchanged the offer's code and may fetch the credential.
         Accepted = "accepted",
-        /// The credential is with its holder.
+        /// The holder has fetched the credential.
         Issued = "issued",
         /// Its time passed before it was issued.
         Expired = "expired",
-        /// It cannot be issued; [`IssuanceFailure`] tells why.
+        /// It cannot be issued; [`IssuanceFailure`] is the reason.
         Error = "error",
-        /// Somebody of the wallet took it back before it was issued.
+        /// The offer was cancelled before the credential was issued.
         Cancelled = "cancelled",
     }
 
@@ -45,25 +45,25 @@ names! {
 pub struct Issuance {
     /// Its id.
     pub id: IssuanceId,
-    /// The wallet that issues.
+    /// The issuing wallet.
     pub wallet_id: WalletId,
     /// The template.
     pub template_id: IssuerTemplateId,
-    /// What the template was called then.
+    /// The template's name when the issuance was created.
     pub template_name: String,
     /// The type of the credential.
     pub vct: String,
-    /// What the external system calls it.
+    /// The external system's own id for it.
     pub correlation_id: Option<String>,
-    /// How far it has come, but for the passing of time: see [`Issuance::status_at`].
+    /// The stored status, which does not know of expiry: see [`Issuance::status_at`].
     pub status: IssuanceStatus,
     /// The number of characters of the transaction code, if one is asked for.
     pub tx_code_length: Option<u32>,
     /// How many wrong transaction codes came.
     pub wrong_tries: u32,
-    /// Until when the next step must come, while there is one.
+    /// When the open offer, or the access token that it was exchanged for, expires.
     pub expires_at: Timestamp,
-    /// The first instant at which the credential will not be valid, where the template's period is not meant.
+    /// The first instant at which the credential will not be valid; `None` where the template's period decides.
     pub valid_until: Option<Timestamp>,
     /// The trusted contact that the offer is for.
     pub contact_id: Option<TrustedContactId>,
@@ -71,49 +71,49 @@ pub struct Issuance {
     pub pushed_at: Option<Timestamp>,
     /// When it was offered.
     pub created_at: Timestamp,
-    /// By whom.
+    /// The principal that offered it.
     pub created_by: Actor,
     /// When a wallet exchanged the code.
     pub accepted_at: Option<Timestamp>,
     /// Why it cannot be issued.
     pub failure: Option<IssuanceFailure>,
-    /// What was issued.
+    /// The issued credential.
     pub credential: Option<IssuedCredential>,
 }
 
-/// What the issuer remembers of a credential: not its claims.
+/// What the issuer keeps of an issued credential; no claims.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct IssuedCredential {
-    /// When.
+    /// When it was issued.
     pub issued_at: Timestamp,
     /// The first instant at which it is not valid; none when it has no end.
     pub valid_until: Option<Timestamp>,
     /// The thumbprint of the holder's key (RFC 7638).
     pub holder_key: String,
-    /// Where its status stands; none when it cannot be revoked.
+    /// Its entry in a status list; `None` when it cannot be revoked.
     pub status_entry: Option<StatusEntry>,
-    /// What stands there.
+    /// The status in that entry.
     pub status: CredentialStatus,
 }
 
-/// A place in a status list (draft-ietf-oauth-status-list §6.2).
+/// An entry of a status list (draft-ietf-oauth-status-list §6.2).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StatusEntry {
     /// The list's address.
     pub uri: String,
-    /// The place in it.
+    /// The index in the list.
     pub index: u64,
 }
 
 impl Issuance {
-    /// How far it has come at this instant.
+    /// The status at this instant.
     pub fn status_at(&self, now: Timestamp) -> IssuanceStatus {
         if self.status.is_open() && now >= self.expires_at { IssuanceStatus::Expired } else { self.status }
     }
 }
 
 impl IssuanceStatus {
-    /// Whether a wallet can still do something about it.
+    /// Whether a wallet can still take the next step.
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Offered | Self::Accepted)
     }

@@ -1,4 +1,4 @@
-//! Issuer templates: what the credentials of one type say, how they look and how long they last.
+//! Issuer templates: the claims, the look and the validity of the credentials of one type.
 
 use std::fmt;
 use std::str::FromStr;
@@ -20,28 +20,28 @@ const VCT_MAX: usize = 512;
 /// The longest validity: a hundred years.
 const DAYS_MAX: u32 = 36_525;
 
-/// What the wallet issues as one type of credential.
+/// A type of credential that the wallet issues.
 #[derive(Clone, PartialEq, Debug)]
 pub struct IssuerTemplate {
     /// Its id, which is also the id of its credential configuration (OpenID4VCI 1.0 §12.2.4).
     pub id: IssuerTemplateId,
     /// The wallet it belongs to.
     pub wallet_id: WalletId,
-    /// What people call it.
+    /// Its name.
     pub name: Name,
     /// The type of its credentials; never changes, because another type is another template.
     pub vct: Vct,
-    /// What its credentials say, in the order in which people read it.
+    /// The claims of its credentials, in the order in which they are displayed.
     pub claims: Vec<TemplateClaim>,
-    /// How they look in the holder's wallet.
+    /// The card in the holder's wallet.
     pub card: Card,
-    /// How long they are valid; without it for good.
+    /// How long they are valid; without it they do not expire.
     pub valid_for: Option<Days>,
-    /// Who signs them.
+    /// The identifier that signs them.
     pub identifier_id: IdentifierId,
-    /// Where they can be revoked and suspended; without it never.
+    /// The status list in which they can be revoked and suspended; without one they cannot be.
     pub status_list_id: Option<StatusListId>,
-    /// When the first credential was issued by it: what such a credential relies on stays from then on.
+    /// When the first credential was issued by it. From then on, what an issued credential relies on cannot change.
     pub first_issued_at: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
@@ -135,8 +135,8 @@ pub enum TemplateError {
     NotDays,
 }
 
-/// Where a claim stands: the names from the top of the credential, of letters, digits, `_`, `-` and `:`.
-/// In JSON a list; in text the names with dots between them.
+/// The path of a claim: the names from the top of the credential, of letters, digits, `_`, `-` and `:`. In JSON a list;
+/// in text the names with dots between them.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "Vec<String>")]
 #[schemars(inline)]
@@ -313,7 +313,7 @@ fn is_language(text: &str) -> bool {
         && text.len() <= 35
 }
 
-/// What was parsed when it came in is parsed again when it is read, so that nothing else can be stored.
+/// A stored value is parsed again when it is read, so that no other value can be stored.
 fn parsed<'de, D: Deserializer<'de>, T>(deserializer: D) -> Result<T, D::Error>
 where
     T: FromStr,

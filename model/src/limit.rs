@@ -1,10 +1,10 @@
-//! How much an external system may send.
+//! The limit of requests of an external system.
 
 use std::num::NonZeroU32;
 
 use serde::Serialize;
 
-/// The most that can be set for one system.
+/// The largest limit of one system.
 const MAX: u32 = 1_000_000;
 
 /// How many requests a minute an external system may send: 1 to a million.

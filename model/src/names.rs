@@ -1,6 +1,6 @@
 //! Enums whose variants have names.
 //!
-//! The name of a variant is written once, beside it. The database, the API and messages take it from there.
+//! The name of a variant is written once, beside the variant. The database, the API and messages use it from there.
 
 /// A text that is not the name of a variant.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]

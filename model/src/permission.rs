@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::Resource;
 
-/// What may be done with a resource. Change contains View.
+/// The access to a resource. Change contains View.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Access {
     /// Create, read, update and delete.
@@ -228,7 +228,8 @@ impl BitAnd for PermissionSet {
 impl Sub for PermissionSet {
     type Output = Self;
 
-    /// What is in this set and not in `other`; not closed, so only for telling the difference.
+    /// The permissions of this set that `other` lacks. The result is not closed under "Change contains View", so it is
+    /// only for showing a difference.
     fn sub(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
@@ -288,7 +289,7 @@ pub trait Guarded {
 /// A row that has a Change column; `Change<AuditLog>` does not compile.
 pub trait Changeable: Guarded {}
 
-/// What a handler requires of its caller, as a type: [`View`], [`Change`] or [`Anyone`].
+/// The permission that a handler requires, as a type: [`View`], [`Change`] or [`Anyone`].
 pub trait Requirement: Send + Sync + 'static {
     /// The permission that is required; `None` when any authenticated caller will do.
     const PERMISSION: Option<Permission>;

@@ -1,34 +1,34 @@
-//! What a wallet tells everybody about its organisation.
+//! The public profile: what a wallet publishes about its organisation.
 
 use jiff::Timestamp;
 
 use crate::{CredentialId, IdentifierId, Name, Notes};
 
-/// The public profile. Nothing of it is public before it is published.
+/// The public profile of a wallet; visible to others only while it is published.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Profile {
     /// Since when it is public; none while it is not.
     pub published_at: Option<Timestamp>,
-    /// What the organisation is called.
+    /// The organisation's name.
     pub display_name: Name,
-    /// What it does.
+    /// A description of the organisation.
     pub description: Notes,
-    /// Its website, an https URL; empty when it tells none.
+    /// Its website, an https URL; may be empty.
     pub website: String,
-    /// Where to write to; empty when it tells none.
+    /// Its e-mail address; may be empty.
     pub email: String,
     /// Its logo, an https URL; empty when it has none.
     pub logo_url: String,
-    /// Which of the wallet's identifiers are told, the oldest first.
+    /// The identifiers that the profile shows, the oldest first.
     pub identifiers: Vec<IdentifierId>,
-    /// Which of the held credentials are shown to everybody, the oldest first.
+    /// The held credentials that the profile shows, the oldest first.
     pub credentials: Vec<CredentialId>,
     /// When it last changed; none before its first change.
     pub updated_at: Option<Timestamp>,
 }
 
 impl Profile {
-    /// The profile of a wallet that has told nothing yet.
+    /// The empty profile of a new wallet.
     pub fn empty(wallet_name: Name) -> Self {
         Self {
             published_at: None,
@@ -43,7 +43,7 @@ impl Profile {
         }
     }
 
-    /// Whether everybody can see it.
+    /// Whether it is published.
     pub fn is_published(&self) -> bool {
         self.published_at.is_some()
     }

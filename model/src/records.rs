@@ -24,21 +24,21 @@ pub struct Wallet {
     pub created_at: Timestamp,
 }
 
-/// What opens the wallet to one external system: an API key or an OAuth client, with what it may do and until when.
-/// Not the secret.
+/// An external system's access to the wallet: an API key or an OAuth client with its permissions and expiry. The secret
+/// is not part of the record.
 #[derive(Clone, PartialEq, Debug)]
 pub struct ExternalSystem {
     /// Its id.
     pub id: ExternalSystemId,
-    /// The wallet it opens.
+    /// The wallet that it gives access to.
     pub wallet_id: WalletId,
-    /// How it proves itself.
+    /// Whether it is an API key or an OAuth client.
     pub kind: SystemKind,
     /// Its name, of an OAuth client the client ID (RFC 6749 §2.2); never changes.
     pub name: Name,
-    /// What it may do.
+    /// Its permissions.
     pub permissions: PermissionSet,
-    /// How many requests a minute it may send; what the server allows everybody where there is none.
+    /// Its own limit of requests a minute; without one the server's default holds.
     pub requests_per_minute: Option<RequestsPerMinute>,
     /// The last day on which it is valid, on the wallet's calendar at its creation.
     pub expires_on: Date,
@@ -50,13 +50,13 @@ pub struct ExternalSystem {
     pub key_id: String,
     /// When it was made.
     pub created_at: Timestamp,
-    /// By whom.
+    /// The principal that made it.
     pub created_by: Actor,
     /// When it was last admitted.
     pub last_used_at: Option<Timestamp>,
 }
 
-/// What an external system sent on one day of its wallet's calendar.
+/// The requests of an external system on one day of its wallet's calendar.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct DailyUsage {
     /// The day.
@@ -81,7 +81,7 @@ pub struct TokenKey {
     pub created_at: Timestamp,
 }
 
-/// A role as a user's list names it.
+/// A reference to a role, with its name.
 #[derive(Clone, PartialEq, Debug)]
 pub struct RoleRef {
     /// Its id.
@@ -99,7 +99,7 @@ pub struct Role {
     pub wallet_id: WalletId,
     /// Its name.
     pub name: Name,
-    /// What it gives.
+    /// Its permissions.
     pub permissions: PermissionSet,
     /// How many users have it.
     pub users: i64,
@@ -116,7 +116,7 @@ pub struct User {
     pub wallet_id: WalletId,
     /// Its name.
     pub name: Name,
-    /// What it signs in with; unique in its wallet.
+    /// The e-mail address for sign-in, unique in the wallet.
     pub email: Email,
     /// Its roles, by name.
     pub roles: Vec<RoleRef>,
@@ -128,27 +128,27 @@ pub struct User {
     pub last_sign_in_at: Option<Timestamp>,
 }
 
-/// A one-time right to set a user's password, or to become the first administrator.
+/// An invitation: a one-time code that sets a user's password or makes the first administrator.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Invitation {
     /// Its id.
     pub id: InvitationId,
     /// The user whose password it sets; none makes the first administrator.
     pub user: Option<(WalletId, UserId)>,
-    /// What kind of principal made it, and which one; none of the code for the first administrator.
+    /// The kind and id of the principal that made it; `None` for the code of the first administrator.
     pub maker: Option<(ActorKind, Option<Uuid>)>,
     /// Valid while now is before this.
     pub expires_at: Timestamp,
 }
 
-/// A signed-in console, until it signs out or its time is over.
+/// A console session, from sign-in until sign-out or expiry.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Session {
     /// Its id.
     pub id: SessionId,
     /// The wallet of its user.
     pub wallet_id: WalletId,
-    /// Who signed in.
+    /// The user.
     pub user_id: UserId,
     /// The id inside the cookie's text.
     pub key_id: String,
@@ -197,7 +197,7 @@ pub struct IdentifierKey {
     pub public_jwk: Value,
     /// When it was made.
     pub created_at: Timestamp,
-    /// When a newer key took its place; none for the key that signs.
+    /// When a newer key replaced it; `None` for the key that signs.
     pub retired_at: Option<Timestamp>,
 }
 
@@ -210,7 +210,7 @@ pub struct OwnedKey {
     pub method: DidMethod,
     /// Its DID.
     pub did: Did,
-    /// The key, which may have been replaced since.
+    /// The key, which may have been replaced.
     pub key: IdentifierKey,
 }
 
@@ -236,7 +236,7 @@ pub struct TrustedContact {
     pub created_at: Timestamp,
 }
 
-/// A credential that somebody else issued and the wallet holds, verified when it came in.
+/// A credential that the wallet holds, verified when it was received or imported.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Credential {
     /// Its id.
@@ -245,11 +245,11 @@ pub struct Credential {
     pub wallet_id: WalletId,
     /// Its type, the `vct` claim.
     pub vct: String,
-    /// Who issued it.
+    /// The issuer, the `iss` claim.
     pub issuer: String,
-    /// The claims, with those that can be withheld already disclosed.
+    /// The claims, with every disclosure applied.
     pub claims: Value,
-    /// The names of the claims that can be withheld, as JSON Pointers (RFC 6901).
+    /// The selectively disclosable claims, as JSON Pointers (RFC 6901).
     pub disclosures: Vec<String>,
     /// The credential itself, issuer-signed JWT and disclosures.
     pub compact: String,
@@ -259,9 +259,9 @@ pub struct Credential {
     pub valid_from: Option<Timestamp>,
     /// `exp`.
     pub valid_until: Option<Timestamp>,
-    /// What its issuer's status list said when it was last asked; none where it has no status, or nobody asked.
+    /// The status when the issuer's status list was last fetched; `None` without a status, or before the first fetch.
     pub live_status: Option<HeldStatus>,
-    /// When that was.
+    /// When the status list was last fetched.
     pub live_status_at: Option<Timestamp>,
     /// When it was imported.
     pub created_at: Timestamp,
@@ -276,7 +276,7 @@ names! {
         Revoked = "revoked",
         /// It is not valid for the time being.
         Suspended = "suspended",
-        /// The list could not be had, or cannot be believed.
+        /// The list could not be fetched or verified.
         Unknown = "unknown",
     }
 }

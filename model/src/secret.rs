@@ -2,8 +2,7 @@
 
 /// The keyed hash of a secret: what is stored in the secret's place.
 ///
-/// It has no `Debug`, `PartialEq` or `Serialize`: it is compared in constant time by the gate, which
-/// takes the bytes, and printed by nobody.
+/// It has no `Debug`, `PartialEq` or `Serialize`: the gate compares its bytes in constant time, and nothing prints it.
 #[derive(Clone, Copy)]
 pub struct Digest([u8; 32]);
 

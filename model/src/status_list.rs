@@ -4,49 +4,49 @@ use jiff::Timestamp;
 
 use crate::{IdentifierId, Name, StatusListId, WalletId};
 
-/// How many credentials a list holds: many enough that an entry tells nobody whose it is
+/// The number of entries of a list, large enough that an index does not identify a holder
 /// (draft-ietf-oauth-status-list, "Herd Privacy").
 pub const STATUS_LIST_SIZE: u32 = 100_000;
 
 names! {
-    /// What a status list says of a credential.
+    /// The status of an issued credential.
     pub enum CredentialStatus {
-        /// It holds.
+        /// Valid.
         Valid = "valid",
-        /// It does not hold for a time.
+        /// Suspended; it may be restored.
         Suspended = "suspended",
-        /// It holds no more, for good.
+        /// Revoked, for good.
         Revoked = "revoked",
     }
 }
 
-/// A list with an entry for each of many credentials, signed by the issuer of all of them.
+/// A status list: an entry for each credential, signed by their issuer.
 #[derive(Clone, PartialEq, Debug)]
 pub struct StatusList {
     /// Its id.
     pub id: StatusListId,
     /// The wallet it belongs to.
     pub wallet_id: WalletId,
-    /// What it is for; unique in the wallet.
+    /// Its name, unique in the wallet.
     pub name: Name,
-    /// Who signs it and issues its credentials; never changes.
+    /// The identifier that signs it and issues its credentials; never changes.
     pub identifier_id: IdentifierId,
-    /// What people call that identifier.
+    /// The name of that identifier.
     pub identifier_name: String,
-    /// How many credentials it holds.
+    /// The number of its entries.
     pub size: u32,
-    /// How many entries belong to credentials that hold.
+    /// The number of entries of valid credentials.
     pub valid: u32,
-    /// How many belong to suspended ones.
+    /// The number of entries of suspended credentials.
     pub suspended: u32,
-    /// How many belong to revoked ones.
+    /// The number of entries of revoked credentials.
     pub revoked: u32,
     /// When it was made.
     pub created_at: Timestamp,
 }
 
 impl StatusList {
-    /// How many entries belong to a credential.
+    /// The number of entries that are in use.
     pub fn used(&self) -> u32 {
         self.valid + self.suspended + self.revoked
     }

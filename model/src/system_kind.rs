@@ -1,4 +1,4 @@
-//! The two ways in which a wallet is opened to external systems (mission M1).
+//! The two kinds of external systems: API keys and OAuth clients (mission M1).
 
 use std::str::FromStr;
 
@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use crate::{ActorKind, Name, TextError, UnknownName};
 
-/// How an external system proves itself.
+/// The kind of an external system, which is how it authenticates.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum SystemKind {
     /// With an API key, sent with each request.

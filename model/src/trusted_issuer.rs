@@ -1,4 +1,4 @@
-//! Trusted issuers: whose credentials the wallet accepts from others, and of which types.
+//! Trusted issuers: the issuers whose credentials the wallet accepts from others, and the types that it accepts.
 
 use std::fmt;
 use std::str::FromStr;
@@ -20,11 +20,11 @@ pub struct TrustedIssuer {
     pub id: TrustedIssuerId,
     /// The wallet it belongs to.
     pub wallet_id: WalletId,
-    /// What people call it.
+    /// Its name.
     pub name: Name,
     /// A DID or an https URL, as the `iss` claim of its credentials names it; unique in the wallet.
     pub issuer: String,
-    /// What it is trusted for.
+    /// The credential types that it is trusted for.
     pub types: AllowedTypes,
     /// Free text.
     pub notes: Notes,
@@ -32,7 +32,7 @@ pub struct TrustedIssuer {
     pub created_at: Timestamp,
 }
 
-/// The credential types that an issuer is trusted for. Which is never left open: "any" is a word of its own.
+/// The credential types that an issuer is trusted for. "Any" must be said: an empty list is refused.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AllowedTypes {
@@ -85,7 +85,7 @@ impl AllowedTypes {
         }
     }
 
-    /// Whether a credential of this type is accepted; types are compared as they stand.
+    /// Whether a credential of this type is accepted; types are compared exactly.
     pub fn allows(&self, vct: &str) -> bool {
         match self {
             Self::Any => true,
@@ -93,7 +93,7 @@ impl AllowedTypes {
         }
     }
 
-    /// Whether every type is.
+    /// Whether every type is accepted.
     pub fn is_any(&self) -> bool {
         matches!(self, Self::Any)
     }

@@ -1,4 +1,4 @@
-//! Verifications: what the wallet asks of others, and what came of it.
+//! Verifications: requests to present credentials, and their outcomes.
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -14,15 +14,15 @@ use crate::{
 const REASON_MAX: usize = 500;
 
 names! {
-    /// How far a verification has come.
+    /// The status of a verification.
     pub enum VerificationStatus {
-        /// The request waits for a wallet.
+        /// The request was not fetched yet.
         Requested = "requested",
         /// A wallet has fetched the request and may answer it, once.
         Retrieved = "retrieved",
-        /// It was answered, and everything that was checked is as it should be.
+        /// It was answered, and every check passed.
         Verified = "verified",
-        /// It was answered, and something is not.
+        /// It was answered, and a check failed.
         Rejected = "rejected",
         /// The wallet answered that it does not present anything.
         Declined = "declined",
@@ -36,27 +36,27 @@ names! {
 pub struct Verification {
     /// Its id.
     pub id: VerificationId,
-    /// The wallet that asks.
+    /// The verifying wallet.
     pub wallet_id: WalletId,
     /// The template.
     pub template_id: VerifierTemplateId,
-    /// What the template was called then.
+    /// The template's name when the verification was created.
     pub template_name: String,
-    /// What the external system calls it.
+    /// The external system's own id for it.
     pub correlation_id: Option<String>,
-    /// Who asks: the identifier that signs the request.
+    /// The identifier that signs the request.
     pub identifier_id: IdentifierId,
     /// Its DID.
     pub verifier: Did,
     /// What is asked, as it stood in the template then.
     pub terms: Terms,
-    /// How far it has come, but for the passing of time: see [`Verification::status_at`].
+    /// The stored status, which does not know of expiry: see [`Verification::status_at`].
     pub status: VerificationStatus,
-    /// Where the holder is sent when it was answered, in whatever way.
+    /// The redirect URI to which the holder's browser is sent after any answer.
     pub redirect_uri: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
-    /// By whom.
+    /// The principal that created it.
     pub created_by: Actor,
     /// The first instant at which it cannot be answered any more.
     pub expires_at: Timestamp,
@@ -64,20 +64,20 @@ pub struct Verification {
     pub retrieved_at: Option<Timestamp>,
     /// When it was answered, or found to be expired.
     pub finished_at: Option<Timestamp>,
-    /// When it is deleted by itself; none before it is finished.
+    /// When its retention is over and it is deleted; `None` before it is finished.
     pub kept_until: Option<Timestamp>,
     /// What was checked, when it was answered.
     pub result: Option<VerificationResult>,
 }
 
-/// What a verification takes over from its template, so that a later edit changes nothing that was already asked.
+/// The terms of a verification, copied from its template, so that a later edit does not change an open request.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Terms {
     /// Why the wallet asks, in words for the holder.
     pub purpose: String,
     /// The query, in DCQL.
     pub query: Value,
-    /// Whose credentials are accepted.
+    /// The issuers whose credentials are accepted.
     pub trust: TrustPolicy,
     /// How long the outcome is kept.
     pub retention: Retention,
@@ -167,46 +167,46 @@ pub enum Outcome {
 pub struct VerifiedCredential {
     /// Its id.
     pub id: VerifiedCredentialId,
-    /// The wallet that verified it.
+    /// The verifying wallet.
     pub wallet_id: WalletId,
     /// The verification that it answered.
     pub verification_id: VerificationId,
-    /// What the verification's template was called.
+    /// The name of the verification's template.
     pub template_name: String,
-    /// What the external system calls the verification.
+    /// The external system's own id for the verification.
     pub correlation_id: Option<String>,
-    /// Its place in the result of the verification.
+    /// Its position in the result of the verification.
     pub position: u32,
     /// The id of the credential query that it answers.
     pub query_id: String,
     /// Its type.
     pub vct: String,
-    /// Who issued it.
+    /// Its issuer.
     pub issuer: String,
-    /// The claims that were asked for; where none was named, those that are always visible.
+    /// The requested claims; where the query names none, those that are always visible.
     pub claims: Value,
     /// What was checked.
     pub checks: Vec<Check>,
-    /// When.
+    /// When it was verified.
     pub verified_at: Timestamp,
 }
 
 impl VerificationStatus {
-    /// Whether a wallet can still do something about it.
+    /// Whether a wallet can still fetch or answer the request.
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Requested | Self::Retrieved)
     }
 }
 
 impl Verification {
-    /// How far it has come at this instant.
+    /// The status at this instant.
     pub fn status_at(&self, now: Timestamp) -> VerificationStatus {
         if self.status.is_open() && now >= self.expires_at { VerificationStatus::Expired } else { self.status }
     }
 }
 
 impl VerificationResult {
-    /// Every check of it, those of the whole first.
+    /// Every check, those of the whole answer first.
     pub fn all_checks(&self) -> impl Iterator<Item = &Check> {
         self.checks.iter().chain(self.credentials.iter().flat_map(|credential| &credential.checks))
     }
@@ -218,28 +218,28 @@ impl VerificationResult {
 }
 
 impl Check {
-    /// It is as it should be.
+    /// A check that passed.
     pub const fn passed(check: CheckName) -> Self {
         Self { check, outcome: Outcome::Passed, reason: None }
     }
 
-    /// It is not. The reason may repeat what a stranger sent, so it is cut.
+    /// A check that failed. The reason may repeat what a stranger sent, so it is cut.
     pub fn failed(check: CheckName, reason: impl ToString) -> Self {
         let reason = reason.to_string().chars().take(REASON_MAX).collect();
         Self { check, outcome: Outcome::Failed, reason: Some(reason) }
     }
 
-    /// It was not made.
+    /// A check that was not made.
     pub fn skipped(check: CheckName, reason: impl ToString) -> Self {
         Self { check, outcome: Outcome::Skipped, reason: Some(reason.to_string()) }
     }
 
-    /// It found something that is worth knowing. The reason may repeat what a stranger sent, so it is cut.
+    /// A check with a warning. The reason may repeat what a stranger sent, so it is cut.
     pub fn noted(check: CheckName, reason: impl ToString) -> Self {
         Self { outcome: Outcome::Noted, ..Self::failed(check, reason) }
     }
 
-    /// By how it went.
+    /// The check of a result: passed, or failed with the error as its reason.
     pub fn of<E: ToString>(check: CheckName, result: Result<(), E>) -> Self {
         result.map_or_else(|error| Self::failed(check, error), |()| Self::passed(check))
     }

@@ -1,4 +1,4 @@
-//! Verifier templates: what the wallet asks others to present, why, and whose word it takes.
+//! Verifier templates: the query, the purpose and the trusted issuers of a kind of verification.
 
 use std::str::FromStr;
 
@@ -11,17 +11,17 @@ use crate::{IdentifierId, Name, Purpose, TrustedIssuerId, VerifierTemplateId, Wa
 
 /// The longest retention, in days: ten years.
 const DAYS_MAX: u32 = 3650;
-/// How long an outcome is kept that is not to be kept.
+/// How long an outcome is kept with a retention of 0 days.
 const MIN_RETENTION: SignedDuration = SignedDuration::from_hours(1);
 
-/// What the wallet asks for in one kind of verification.
+/// A kind of verification: what is asked, why, and which issuers are accepted.
 #[derive(Clone, PartialEq, Debug)]
 pub struct VerifierTemplate {
     /// Its id.
     pub id: VerifierTemplateId,
     /// The wallet it belongs to.
     pub wallet_id: WalletId,
-    /// What people call it.
+    /// Its name.
     pub name: Name,
     /// Why the wallet asks, in words for the holder.
     pub purpose: Purpose,
@@ -29,7 +29,7 @@ pub struct VerifierTemplate {
     pub identifier_id: IdentifierId,
     /// The query, in DCQL (OpenID4VP 1.0 §6), as its author wrote it.
     pub query: Value,
-    /// Whose credentials are accepted.
+    /// The issuers whose credentials are accepted.
     pub trust: TrustPolicy,
     /// How long outcomes are kept.
     pub retention: Retention,
@@ -76,7 +76,7 @@ pub struct Retention(u32);
 pub struct RetentionError;
 
 impl TrustPolicy {
-    /// The issuers that were chosen; none where it is not by choice.
+    /// The chosen issuers; empty unless the policy is a choice.
     pub fn chosen(&self) -> &[TrustedIssuerId] {
         match self {
             Self::ChosenIssuers(chosen) => chosen,
@@ -94,7 +94,7 @@ impl Retention {
         self.0
     }
 
-    /// When an outcome of this time is to be deleted.
+    /// When an outcome of this instant is deleted.
     pub fn until(self, finished_at: Timestamp) -> Timestamp {
         let kept = SignedDuration::from_hours(24 * i64::from(self.0)).max(MIN_RETENTION);
         finished_at.saturating_add(kept).unwrap_or(Timestamp::MAX)
