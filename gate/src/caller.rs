@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{Exhausted, KeyId, Rate};
 
-/// How a caller proved itself.
+/// How a caller authenticated.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Via {
     /// With `x-api-key` or `Authorization: Bearer`: an API key or an access token.
@@ -14,33 +14,33 @@ pub enum Via {
     Cookie,
 }
 
-/// The principal of this request, with its permissions at this moment and how it proved itself.
+/// The principal of this request, with its current permissions and how it authenticated.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Caller {
-    /// What kind of principal it is: an API key, an OAuth client or a user.
+    /// Its kind: an API key, an OAuth client or a user.
     pub kind: ActorKind,
     /// The id of the API key, the OAuth client or the user.
     pub id: Uuid,
     /// The only wallet that it can reach (mission D9).
     pub wallet: WalletId,
-    /// What it may do.
+    /// Its permissions.
     pub permissions: PermissionSet,
     /// The first instant at which its key, client or session is no longer valid, in epoch milliseconds. A client's
     /// access token may end before.
     pub expires_at: i64,
-    /// How it proved itself.
+    /// How it authenticated.
     pub via: Via,
     /// Its session; only a user has one.
     pub session: Option<SessionId>,
     /// The id inside its secret.
     pub key_id: KeyId,
-    /// What is left of its requests of this minute; of a user, and of a system without a limit, none.
+    /// The state of its limit of requests; `None` for a user and for a system without a limit.
     pub rate: Option<Rate>,
 }
 
-/// Why a request may not pass.
+/// A denial: the reason why a request is not admitted.
 ///
-/// `Display` says no more than the caller may learn (mission D6); the log takes [`Denial::reason`].
+/// `Display` is what the caller may learn (mission D6); [`Denial::reason`] is for the log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Denial {
     /// No key and no session was presented.
@@ -52,10 +52,10 @@ pub enum Denial {
     /// More than one was presented, in whatever form (mission D1).
     #[error("more than one key or session was presented")]
     TwoSecrets,
-    /// What was presented proves nothing.
+    /// The presented secret is not valid.
     #[error("what was presented is not valid")]
     Invalid(InvalidReason),
-    /// The secret is proven, but its time is over (mission M14).
+    /// The secret is proven, but has expired (mission M14).
     #[error("expired")]
     Expired,
     /// The secret is proven, but the key was revoked (mission M13).
@@ -66,12 +66,12 @@ pub enum Denial {
     TooManyRequests(Exhausted),
 }
 
-/// Why what was presented proves nothing: for the log, never for the caller (mission D6).
+/// Why a presented secret is not valid: for the log, never for the caller (mission D6).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum InvalidReason {
     /// It does not have the form of a key text of the kind that belongs there.
     Malformed,
-    /// Nothing has its key id; a session that was ended is among these.
+    /// No record has its key id; ended sessions are among these.
     Unknown,
     /// The key id is known, the secret is another one.
     WrongSecret,
@@ -86,7 +86,7 @@ pub enum InvalidReason {
 }
 
 impl Caller {
-    /// Which kind of external system it is; a user is none.
+    /// The kind of external system; `None` for a user.
     pub const fn system_kind(&self) -> Option<SystemKind> {
         match self.kind {
             ActorKind::ApiKey => Some(SystemKind::ApiKey),

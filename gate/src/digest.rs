@@ -1,4 +1,4 @@
-//! The digest: what is stored in the place of a secret.
+//! The digest: the keyed hash that is stored instead of a secret.
 //!
 //! A secret has 190 bits of its own, so a fast keyed hash (BLAKE3 in its keyed mode) is enough: there is
 //! nothing to guess, and without the digest key a stolen database cannot even be tried against.
@@ -28,12 +28,12 @@ impl DigestKey {
         self.hash(text.reveal().as_bytes())
     }
 
-    /// The digest of what a request presents.
+    /// The digest of a presented text.
     pub fn digest_presented(&self, presented: &Presented<'_>) -> Digest {
         self.hash(presented.as_bytes())
     }
 
-    /// Whether what is presented is the text behind the stored digest; takes the same time either way.
+    /// Whether the presented text has the stored digest; takes the same time either way.
     pub fn matches(&self, presented: &Presented<'_>, stored: &Digest) -> bool {
         // BLAKE3 compares its hashes in constant time (<https://docs.rs/blake3/latest/blake3/struct.Hash.html>).
         blake3::keyed_hash(&self.0, presented.as_bytes()) == *stored.as_bytes()

@@ -1,16 +1,17 @@
-//! What the feed brings to the gate: the state of one record after a change.
+//! Entries of the gate: the state of one record after a change, as the feed brings it.
 
 use std::sync::Arc;
 
 use model::in_force::{RevokedToken, Role, Session, System, User};
 use model::{TokenKeyId, WalletId};
 
-/// The state of one record, which takes the place of what the gate knew of it.
+/// The state of one record, which replaces the earlier one.
 #[derive(Clone)]
 pub enum Entry {
     /// An API key or an OAuth client.
     System(System),
-    /// A key that signs access tokens. The gate verifies no signature itself, so it takes what does.
+    /// A key that signs access tokens. The gate has no signature code of its own, so the entry brings the function that
+    /// verifies.
     TokenKey {
         /// Its id, the `kid` of the tokens that it signs.
         id: TokenKeyId,

@@ -1,4 +1,4 @@
-//! The decision.
+//! The decision whether a request is admitted.
 
 use std::collections::VecDeque;
 use std::num::NonZeroU32;
@@ -16,23 +16,24 @@ use crate::{
 
 /// How many verified signatures are remembered.
 const MAX_REMEMBERED: usize = 16_384;
-/// On how many tokens a client can spend a minute's requests. Each is signed and audited, and is good for an hour.
+/// How many tokens use up a client's limit of a minute. Each token is signed and audited, and is valid for an hour.
 const TOKENS_PER_MINUTE: u32 = 100;
 
-/// Decides who may pass, from what it has been told with [`Gate::apply`].
+/// Decides which requests are admitted, by the entries that [`Gate::apply`] brought.
 pub struct Gate {
     digest_key: DigestKey,
     session_cookie: Box<str>,
     realm: TokenRealm,
     snapshot: Snapshot,
-    /// What tokens say whose signatures were verified, by the digest of their text. Never what they may do.
+    /// The claims of tokens whose signatures were verified, by the digest of their text. Their permissions are not
+    /// stored.
     verified: HashMap<[u8; 32], Token>,
     requests_per_minute: Option<NonZeroU32>,
-    /// Keys with requests that were not taken out yet, in the order in which they came.
+    /// Keys whose counts were not taken out yet, in the order of their first request.
     used: Mutex<VecDeque<(SystemKind, KeyId)>>,
 }
 
-/// What was counted of an API key or OAuth client.
+/// Usage counts of an API key or OAuth client.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Used {
     /// Its id.
@@ -50,20 +51,20 @@ pub struct Used {
 pub struct Client {
     /// Its id.
     pub id: ExternalSystemId,
-    /// The wallet that it opens.
+    /// Its wallet.
     pub wallet: WalletId,
     /// Its client ID.
     pub client_id: String,
-    /// What it may do.
+    /// Its permissions.
     pub permissions: PermissionSet,
     /// The first instant at which it is not valid, in epoch milliseconds.
     pub expires_at: i64,
 }
 
 impl Gate {
-    /// A gate that knows nobody yet.
+    /// An empty gate.
     ///
-    /// `session_cookie` is the exact name of the console's cookie, `realm` what access tokens must be for.
+    /// `session_cookie` is the exact name of the console's cookie, `realm` the issuer and audience of access tokens.
     pub fn new(digest_key: DigestKey, session_cookie: impl Into<Box<str>>, realm: TokenRealm) -> Self {
         let session_cookie = session_cookie.into();
         Self {
@@ -77,8 +78,7 @@ impl Gate {
         }
     }
 
-    /// How many requests a minute an API key or client may send that has no limit of its own; any number when this is
-    /// not told.
+    /// Sets the limit of requests a minute for API keys and clients without a limit of their own; `None` for no limit.
     #[must_use]
     pub fn with_requests_per_minute(self, requests: Option<NonZeroU32>) -> Self {
         Self { requests_per_minute: requests, ..self }
@@ -86,10 +86,9 @@ impl Gate {
 
     /// Decides whether a request with these headers may pass at `now`, in epoch milliseconds.
     ///
-    /// An API key comes in `x-api-key` or `Authorization: Bearer` (RFC 6750 §2.1), an access token in the latter
-    /// alone, a session in its cookie.
-    /// Nothing but its form is looked at before it is certain that only one was presented, and nothing is
-    /// told of a key before its secret is proven (mission D1, D6).
+    /// An API key comes in `x-api-key` or `Authorization: Bearer` (RFC 6750 §2.1), an access token in the latter alone,
+    /// a session in its cookie. Only the form is checked before it is certain that one secret alone was presented, and
+    /// a denial says nothing about a key before its secret is proven (mission D1, D6).
     pub fn admit(&self, headers: &HeaderMap, now: i64) -> Result<Caller, Denial> {
         let sole = headers::sole(headers, &self.session_cookie)?;
         match sole.read()? {
@@ -113,7 +112,7 @@ impl Gate {
         })
     }
 
-    /// Takes out of a client's limit what a new access token costs, at `now`: a hundredth of a minute's requests.
+    /// Charges a client's limit for a new access token, at `now`: a hundredth of a minute's requests.
     pub fn charge_token(&self, client: &Client, now: i64) -> Result<(), Exhausted> {
         let clients = self.snapshot.systems(SystemKind::OauthClient).pin();
         let Some(record) = self.snapshot.client_ids.pin().get(&client.id).and_then(|key_id| clients.get(key_id)) else {
@@ -123,8 +122,8 @@ impl Gate {
             .map_or(Ok(()), |quota| record.bucket.take(quota, quota.get().div_ceil(TOKENS_PER_MINUTE), now).map(|_| ()))
     }
 
-    /// What an access token is worth at `now`: what it says, and its client with what it may do with it; the same
-    /// answer that [`Gate::admit`] gives a request that bears it.
+    /// An access token's claims and its caller at `now`: the same decision as [`Gate::admit`] makes for a request that
+    /// bears it.
     pub fn inspect(&self, text: &str, now: i64) -> Result<(Token, Caller), Denial> {
         let text = Compact::split(text.as_bytes()).ok_or(Denial::Invalid(InvalidReason::Malformed))?;
         let token = self.read(&text)?;
@@ -135,32 +134,32 @@ impl Gate {
         Ok((token, caller))
     }
 
-    /// The OAuth clients, of whatever wallet, whose client ID is wanted. Looks at every client: not for a request.
+    /// The OAuth clients of all wallets whose client ID is `wanted`. Looks at every client, so it is not for a request.
     pub fn clients_named(&self, wanted: impl Fn(&str) -> bool) -> Vec<Client> {
         let clients = self.snapshot.systems(SystemKind::OauthClient).pin();
         let wanted = |client: &&SystemRecord| !client.is_revoked() && wanted(&client.name);
         clients.values().filter(wanted).map(SystemRecord::client).collect()
     }
 
-    /// What access tokens of this server say of their issuer and audience.
+    /// The issuer and the audience of this server's access tokens.
     pub fn realm(&self) -> &TokenRealm {
         &self.realm
     }
 
-    /// Makes room for so many API keys or clients, before the first one is taken in: a map that grows step by step holds on
-    /// to what it has outgrown.
+    /// Reserves room for `count` API keys or clients before the first one is added: a map that grows step by step keeps
+    /// its outgrown tables.
     pub fn reserve(&self, kind: SystemKind, count: usize) {
         self.snapshot.systems(kind).pin().reserve(count);
     }
 
-    /// Takes in the state of one record. It is in force for every request admitted after this returns.
+    /// Applies the state of one record. It is in force for every request admitted after this returns.
     ///
     /// The entries of one record must come in the order of their changes, so from one place at a time.
     pub fn apply(&self, entry: Entry) -> Result<(), UnreadableKeyId> {
         self.snapshot.apply(entry)
     }
 
-    /// The caller as an audit event remembers it, by the name that it has now.
+    /// The caller as an actor of audit events, with its current name.
     ///
     /// A user that was deleted since it was admitted is named by its id.
     pub fn actor(&self, caller: &Caller) -> Actor {
@@ -182,20 +181,19 @@ impl Gate {
         self.snapshot.systems(kind).pin().get(key_id)?.usage.last()
     }
 
-    /// How many API keys or clients it knows, also those that are over.
+    /// The number of API keys or clients in the gate, revoked and expired ones included.
     pub fn known(&self, kind: SystemKind) -> usize {
         self.snapshot.systems(kind).pin().len()
     }
 
-    /// Takes out what was counted of this API key or client since it was last taken out; nothing when there was no
-    /// request.
+    /// Takes out the counts of this API key or client since they were last taken; `None` when there was no request.
     pub fn take_used_of(&self, kind: SystemKind, key_id: &KeyId) -> Option<Used> {
         let used = self.snapshot.systems(kind).pin().get(key_id).map(SystemRecord::take_used)?;
         Some(used).filter(|used| used.counts.requests > 0)
     }
 
-    /// Takes out what was counted of so many API keys and clients at most, of those first that wait longest, and tells
-    /// whether others are left.
+    /// Takes out the counts of at most `most` API keys and clients, the longest waiting first. Returns whether others
+    /// are left.
     ///
     /// Costs as much as there are keys in the answer, however many the gate knows.
     pub fn take_used(&self, most: usize) -> (Vec<Used>, bool) {
@@ -204,12 +202,12 @@ impl Gate {
             let most = most.min(used.len());
             (used.drain(..most).collect(), !used.is_empty())
         };
-        // A key that was taken out by itself, or whose record was replaced meanwhile, may stand here twice.
+        // A key that was taken out by itself, or whose record was replaced meanwhile, may be in the queue twice.
         let used = queue.into_iter().filter_map(|(kind, key_id)| self.take_used_of(kind, &key_id)).collect();
         (used, are_left)
     }
 
-    /// Notes that a request of this caller, which was admitted, was refused after all: for want of a permission.
+    /// Counts an admitted request of this caller as refused, because it lacked the permission.
     pub fn note_refusal(&self, caller: &Caller) {
         if let Some(kind) = caller.system_kind()
             && let Some(system) = self.snapshot.systems(kind).pin().get(&caller.key_id)
@@ -226,8 +224,7 @@ impl Gate {
         })
     }
 
-    /// Finds the external system of this kind that a key text is of, and has its secret proven before `admit` looks
-    /// at anything else.
+    /// Finds the external system of a key text and verifies the secret; only then `admit` decides on the rest.
     fn prove_system<T>(
         &self,
         kind: SystemKind,
@@ -240,7 +237,7 @@ impl Gate {
         admit(system.ok_or(Denial::Invalid(InvalidReason::Unknown))?)
     }
 
-    /// Lets a proven system in that is in force and within its limit, and counts its request either way.
+    /// Admits a proven system that is in force and within its limit. Counts its request either way.
     fn let_in(&self, kind: SystemKind, key_id: KeyId, system: &SystemRecord, now: i64) -> Result<Option<Rate>, Denial> {
         let within = |quota| system.bucket.take(quota, 1, now).map_err(Denial::TooManyRequests);
         let rate = system.check_in_force(now).and_then(|()| self.quota(system).map(within).transpose());
@@ -251,7 +248,7 @@ impl Gate {
         rate
     }
 
-    /// How many requests a minute this system may send.
+    /// The limit of requests a minute of this system.
     fn quota(&self, system: &SystemRecord) -> Option<NonZeroU32> {
         system.requests_per_minute().or(self.requests_per_minute)
     }
@@ -264,7 +261,7 @@ impl Gate {
         })
     }
 
-    /// What a token says, with its signature verified now or before.
+    /// The claims of a token whose signature is verified, now or by an earlier request.
     fn read(&self, text: &Compact<'_>) -> Result<Token, Denial> {
         let digest = self.digest_key.of_token(text.text);
         let verified = self.verified.pin();
@@ -282,8 +279,8 @@ impl Gate {
         Ok(token)
     }
 
-    /// What a genuine token is worth at this moment: asked anew at every request, and never remembered. `admit` tells
-    /// what its client is worth; the token narrows it.
+    /// Decides on a token with a verified signature, anew at every request. `admit` decides on its client; the token's
+    /// scope narrows the permissions.
     fn judge(
         &self,
         token: &Token,

@@ -1,4 +1,4 @@
-//! What a request presents, and that it is one thing only (mission D1).
+//! Finds the one secret that a request presents: a key, a token or a session (mission D1).
 
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, COOKIE, HeaderName};
@@ -8,13 +8,13 @@ use crate::{Denial, InvalidReason, KeyKind, KeyText, Presented};
 
 static X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
-/// The one thing that a request presents, not even read yet.
+/// The one secret that a request presents, not parsed yet.
 pub(crate) struct Sole<'a> {
     place: Place,
     text: &'a [u8],
 }
 
-/// Where it stands; each place holds its own kinds of secret, and no other.
+/// The header in which it was presented; each header takes its own kinds of secret.
 #[derive(Clone, Copy)]
 enum Place {
     XApiKey,
@@ -24,14 +24,14 @@ enum Place {
     Cookie,
 }
 
-/// What is presented, well-formed but not believed yet.
+/// A well-formed secret that is not verified yet.
 pub(crate) enum Shown<'a> {
     ApiKey(Presented<'a>),
     Session(Presented<'a>),
     Token(Compact<'a>),
 }
 
-/// Finds what the headers present; every value counts, whether it can be read or not.
+/// Finds the secret in the headers. Every value counts, whether it can be parsed or not.
 ///
 /// `Unauthenticated` when there is nothing, `TwoSecrets` when there is more than one.
 pub(crate) fn sole<'a>(headers: &'a HeaderMap, session_cookie: &str) -> Result<Sole<'a>, Denial> {
@@ -56,7 +56,7 @@ pub(crate) fn sole<'a>(headers: &'a HeaderMap, session_cookie: &str) -> Result<S
 }
 
 impl<'a> Sole<'a> {
-    /// Reads it as one of the kinds that may be presented there.
+    /// Parses it as one of the kinds that this header takes.
     pub(crate) fn read(&self) -> Result<Shown<'a>, Denial> {
         let text = self.text;
         let key = || KeyText::parse(KeyKind::ApiKey, text).map(Shown::ApiKey);

@@ -1,4 +1,4 @@
-//! The key text: the one shape of every secret that Claviger hands out.
+//! The key text: the form of every secret that Claviger hands out.
 //!
 //! Prefix (5) + key id (16) + secret (32) + checksum (6) = 59 characters. Id, secret and checksum are
 //! base62 (`0-9A-Za-z`); the checksum is the CRC-32 (ISO-HDLC, the one of zlib) of all before it, most
@@ -15,7 +15,7 @@ const CHECKSUM: usize = 6;
 /// The length of every key text, in bytes.
 const LENGTH: usize = PREFIX + ID + SECRET + CHECKSUM;
 
-/// What a key text is for; its prefix says so.
+/// The kind of a key text, which is its prefix.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KeyKind {
     /// `clvk_`: an API key.
@@ -46,10 +46,9 @@ pub struct KeyText {
     text: Zeroizing<String>,
 }
 
-/// A well-formed key text that a request carries, before it is believed.
+/// A well-formed key text that a request presents, not verified yet.
 ///
-/// Like [`KeyText`] it cannot be printed or compared; [`DigestKey::matches`](crate::DigestKey::matches)
-/// is what may believe it.
+/// Like [`KeyText`] it cannot be printed or compared; [`DigestKey::matches`](crate::DigestKey::matches) verifies it.
 #[derive(Clone, Copy)]
 pub struct Presented<'a> {
     kind: KeyKind,
@@ -115,8 +114,8 @@ impl KeyText {
         Self { key_id: KeyId(*id), text }
     }
 
-    /// Reads what a request presents, exactly: the length, the prefix of `kind`, the alphabet and the
-    /// checksum; `None` when any of them is off. Nothing is looked up and nothing is allocated.
+    /// Parses a presented text: exact length, the prefix of `kind`, alphabet and checksum; `None` when one of them is
+    /// wrong. Looks nothing up and allocates nothing.
     pub fn parse(kind: KeyKind, presented: &[u8]) -> Option<Presented<'_>> {
         let text: &[u8; LENGTH] = presented.try_into().ok()?;
         let (body, check) = text.split_last_chunk::<CHECKSUM>()?;
@@ -133,19 +132,19 @@ impl KeyText {
         self.key_id
     }
 
-    /// The text itself: the one place where it comes out, to be shown once.
+    /// The text, to be shown once; nothing else reveals it.
     pub fn reveal(&self) -> &str {
         &self.text
     }
 }
 
 impl Presented<'_> {
-    /// The id inside the text. Whoever presents it need not own it.
+    /// The id inside the text. It proves nothing: an id is no secret.
     pub fn key_id(&self) -> KeyId {
         self.key_id
     }
 
-    /// What the text says it is for.
+    /// The kind that its prefix names.
     pub fn kind(&self) -> KeyKind {
         self.kind
     }
@@ -169,8 +168,8 @@ fn draw<const N: usize>(random: &mut dyn FnMut(&mut [u8])) -> Zeroizing<[u8; N]>
     drawn
 }
 
-/// The number that six base62 digits say; what other characters say is meaningless. Without a branch for each digit:
-/// they are random, so no processor foresees which way it goes.
+/// The number of six base62 digits; meaningless for other characters. Without a branch for each digit: they are random,
+/// so a branch could not be predicted.
 fn read_checksum(digits: [u8; CHECKSUM]) -> u64 {
     digits.into_iter().fold(0, |number, digit| {
         let lower = u8::from(digit >= b'a') * (b'a' - 36);

@@ -1,8 +1,8 @@
-//! May this request pass?
+//! The gate: decides whether a request is admitted, and as which caller.
 //!
-//! [`Gate::admit`] answers from memory alone: no I/O, no clock, no randomness, and for an API key, or an access
-//! token seen before, no allocation and no lock. What the gate knows comes in through [`Gate::apply`], one entry for each
-//! change, and is in force for the next request when that call returns.
+//! [`Gate::admit`] answers from memory alone: no I/O, no clock, no randomness, and for an API key, or an access token
+//! seen before, no allocation and no lock. Its state comes in through [`Gate::apply`], one entry for each change, and
+//! is in force for the next request when that call returns.
 
 mod caller;
 mod digest;

@@ -1,4 +1,4 @@
-//! How many requests a minute may pass: a token bucket that is full at first and fills up within a minute.
+//! The limit of requests a minute: a token bucket that is full at first and refills within a minute.
 //!
 //! It is the generic cell rate algorithm (ITU-T I.371), for which one number is enough: the instant at which the
 //! bucket will be full again.
@@ -17,7 +17,7 @@ pub struct Bucket {
     full_at: AtomicI64,
 }
 
-/// What a bucket holds after a request.
+/// The state of a bucket after a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Rate {
     /// How many requests a minute may pass; as many at once when the bucket is full.
@@ -26,24 +26,24 @@ pub struct Rate {
     refill: u32,
 }
 
-/// A request for which too little was left. It has taken nothing.
+/// A refused request: the bucket held too little. Nothing was taken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Exhausted {
-    /// What the bucket holds.
+    /// The state of the bucket.
     pub rate: Rate,
-    /// After how many seconds, rounded up, enough will be there.
+    /// The seconds, rounded up, until the bucket holds enough.
     pub retry_after: u32,
 }
 
 impl Bucket {
-    /// Takes out so many requests of a bucket that holds `quota`, at an instant in epoch milliseconds. A clock that
-    /// is set back empties no bucket.
+    /// Takes `requests` out of a bucket that holds `quota`, at `now` in epoch milliseconds. A clock that is set back
+    /// empties no bucket.
     pub fn take(&self, quota: NonZeroU32, requests: u32, now: i64) -> Result<Rate, Exhausted> {
         let (now, window) = (now.saturating_mul(1000), i64::from(WINDOW_MICROS));
         let taken = i64::from(requests).saturating_mul(micros_each(quota).into());
         let mut full_at = self.full_at.load(Ordering::Relaxed);
         loop {
-            // Never emptier than empty: that is how it stands where the clock was set back.
+            // Clamped, because a clock that was set back would make the bucket emptier than empty.
             let before = full_at.clamp(now, now.saturating_add(window)) - now;
             let wait = before.saturating_add(taken) - window;
             let after = if wait > 0 { before } else { before + taken };
@@ -59,7 +59,7 @@ impl Bucket {
         }
     }
 
-    /// Whether nothing is missing, so that a new bucket could take its place.
+    /// Whether it is full, so that a new bucket could replace it.
     pub fn is_full(&self, now: i64) -> bool {
         self.full_at.load(Ordering::Relaxed) <= now.saturating_mul(1000)
     }
@@ -70,7 +70,7 @@ impl Rate {
         Self { quota, refill: u32::try_from(refill).unwrap_or(u32::MAX) }
     }
 
-    /// How many requests may pass at once now.
+    /// The number of requests that the bucket holds now.
     pub fn remaining(self) -> u32 {
         (WINDOW_MICROS.saturating_sub(self.refill) / micros_each(self.quota)).min(self.quota.get())
     }
@@ -81,7 +81,7 @@ impl Rate {
     }
 }
 
-/// The time in which one request flows back; a quota of more than one request in a microsecond is as good as none.
+/// The microseconds in which one request is refilled. A quota above one request in a microsecond is no limit.
 fn micros_each(quota: NonZeroU32) -> u32 {
     (WINDOW_MICROS / quota.get()).max(1)
 }

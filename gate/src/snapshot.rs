@@ -1,4 +1,4 @@
-//! The view that the gate reads: one map for each kind of record, in which a change costs one entry.
+//! The snapshot that the gate reads: one map for each kind of record, in which a change writes one entry.
 //!
 //! A reader never waits for a writer: it sees a record either before or after a change.
 
@@ -18,7 +18,7 @@ use crate::rate::Bucket;
 use crate::token::{LIFETIME, SKEW};
 use crate::usage::Usage;
 
-/// Its keys are drawn by this server, so nobody can choose some that collide: the hash need not be a strong one.
+/// A map with a fast hash. Its keys are drawn by this server, so a stranger cannot choose colliding ones.
 pub(crate) type HashMap<K, V> = papaya::HashMap<K, V, RandomState>;
 
 #[derive(Default)]
@@ -26,12 +26,12 @@ pub(crate) struct Snapshot {
     /// By the id inside their secret.
     api_keys: HashMap<KeyId, SystemRecord>,
     oauth_clients: HashMap<KeyId, SystemRecord>,
-    /// The OAuth clients by what their tokens name.
+    /// The key ids of the OAuth clients, by the client that a token names in `sub`.
     pub(crate) client_ids: HashMap<ExternalSystemId, KeyId>,
-    /// Each wallet once, for its systems to share.
+    /// The wallet ids, each stored once and shared by its systems.
     wallets: HashMap<WalletId, Arc<WalletId>>,
     pub(crate) token_keys: HashMap<TokenKeyId, TokenKeyRecord>,
-    /// With the instant at which each would be over anyway.
+    /// With the instant at which each token expires.
     pub(crate) revoked_tokens: HashMap<TokenId, i64>,
     pub(crate) sessions: HashMap<KeyId, SessionRecord>,
     pub(crate) users: HashMap<UserId, UserRecord>,
@@ -44,7 +44,7 @@ pub(crate) struct Snapshot {
 pub(crate) struct SystemRecord {
     pub(crate) id: ExternalSystemId,
     pub(crate) digest: Digest,
-    /// No request needs it, so its length stands elsewhere, too.
+    /// Boxed twice to keep the record small; no request reads it.
     pub(crate) name: Box<Box<str>>,
     /// The first instant at which it is not valid, in epoch milliseconds.
     pub(crate) expires_at: i64,
@@ -53,7 +53,7 @@ pub(crate) struct SystemRecord {
     wallet: Arc<WalletId>,
     /// The bits of its permissions, or [`REVOKED`].
     access: AtomicU64,
-    /// 0 for what everybody may.
+    /// 0 for the default limit.
     requests_per_minute: AtomicU32,
 }
 
@@ -128,7 +128,7 @@ impl Snapshot {
         Ok(())
     }
 
-    /// What the user's roles give together at this moment; a role of another wallet gives nothing.
+    /// The union of the permissions of the user's roles now; a role of another wallet counts for nothing.
     pub(crate) fn permissions(&self, user: &UserRecord) -> PermissionSet {
         let roles = self.roles.pin();
         let of_wallet = user.roles.iter().filter_map(|role| roles.get(role)).filter(|role| role.wallet == user.wallet);
@@ -205,7 +205,7 @@ impl SystemRecord {
 
     /// Whether the entry is a later state of this record, rather than another one.
     fn is_of(&self, entry: &System) -> bool {
-        // Both digests are the server's own, so the time that it takes to compare them tells nobody anything.
+        // Both digests are the server's own, so the time of the comparison tells a stranger nothing.
         self.id == entry.id
             && self.digest.as_bytes() == entry.digest.as_bytes()
             && *self.wallet == entry.wallet_id
@@ -213,7 +213,7 @@ impl SystemRecord {
             && **self.name == *entry.name
     }
 
-    /// Takes in what may change; each is in force for whoever looks next.
+    /// Applies the members that an edit may change; each is in force for the next reader.
     fn update(&self, entry: &System) {
         self.usage.saw(entry.last_used_at);
         let requests = entry.requests_per_minute.map_or(0, |limit| limit.get().get());

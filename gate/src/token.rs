@@ -1,8 +1,8 @@
-//! Access tokens: JWTs by RFC 9068, which prove who an OAuth client is and never what it may do now.
+//! Access tokens: JWTs by RFC 9068, which prove the identity of an OAuth client, not its current permissions.
 //!
-//! A token is a compact JWS (RFC 7515 §7.1) under the wallet's own ES256 key. Reading one has two halves: the
-//! text ([`Compact::read`]), whose outcome can be remembered because it never changes, and the state of the
-//! world, which the gate asks at every request.
+//! A token is a compact JWS (RFC 7515 §7.1) under the wallet's own ES256 key. Reading one has two halves: the text
+//! ([`Compact::read`]), whose outcome can be cached because it never changes, and the current state (key, client,
+//! revocation, time), which the gate checks at every request.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -21,7 +21,7 @@ const MAX_BYTES: usize = 4096;
 const TYPE: &str = "at+jwt";
 const ALGORITHM: &str = "ES256";
 
-/// Who issues access tokens, and for what (RFC 9068 §2.2).
+/// The issuer and the audience of access tokens (RFC 9068 §2.2).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TokenRealm {
     /// `iss`: the issuer identifier of RFC 8414 §2.
@@ -30,7 +30,8 @@ pub struct TokenRealm {
     pub audience: Box<str>,
 }
 
-/// What an access token will say. Instants are epoch milliseconds; on the wire they are whole seconds, rounded down.
+/// The claims of an access token to be issued. Instants are epoch milliseconds; on the wire they are whole seconds,
+/// rounded down.
 #[derive(Clone, Copy, Debug)]
 pub struct NewToken<'a> {
     /// Its `jti`.
@@ -41,7 +42,7 @@ pub struct NewToken<'a> {
     pub client: ExternalSystemId,
     /// The client ID.
     pub client_id: &'a str,
-    /// What it is narrowed to.
+    /// Its scope.
     pub scope: PermissionSet,
     /// When it is issued.
     pub issued_at: i64,
@@ -52,14 +53,14 @@ pub struct NewToken<'a> {
 /// The text of an access token, which is a secret while it is valid. It cannot be printed or compared.
 pub struct AccessToken(Zeroizing<String>);
 
-/// What a token whose signature was verified says.
+/// The claims of a token whose signature was verified.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Token {
     /// Its `jti`.
     pub id: TokenId,
     /// Its `sub`.
     pub client: ExternalSystemId,
-    /// What it is narrowed to. What the client may do now is less where the client was narrowed since.
+    /// What it is narrowed to. The client's current permissions may be fewer.
     pub scope: PermissionSet,
     /// When it was issued, in epoch milliseconds.
     pub issued_at: i64,
@@ -69,7 +70,7 @@ pub struct Token {
     pub(crate) not_before: i64,
 }
 
-/// A text in the form of a compact JWS; nothing in it is believed.
+/// A text in the form of a compact JWS, not verified.
 pub(crate) struct Compact<'a> {
     /// The whole text.
     pub(crate) text: &'a [u8],
@@ -86,7 +87,7 @@ struct Header<'a> {
     kid: TokenKeyId,
 }
 
-/// RFC 9068 §2.2. `nbf` is none of ours, but honoured.
+/// The claims of RFC 9068 §2.2. This server writes no `nbf`, but checks it.
 #[derive(Serialize, Deserialize)]
 struct Claims<'a> {
     iss: &'a str,
@@ -125,7 +126,7 @@ impl AccessToken {
         Self(text)
     }
 
-    /// The text itself: the one place where it comes out, to be handed to the client.
+    /// The text, for the one answer to the client; nothing else reveals it.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -142,8 +143,8 @@ impl<'a> Compact<'a> {
         parts.next().is_none().then_some(Self { text, header, payload, signature })
     }
 
-    /// Reads a token of this realm. `verify` answers whether a signature (`r || s`) of a message is that of the
-    /// key with this id. Nothing of the claims is read before that, and no time is looked at.
+    /// Reads a token of this realm. `verify` answers whether a signature (`r || s`) of a message is that of the key
+    /// with this id. The claims are read only after that, and times are not checked here.
     pub(crate) fn read(
         &self,
         realm: &TokenRealm,
@@ -180,7 +181,7 @@ impl<'a> Compact<'a> {
 }
 
 impl Token {
-    /// Whether its own time has come and is not over.
+    /// Whether `nbf` has passed and `exp` has not.
     pub(crate) fn check_time(&self, now: i64) -> Result<(), Denial> {
         if now < self.not_before.saturating_sub(SKEW) {
             return Err(Denial::Invalid(InvalidReason::BadClaims));

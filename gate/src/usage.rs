@@ -1,4 +1,4 @@
-//! What is counted of one key: in memory at each request, taken out to be written once in a while.
+//! Usage counts of one key: counted in memory at each request, taken out in batches to be stored.
 
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
@@ -19,8 +19,7 @@ pub(crate) struct Usage {
 pub struct Counts {
     /// Requests that proved the key's secret.
     pub requests: u64,
-    /// Those among them that were refused all the same: the key had expired, lacked the permission or was over its
-    /// limit.
+    /// Those of them that were refused: the key had expired, lacked the permission or was over its limit.
     pub refusals: u64,
 }
 
@@ -35,7 +34,7 @@ impl Usage {
         Some(self.last.load(Ordering::Relaxed)).filter(|at| *at != NEVER)
     }
 
-    /// Takes in a last use that somebody else saw.
+    /// Merges a last use that another server stored.
     pub(crate) fn saw(&self, last: Option<i64>) {
         self.last.fetch_max(last.unwrap_or(NEVER), Ordering::Relaxed);
     }
@@ -46,7 +45,7 @@ impl Usage {
         if self.last.load(Ordering::Relaxed) < now {
             self.last.fetch_max(now, Ordering::Relaxed);
         }
-        // Released, so that whoever takes this count sees the last use that belongs to it.
+        // Released, so that the reader of this count sees the last use that belongs to it.
         self.requests.fetch_add(1, Ordering::Release) == 0
     }
 
