@@ -1,4 +1,4 @@
-//! The audit log, read only: events are written with what they tell, in `transaction.rs`.
+//! The audit log, read only: `transaction.rs` writes each event with its change.
 
 use model::{Actor, Event, EventId, Target, WalletId};
 use uuid::Uuid;
@@ -6,14 +6,14 @@ use uuid::Uuid;
 use crate::record::{Listing, Sort};
 use crate::{Conn, List, Page, Result};
 
-/// Which events a list shows.
+/// The filter of a list of events.
 #[derive(Clone, Default, Debug)]
 pub struct AuditFilter {
     /// Only this action.
     pub action: Option<String>,
-    /// Only what this principal did.
+    /// Only events of this principal.
     pub actor_id: Option<Uuid>,
-    /// Only what was done to this object.
+    /// Only events on this object.
     pub target_id: Option<Uuid>,
 }
 

@@ -1,4 +1,4 @@
-//! How each type stands in a column: as text, as a number or as bytes, and back.
+//! Conversions between each type and its column: text, a number or bytes.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -30,17 +30,17 @@ pub(crate) trait ToColumn {
     fn to_column(&self) -> Value;
 }
 
-/// A value that is read from a column; none where this release could not have written what it holds.
+/// A value that is read from a column; `None` where the column holds what this release could not have written.
 pub(crate) trait FromColumn: Sized {
     fn from_column(column: Column<'_>) -> Option<Self>;
 }
 
-/// The arguments of a statement. In braces, so that they can stand in the order and in the lines of the columns.
+/// The arguments of a statement. In braces, so that rustfmt leaves them in the lines of the columns.
 macro_rules! values {
     ($($value:expr),* $(,)?) => { vec![$( crate::column::ToColumn::to_column(&$value) ),*] };
 }
 
-/// Types by how they are read from a column and written to it.
+/// Implements reading and writing of a column for types, by kind of column.
 macro_rules! columns {
     ($( $kind:ident $get:ident: |$column:ident| $read:expr, |$value:ident| $write:expr => $($type:ty),+; )+) => { $( $(
         impl FromColumn for $type {
@@ -68,14 +68,14 @@ columns! {
         IssuanceId, IssuerTemplateId, PresentationId, RoleId, SessionId, StatusListId, TimeZoneName, TokenId,
         TokenKeyId, TrustedContactId, TrustedIssuerId, UserId, Uuid, Vct, VerificationId, VerifiedCredentialId,
         VerifierTemplateId, WalletId, WebhookId;
-    // What was checked when it was written.
+    // Texts that were checked when they were written.
     Text text: |text| Some(Self::stored(text.to_owned())), |value| value.to_string() => Email, Name, Notes, Purpose;
     Text text: |names| Some(Self::from_names(names)), |set| set.to_string() => PermissionSet;
     Text text: |name| Self::from_name(name), |value| value.name().to_owned() =>
         ActorKind, CredentialStatus, DidMethod, HeldStatus, IssuanceFailure, IssuanceStatus, OfferState,
         PresentationState, RequestUriMethod, VerificationStatus;
     Text text: |name| name.parse().ok(), |kind| kind.name().to_owned() => SystemKind;
-    // JSON. What the store writes so has text for its keys, so it always has a JSON form.
+    // JSON. Keys are text in all of these types, so they always have a JSON form.
     Text text: |text| serde_json::from_str(text).ok(), |value| json!(value).to_string() =>
         AllowedTypes, Card, TrustPolicy, TxCodeHint, VerificationResult, serde_json::Value,
         Vec<Check>, Vec<CredentialId>, Vec<Disclosed>, Vec<OfferedCredential>, Vec<String>, Vec<TemplateClaim>;

@@ -1,5 +1,5 @@
-//! Credentials that others issued and the wallet holds. They never change: a credential comes in whole
-//! and is deleted whole. What changes is what its issuer's status list says of it.
+//! Held credentials, issued by others. A credential is inserted and deleted as a whole; only its status by the issuer's
+//! status list changes.
 
 use jiff::Timestamp;
 use model::{Credential, CredentialId, HeldStatus, WalletId};
@@ -15,11 +15,11 @@ pub struct NewCredential {
     pub id: CredentialId,
     /// Its type, the `vct` claim.
     pub vct: String,
-    /// Who issued it.
+    /// Its issuer.
     pub issuer: String,
-    /// The claims, with those that can be withheld already disclosed.
+    /// The claims, with every disclosure applied.
     pub claims: Value,
-    /// The names of the claims that can be withheld, as JSON Pointers (RFC 6901).
+    /// The selectively disclosable claims, as JSON Pointers (RFC 6901).
     pub disclosures: Vec<String>,
     /// The credential itself, issuer-signed JWT and disclosures.
     pub compact: String,
@@ -31,33 +31,33 @@ pub struct NewCredential {
     pub valid_from: Option<Timestamp>,
     /// `exp`.
     pub valid_until: Option<Timestamp>,
-    /// What its issuer's status list says now.
+    /// Its status by the issuer's status list now.
     pub live_status: Option<HeldStatus>,
 }
 
-/// By what a list of credentials is sorted.
+/// The order of a list of credentials.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CredentialSort {
     /// By import. Lists show the newest first unless something else is asked for.
     CreatedAt,
-    /// By the end of validity; what never ends is latest.
+    /// By the end of validity; a credential without one counts as the latest.
     ValidUntil,
     /// By type, without regard to case.
     Vct,
 }
 
-/// Which credentials a list shows.
+/// The filter of a list of credentials.
 #[derive(Clone, Default, Debug)]
 pub struct CredentialFilter {
-    /// Only of this type, compared as it stands.
+    /// Only of this type, compared exactly.
     pub vct: Option<String>,
-    /// Only of this issuer, compared as it stands.
+    /// Only of this issuer, compared exactly.
     pub issuer: Option<String>,
-    /// Only those whose own dates say this at this instant.
+    /// Only those that are in this state by their dates at this instant.
     pub dates: Option<(CredentialDates, Timestamp)>,
 }
 
-/// What the dates of a credential say at an instant.
+/// The state of a credential by its dates at an instant.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CredentialDates {
     /// It has begun and not ended.
@@ -125,7 +125,7 @@ impl Conn {
 }
 
 impl Tx {
-    /// Takes a credential in.
+    /// Inserts a credential.
     ///
     /// # Errors
     ///
@@ -145,7 +145,7 @@ impl Tx {
         .await
     }
 
-    /// Writes down what the issuer's status list says now.
+    /// Stores the status by the issuer's status list.
     pub async fn set_live_status(&mut self, id: CredentialId, status: HeldStatus) -> Result<Option<Credential>> {
         let sql = "UPDATE credentials SET live_status = $3, live_status_at = $4 WHERE wallet_id = $1 AND id = $2";
         self.update(sql, values! { self.wallet_id(), id, status, self.at() }).await

@@ -1,4 +1,4 @@
-//! The two databases behind one face.
+//! The two databases behind one interface.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use sqlx::{ConnectOptions, Connection, Executor as _, Postgres, SqlSafeStr, Sqli
 
 use crate::{StoreError, files};
 
-/// Connections for reading; writers stand in line, one at a time.
+/// The number of connections for reading. There is one writer at a time.
 const READERS: u32 = 8;
 /// How long to wait for a connection or a lock before the database counts as unavailable.
 const WAIT: Duration = Duration::from_secs(10);
@@ -58,7 +58,7 @@ pub struct Conn {
     failed: bool,
 }
 
-/// A consistent look at the database.
+/// A transaction for reading, which sees one moment of the database.
 pub type Read = Conn;
 
 impl Store {
@@ -88,7 +88,8 @@ impl Store {
             }
             Location::Postgres(url) => {
                 let options = url.parse::<PgConnectOptions>()?.disable_statement_logging();
-                // Another server may be at it, for as long as it takes: no limit holds for this connection.
+                // Another server may be running the migrations, for as long as they take: this connection has no time
+                // limit.
                 let mut server = options.connect().await?;
                 migrations(POSTGRES).run(&mut server).await?;
                 server.close().await?;
@@ -157,8 +158,8 @@ impl Store {
         }
     }
 
-    /// Executes a statement on every connection for writing that is open, to bring about what a machine does to a
-    /// server: a setting of one connection, such as SQLite's `max_page_count`.
+    /// Executes a statement on every open connection for writing. For tests that need a setting of each connection,
+    /// such as SQLite's `max_page_count` for a full disk.
     #[cfg(feature = "testing")]
     pub async fn execute_on_writers(&self, sql: &str) -> Result<(), StoreError> {
         let sql = || sqlx::AssertSqlSafe(sql.to_owned());
@@ -179,7 +180,7 @@ impl Store {
         Ok(())
     }
 
-    /// Waits for what is under way and closes every connection.
+    /// Waits for running transactions and closes every connection.
     pub async fn close(&self) {
         match &self.db {
             Db::Sqlite { read, write } => {
@@ -263,7 +264,7 @@ impl std::fmt::Debug for Conn {
     }
 }
 
-/// Migrations stand side by side under the same names; a test compares the schemas they make.
+/// The migrations of both databases, under the same names; a test compares their schemas.
 pub(crate) const SQLITE: &[(i64, &str, &str)] = &[
     (1, "foundation", include_str!("../migrations/sqlite/0001_foundation.sql")),
     (2, "oauth_clients", include_str!("../migrations/sqlite/0002_oauth_clients.sql")),

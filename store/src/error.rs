@@ -1,11 +1,11 @@
-//! What can go wrong in the store.
+//! Errors of the store.
 
 use sqlx::sqlite::SqliteError;
 
-/// What the store gives.
+/// The result of the store's functions.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
-/// Why the store did not do what was asked.
+/// Why a statement or a transaction failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Another record has this name (or whatever the operation says must be unique).
@@ -20,7 +20,7 @@ pub enum StoreError {
     /// There is no database of Claviger, and none was to be made.
     #[error("there is no database of Claviger")]
     Absent,
-    /// A column holds what this release could not have written.
+    /// A column holds a value that this release could not have written.
     #[error("column {table}.{column} holds an unreadable value")]
     Unreadable {
         /// The table.

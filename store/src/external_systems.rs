@@ -1,5 +1,5 @@
-//! External systems: API keys and OAuth clients. The row of a deleted one stays: whoever still holds its secret is
-//! told that it was revoked.
+//! External systems: API keys and OAuth clients. The row of a deleted one stays, so that a caller that still holds the
+//! secret is told `revoked`.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -12,18 +12,18 @@ use uuid::Uuid;
 use crate::record::{Listing, Sort};
 use crate::{Conn, List, Page, Result, Tx};
 
-/// An external system to be let in.
+/// An API key or OAuth client to be inserted.
 #[derive(Clone)]
 pub struct NewExternalSystem {
     /// Its id.
     pub id: ExternalSystemId,
-    /// How it proves itself.
+    /// Whether it is an API key or an OAuth client.
     pub kind: SystemKind,
     /// Its name.
     pub name: Name,
-    /// What it may do.
+    /// Its permissions.
     pub permissions: PermissionSet,
-    /// How many requests a minute it may send, if not what the server allows everybody.
+    /// Its own limit of requests a minute; `None` for the server's default.
     pub requests_per_minute: Option<RequestsPerMinute>,
     /// The last day on which it is valid.
     pub expires_on: Date,
@@ -33,13 +33,13 @@ pub struct NewExternalSystem {
     pub notes: Notes,
     /// The id inside its secret.
     pub key_id: String,
-    /// What is stored in the secret's place.
+    /// The digest of its secret.
     pub digest: Digest,
-    /// Who makes it.
+    /// The principal that makes it.
     pub created_by: Actor,
 }
 
-/// By what a list of external systems is sorted.
+/// The order of a list of external systems.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SystemSort {
     /// By name, without regard to case.
@@ -52,7 +52,7 @@ pub enum SystemSort {
     LastUsedAt,
 }
 
-/// Which external systems a list shows; every one when nothing is set.
+/// The filter of a list of external systems; the default shows all.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct SystemFilter {
     /// Whether they are valid.
@@ -143,8 +143,8 @@ impl Conn {
         self.page(wallet, list, by).await
     }
 
-    /// The API keys and OAuth clients, not deleted, that this one made, directly and further down, also through what was
-    /// deleted since; the oldest first.
+    /// The descendants of an API key or OAuth client that are not deleted, the oldest first: those that it made, and
+    /// those that these made, also through deleted ones.
     pub async fn descendants(&mut self, wallet: WalletId, id: ExternalSystemId) -> Result<Vec<ExternalSystem>> {
         let made = "AND id IN (
                 WITH RECURSIVE made (id) AS (
@@ -160,7 +160,7 @@ impl Conn {
 }
 
 impl Tx {
-    /// Lets an external system in.
+    /// Inserts an API key or OAuth client.
     ///
     /// # Errors
     ///

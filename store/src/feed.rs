@@ -1,5 +1,4 @@
-//! The feed: what changed after a revision, as the gate needs to know it. Across wallets: there is one
-//! gate for all of them.
+//! The feed: the records of the gate that changed after a revision. Across wallets: there is one gate for all of them.
 
 use futures_util::TryStreamExt as _;
 use model::in_force::{RevokedToken, Role, Session, System, TokenKey, User};
@@ -12,8 +11,8 @@ use crate::{Conn, Result};
 /// handed over one by one.
 #[derive(Default)]
 pub struct Changes {
-    /// The revision that these changes lead to. It is read first: what commits meanwhile is given
-    /// again by the next feed, never left out.
+    /// The revision that these changes lead to. It is read first, so that a change that commits meanwhile is in the
+    /// next feed again and never left out.
     pub revision: i64,
     /// Wallets that were made or edited.
     pub wallets: Vec<Wallet>,
@@ -73,9 +72,8 @@ impl Conn {
         Ok(revision.ok_or(sqlx::Error::RowNotFound)?)
     }
 
-    /// What changed after a revision; everything after revision -1. Each external system that was made, edited or
-    /// revoked is handed to `system`. Sessions and tokens that were over before `now` (epoch milliseconds) are left
-    /// out.
+    /// The changes after a revision; everything after revision -1. Each external system that was made, edited or
+    /// revoked is passed to `system`. Sessions and tokens that expired before `now` (epoch milliseconds) are left out.
     pub async fn changes_since(
         &mut self,
         revision: i64,
@@ -106,7 +104,7 @@ impl Conn {
         Ok(changes)
     }
 
-    /// How many external systems of each kind the feed tells of from its beginning.
+    /// The number of external systems of each kind, revoked ones included.
     pub async fn count_external_systems(&mut self) -> Result<Vec<(SystemKind, usize)>> {
         let sql = "SELECT kind, COUNT(*) AS number FROM external_systems GROUP BY kind ORDER BY kind";
         self.rows("external_systems", sql, values! {}, |row| {
@@ -115,7 +113,7 @@ impl Conn {
         .await
     }
 
-    /// Hands over the external systems that changed after a revision, as they come from the database.
+    /// Passes on the external systems that changed after a revision, one by one as the database gives them.
     async fn systems_since(&mut self, revision: i64, mut system: impl FnMut(System) + Send) -> Result<()> {
         let sql = format!("SELECT {} FROM external_systems WHERE revision > $1", System::COLUMNS);
         with!(self, |c| {

@@ -4,7 +4,8 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What stands beside the database: <https://sqlite.org/tempfiles.html>. SQLite makes them with the database's own mode.
+/// The suffixes of the files beside the database: <https://sqlite.org/tempfiles.html>. SQLite makes them with the
+/// database's own mode.
 const SUFFIXES: [&str; 4] = ["", "-wal", "-shm", "-journal"];
 
 /// Makes the database's file where it is missing, for its owner alone whatever the umask, and takes away what an earlier

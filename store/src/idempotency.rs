@@ -1,4 +1,4 @@
-//! What requests with an `Idempotency-Key` made, so that a repeated one makes it no second time.
+//! The objects that requests with an `Idempotency-Key` made, so that a repeated request makes no second one.
 
 use jiff::Timestamp;
 use model::Actor;
@@ -6,21 +6,21 @@ use uuid::Uuid;
 
 use crate::{Result, Store, StoreError, Tx};
 
-/// A key as one operation takes it. A key belongs to the caller that chose it: two callers may choose the same.
+/// An idempotency key for one operation. It belongs to the caller that chose it: two callers may choose the same.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct IdempotencyKey {
     /// The operation, such as `POST /api/v1/issuances`.
     pub operation: String,
-    /// What the client chose.
+    /// The text that the client chose.
     pub key: String,
 }
 
-/// What a key was used for.
+/// The use of a key.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Remembered {
     /// A keyed hash of the body that came with it.
     pub fingerprint: Vec<u8>,
-    /// What was made.
+    /// The id of the object that was made.
     pub object_id: Uuid,
 }
 
@@ -29,14 +29,14 @@ record! {
 }
 
 impl Tx {
-    /// What the author of this change used the key for after `since`.
+    /// The use of the key by the author of this change after `since`.
     pub async fn remembered(&mut self, key: &IdempotencyKey, since: Timestamp) -> Result<Option<Remembered>> {
         let rest = "AND caller = $2 AND operation = $3 AND key = $4 AND created_at > $5";
         let values = values! { caller(&self.author.actor), key.operation, key.key, since };
         self.conn.find(self.wallet_id(), rest, values).await
     }
 
-    /// Remembers what this change makes under the key.
+    /// Stores the object that this change makes under the key.
     ///
     /// # Errors
     ///
@@ -56,7 +56,8 @@ impl Tx {
 }
 
 impl Store {
-    /// Forgets the keys of all wallets that were used until this instant. Not a change: nobody can see it.
+    /// Deletes the keys of all wallets that were used until this instant. No change with an event: no caller can see
+    /// them.
     pub async fn forget_idempotency_keys(&self, until: Timestamp) -> Result<u64> {
         self.execute("DELETE FROM idempotency_keys WHERE created_at <= $1", values! { until }).await
     }

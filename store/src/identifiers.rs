@@ -13,7 +13,7 @@ use crate::{Conn, List, Page, Result, Tx};
 pub struct NewIdentifier {
     /// Its id.
     pub id: IdentifierId,
-    /// What people call it.
+    /// Its name.
     pub name: Name,
     /// How it is resolved.
     pub method: DidMethod,
@@ -54,7 +54,7 @@ impl Conn {
         Ok(Some(identifier))
     }
 
-    /// The did:web identifier whose document is asked for. Across wallets: whoever resolves a DID is a
+    /// The did:web identifier with this id, whose document is fetched. Across wallets: who resolves a DID is a
     /// stranger, and the document is public.
     pub async fn identifier_for_document(&mut self, id: IdentifierId) -> Result<Option<Identifier>> {
         let sql = "SELECT wallet_id FROM identifiers WHERE id = $1 AND method = $2";

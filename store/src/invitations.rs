@@ -1,4 +1,4 @@
-//! One-time codes: an invited user's, and the one that makes the first administrator.
+//! Invitations: the one-time code of an invited user, and the one that makes the first administrator.
 
 use jiff::Timestamp;
 use model::{ActorKind, Digest, Invitation, InvitationId, RoleId, UserId, WalletId};
@@ -12,15 +12,15 @@ pub struct NewInvitation {
     pub id: InvitationId,
     /// The id inside its text.
     pub key_id: String,
-    /// What is stored in the text's place.
+    /// The digest of its text.
     pub digest: Digest,
     /// Valid while now is before this.
     pub expires_at: Timestamp,
 }
 
 impl Conn {
-    /// An unused invitation and its digest, by the id inside its text. Across wallets: whoever holds the
-    /// text is not signed in yet.
+    /// An unused invitation and its digest, by the id inside its text. Across wallets: the holder of the text is not
+    /// signed in yet.
     pub async fn invitation(&mut self, key_id: &str) -> Result<Option<(Invitation, Digest)>> {
         let sql = "SELECT id, wallet_id, user_id, digest, expires_at, created_by_kind, created_by_id
              FROM invitations WHERE key_id = $1 AND used_at IS NULL";
@@ -40,9 +40,9 @@ impl Conn {
 }
 
 impl Store {
-    /// Puts the code that makes the first administrator in the place of any earlier one.
+    /// Stores the code that makes the first administrator, and replaces any earlier one.
     ///
-    /// It belongs to no wallet yet, so there is no audit log that could tell of it; its use is told.
+    /// It belongs to no wallet yet, so there is no audit log for it; its use is an event.
     pub async fn put_setup_code(&self, code: &NewInvitation, now: Timestamp) -> Result<()> {
         let mut conn = self.write().await?;
         let sql = "UPDATE invitations SET used_at = $1 WHERE user_id IS NULL AND used_at IS NULL";

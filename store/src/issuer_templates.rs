@@ -1,4 +1,4 @@
-//! Issuer templates: what the wallet issues.
+//! Issuer templates: the types of credential that the wallet issues.
 
 use model::{
     Card, Days, IdentifierId, IssuerTemplate, IssuerTemplateId, Name, StatusListId, TemplateClaim, Vct, WalletId,
@@ -12,17 +12,17 @@ use crate::{Conn, List, Page, Result, Tx};
 pub struct NewIssuerTemplate {
     /// Its id.
     pub id: IssuerTemplateId,
-    /// What people call it.
+    /// Its name.
     pub name: Name,
     /// The type of its credentials.
     pub vct: Vct,
-    /// What they say.
+    /// The claims.
     pub claims: Vec<TemplateClaim>,
     /// How they look.
     pub card: Card,
     /// How long they are valid.
     pub valid_for: Option<Days>,
-    /// Who signs them.
+    /// The identifier that signs them.
     pub identifier_id: IdentifierId,
     /// Where they can be revoked and suspended.
     pub status_list_id: Option<StatusListId>,
@@ -43,7 +43,7 @@ impl Conn {
         self.page(wallet, list, Listing::by_name()).await
     }
 
-    /// Every template of the wallet, oldest first: what its issuer metadata offers.
+    /// Every template of the wallet, the oldest first, for its issuer metadata.
     pub async fn all_issuer_templates(&mut self, wallet: WalletId) -> Result<Vec<IssuerTemplate>> {
         self.all(wallet, "ORDER BY created_at, id", values! {}).await
     }
@@ -82,7 +82,7 @@ impl Tx {
         .await
     }
 
-    /// Changes a template to what it is to be, but for its type and its dates.
+    /// Changes the template with this id to `new`, but for its type and its dates.
     ///
     /// # Errors
     ///

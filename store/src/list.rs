@@ -1,4 +1,4 @@
-//! Lists in pages: by keyset, so that a page costs the same wherever it stands.
+//! Lists in pages, by keyset, so that every page costs the same.
 
 use crate::column::{ToColumn, Value};
 
@@ -9,9 +9,9 @@ pub struct List<S> {
     pub limit: u32,
     /// After this place; from the start without it.
     pub after: Option<Cursor>,
-    /// Only what has this text in its name.
+    /// Only those with this text in their name.
     pub q: Option<String>,
-    /// By what it is sorted.
+    /// The order.
     pub sort: S,
     /// Downwards.
     pub descending: bool,

@@ -1,4 +1,4 @@
-//! Public profiles: what wallets tell everybody, and which identifiers and credentials they show.
+//! Public profiles of wallets, with the identifiers and credentials that they show.
 
 use model::{CredentialId, IdentifierId, Profile, WalletId};
 
@@ -37,7 +37,7 @@ impl Conn {
 }
 
 impl Tx {
-    /// Puts the profile in the place of the one before. What it shows must be the wallet's.
+    /// Replaces the wallet's profile. The identifiers and credentials in it must be the wallet's.
     pub async fn put_profile(&mut self, profile: &Profile) -> Result<()> {
         self.change(
             "INSERT INTO profiles
@@ -67,7 +67,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Shows an identifier no more, because it is deleted.
+    /// Takes a deleted identifier out of the profile.
     pub(crate) async fn hide_identifier(&mut self, id: IdentifierId) -> Result<()> {
         let sql = "DELETE FROM profile_identifiers WHERE wallet_id = $1 AND identifier_id = $2";
         self.change(sql, values! { self.wallet_id(), id }).await?;

@@ -12,7 +12,7 @@ pub struct NewRole {
     pub id: RoleId,
     /// Its name.
     pub name: Name,
-    /// What it gives.
+    /// Its permissions.
     pub permissions: PermissionSet,
 }
 

@@ -10,11 +10,11 @@ use crate::{Result, Tx};
 pub struct NewSession {
     /// Its id.
     pub id: SessionId,
-    /// Who signs in.
+    /// The user.
     pub user_id: UserId,
     /// The id inside the cookie's text.
     pub key_id: String,
-    /// What is stored in the text's place.
+    /// The digest of the cookie's text.
     pub digest: Digest,
     /// Valid while now is before this.
     pub expires_at: Timestamp,

@@ -1,4 +1,4 @@
-//! What the server itself remembers, of no wallet.
+//! Settings of the server itself, which belong to no wallet.
 
 use crate::{Conn, Result, Store};
 

@@ -10,18 +10,18 @@ use crate::{Conn, List, Page, Result, Tx};
 pub struct NewStatusList {
     /// Its id.
     pub id: StatusListId,
-    /// What it is for.
+    /// Its name.
     pub name: Name,
-    /// Who signs it; an identifier of the wallet.
+    /// The identifier that signs it.
     pub identifier_id: IdentifierId,
     /// How many credentials it holds.
     pub size: u32,
 }
 
-/// What is needed to know whether a list must be signed anew.
+/// The version of a list, which changes whenever the list must be signed again.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct StatusListVersion {
-    /// Who signs it.
+    /// The identifier that signs it.
     pub identifier_id: IdentifierId,
     /// How many credentials it holds.
     pub size: u32,
@@ -58,7 +58,7 @@ impl Conn {
         self.page(wallet, list, Listing::by_name()).await
     }
 
-    /// The state of a list, without counting: for whoever serves it.
+    /// The version of a list, without counting its entries: for serving it.
     pub async fn status_list_version(
         &mut self,
         wallet: WalletId,
@@ -85,7 +85,7 @@ impl Conn {
         self.rows(ENTRIES, sql, values! { wallet, id }, |row| row.get("idx")).await
     }
 
-    /// What an entry says; none when it belongs to no credential.
+    /// The status of an entry; `None` when it belongs to no credential.
     pub async fn status_list_entry(
         &mut self,
         wallet: WalletId,
@@ -156,7 +156,8 @@ impl Tx {
         .await
     }
 
-    /// Changes what an entry says; the list must be signed anew. Returns whether there is such an entry.
+    /// Changes the status of an entry, after which the list must be signed again. Returns whether there is such an
+    /// entry.
     pub async fn set_status_list_entry(
         &mut self,
         id: StatusListId,

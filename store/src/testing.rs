@@ -1,6 +1,6 @@
 //! A fresh database for each test, on SQLite and on PostgreSQL (feature `testing`).
 //!
-//! What goes wrong here is the test machine's fault, so it panics.
+//! Failures here are those of the test machine, so they panic.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -139,8 +139,8 @@ impl Database {
         done.expect("the schema is made");
     }
 
-    /// Executes a statement past the store, to bring about what the store itself never would. Returns the
-    /// number of rows that it touched.
+    /// Executes a statement past the store, for states that the store itself never makes. Returns the number of rows
+    /// that it touched.
     ///
     /// # Panics
     ///
@@ -192,7 +192,7 @@ impl Database {
         contents
     }
 
-    /// Removes it, whoever may still be connected.
+    /// Removes it, even while there are connections to it.
     ///
     /// # Panics
     ///

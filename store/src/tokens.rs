@@ -1,5 +1,4 @@
-//! What access tokens leave in the database: the keys that sign them, and those that were revoked. Tokens
-//! themselves are not stored.
+//! Access tokens: the keys that sign them, and the ids of revoked tokens. Tokens themselves are not stored.
 
 use jiff::Timestamp;
 use model::{TokenId, TokenKey, TokenKeyId, WalletId};
@@ -50,8 +49,8 @@ impl Conn {
 }
 
 impl Tx {
-    /// Puts a new key in the place of the one that signs, which is kept so that its tokens can be verified, and
-    /// removes those whose place was taken before `forget`.
+    /// Replaces the key that signs by a new one, keeps the old one to verify its tokens, and removes keys that were
+    /// replaced before `forget`.
     pub async fn rotate_token_key(&mut self, new: &NewTokenKey, forget: Timestamp) -> Result<()> {
         let sql = "DELETE FROM token_keys WHERE wallet_id = $1 AND retired_at < $2";
         if self.conn.execute(sql, values! { self.wallet_id(), forget }).await? > 0 {
@@ -70,7 +69,8 @@ impl Tx {
 
     /// Revokes an access token until its own end. Returns whether it was not revoked before.
     pub async fn revoke_token(&mut self, id: TokenId, expires_at: Timestamp) -> Result<bool> {
-        // What is over is refused without being remembered; the clock of another server may be a minute behind.
+        // An expired token is refused anyway, so it need not be stored; the clock of another server may be a minute
+        // behind.
         let sql = "DELETE FROM revoked_tokens WHERE wallet_id = $1 AND expires_at < $2 - 60000";
         self.change(sql, values! { self.wallet_id(), self.at() }).await?;
         self.change(

@@ -1,4 +1,4 @@
-//! The one way to change something.
+//! Transactions: a change with its audit event and its revision. There is no other way to change what a wallet holds.
 
 use std::ops::{Deref, DerefMut};
 
@@ -7,16 +7,16 @@ use model::{Actor, EventId, NewEvent, WalletId};
 
 use crate::{Conn, Result, Store};
 
-/// On whose behalf a change is made; the audit log tells it.
+/// The author of a change, for the audit log.
 #[derive(Clone, Debug)]
 pub struct Author {
-    /// The wallet that changes.
+    /// The wallet.
     pub wallet_id: WalletId,
-    /// Who changes it.
+    /// The principal.
     pub actor: Actor,
     /// The `x-request-id` of the request, if there is one.
     pub request_id: Option<String>,
-    /// When.
+    /// The instant of the change.
     pub at: Timestamp,
 }
 
@@ -46,7 +46,7 @@ impl Store {
 }
 
 impl Tx {
-    /// The wallet that changes.
+    /// The wallet.
     pub fn wallet_id(&self) -> WalletId {
         self.author.wallet_id
     }
@@ -56,12 +56,12 @@ impl Tx {
         self.author.at
     }
 
-    /// Notes that this change deletes what must be gone from the disk when it is answered.
+    /// Marks this change as one whose deleted rows must leave the disk before it is answered.
     pub(crate) fn erase(&mut self) {
         self.erases = true;
     }
 
-    /// Writes a further event; the last one goes to [`Tx::commit`].
+    /// Writes a further event beside the one of [`Tx::commit`].
     pub async fn record(&mut self, id: EventId, event: NewEvent) -> Result<()> {
         let Author { actor, request_id, .. } = &self.author;
         let values = values! {

@@ -5,12 +5,12 @@ use model::{Did, Name, Notes, TrustedContact, TrustedContactId, WalletId};
 use crate::record::Listing;
 use crate::{Conn, List, Page, Result, Tx};
 
-/// A contact to be added, or what it is to become.
+/// A contact to be inserted or updated.
 #[derive(Clone, PartialEq, Debug)]
 pub struct NewTrustedContact {
     /// Its id.
     pub id: TrustedContactId,
-    /// What people call it.
+    /// Its name.
     pub name: Name,
     /// Its DID.
     pub did: Did,
@@ -30,13 +30,13 @@ record! {
 }
 
 impl Conn {
-    /// A contact by its DID, compared as it stands: a change that is [`Taken`](crate::StoreError::Taken)
-    /// though no other contact has its DID has another's name.
+    /// A contact by its DID, compared exactly. A change that is [`Taken`](crate::StoreError::Taken) although no other
+    /// contact has the DID has the name of another one.
     pub async fn trusted_contact_with_did(&mut self, wallet: WalletId, did: &str) -> Result<Option<TrustedContact>> {
         self.find(wallet, "AND did = $2", values! { did }).await
     }
 
-    /// The contact that may push credentials from this credential issuer, compared as it stands.
+    /// The contact that may push credentials from this credential issuer, compared exactly.
     pub async fn trusted_contact_of_issuer(
         &mut self,
         wallet: WalletId,
@@ -76,7 +76,7 @@ impl Tx {
         .await
     }
 
-    /// Changes the contact with this id to what it is here.
+    /// Changes the contact with this id to `new`.
     ///
     /// # Errors
     ///

@@ -10,11 +10,11 @@ use crate::{Conn, List, Page, Result, Tx};
 pub struct NewTrustedIssuer {
     /// Its id.
     pub id: TrustedIssuerId,
-    /// What people call it.
+    /// Its name.
     pub name: Name,
     /// A DID or an https URL.
     pub issuer: String,
-    /// What it is trusted for.
+    /// The credential types that it is trusted for.
     pub types: AllowedTypes,
     /// Free text.
     pub notes: Notes,
@@ -28,7 +28,7 @@ record! {
 }
 
 impl Conn {
-    /// A trusted issuer by what its credentials call it, compared as it stands.
+    /// A trusted issuer by the `iss` claim of its credentials, compared exactly.
     pub async fn trusted_issuer_called(&mut self, wallet: WalletId, issuer: &str) -> Result<Option<TrustedIssuer>> {
         self.find(wallet, "AND issuer = $2", values! { issuer }).await
     }
@@ -57,7 +57,7 @@ impl Tx {
         .await
     }
 
-    /// Changes a trusted issuer to what `new` says.
+    /// Changes the trusted issuer with this id to `new`.
     ///
     /// # Errors
     ///

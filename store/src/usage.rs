@@ -1,4 +1,4 @@
-//! What external systems sent, day by day: written in batches, beside the revisions, because using is not changing.
+//! Usage of external systems by day, written in batches and without a revision, because use is no change.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::{Conn, Result, Store};
 /// prepared: the next one has another number of rows, and a hundred of them would take megabytes.
 const ROWS: usize = 1000;
 
-/// What was counted of one external system since it was last written.
+/// The usage of one external system since it was last written.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NewUsage {
     /// Whose.
@@ -83,7 +83,7 @@ impl Conn {
 }
 
 impl Store {
-    /// Adds what was counted, of each system at most once a day. An earlier last use never overwrites a later one.
+    /// Adds usage, with at most one entry for each system and day. An earlier last use never overwrites a later one.
     ///
     /// Servers that write at the same time never wait for each other in a circle, where they write in the same order:
     /// who adds to a row that another one has added to waits before it comes to the last uses.
@@ -104,7 +104,7 @@ impl Store {
         conn.finish().await
     }
 
-    /// Forgets what was counted on days before this one, of all wallets. Not a change: nobody can see it.
+    /// Deletes the usage of all wallets on days before this one. No change with an event: the API shows no such days.
     pub async fn forget_usage(&self, before: Date) -> Result<u64> {
         self.execute("DELETE FROM daily_usage WHERE day < $1", values! { before }).await
     }

@@ -14,15 +14,15 @@ pub struct NewUser {
     pub id: UserId,
     /// Its name.
     pub name: Name,
-    /// What it signs in with.
+    /// Its e-mail address.
     pub email: Email,
-    /// Its roles; what is no role of the transaction's wallet is left out.
+    /// Its roles; ids that are no role of the transaction's wallet are left out.
     pub roles: Vec<RoleId>,
     /// Its password as a PHC string (argon2id); none for a user who is invited.
     pub password_hash: Option<String>,
 }
 
-/// What a sign-in is checked against.
+/// An account: what sign-in checks an e-mail address and a password against.
 #[derive(Clone)]
 pub struct Account {
     /// Whose it is.
@@ -70,7 +70,7 @@ impl Conn {
         Ok(page)
     }
 
-    /// What a user may do, active or not: the union of its roles.
+    /// The permissions of a user, active or not: the union of its roles'.
     pub async fn user_permissions(&mut self, wallet: WalletId, id: UserId) -> Result<PermissionSet> {
         let sql = "SELECT roles.permissions AS permissions FROM user_roles
                 JOIN roles ON roles.id = user_roles.role_id AND roles.deleted_at IS NULL
@@ -80,7 +80,7 @@ impl Conn {
         Ok(sets.into_iter().fold(PermissionSet::EMPTY, |all, set| all | set))
     }
 
-    /// What each active user of the wallet may do: the union of its roles.
+    /// The permissions of each active user of the wallet: the union of its roles'.
     pub async fn active_permissions(&mut self, wallet: WalletId) -> Result<HashMap<UserId, PermissionSet>> {
         let sql = "SELECT users.id AS user_id, roles.permissions AS permissions FROM users
                 LEFT JOIN user_roles ON user_roles.user_id = users.id
@@ -139,8 +139,8 @@ impl Tx {
         self.set_roles(new.id, &new.roles).await
     }
 
-    /// Changes a user's name and roles; what is no role of the wallet is left out. When it gains a role, its open
-    /// invitations are void: who made them gave less. Returns whether there is such a user.
+    /// Changes a user's name and roles; ids that are no role of the wallet are left out. When the user gains a role,
+    /// its open invitations become void, because their makers gave less. Returns whether there is such a user.
     pub async fn update_user(&mut self, id: UserId, name: &Name, roles: &[RoleId]) -> Result<bool> {
         let sql = "UPDATE users SET name = $3, name_key = $4, revision = $5
              WHERE wallet_id = $1 AND id = $2 AND deleted_at IS NULL";

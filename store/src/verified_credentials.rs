@@ -1,4 +1,4 @@
-//! What was disclosed of credentials that others presented and the wallet verified.
+//! Verified credentials: the claims that others disclosed to the wallet.
 
 use model::{VerificationId, VerifiedCredential, VerifiedCredentialId, WalletId};
 
@@ -56,7 +56,7 @@ impl Conn {
 }
 
 impl Tx {
-    /// Takes in what was disclosed of a credential that was verified in this change.
+    /// Inserts a credential that was verified in this change.
     pub async fn insert_verified_credential(&mut self, new: &VerifiedCredential) -> Result<()> {
         self.change(
             "INSERT INTO verified_credentials

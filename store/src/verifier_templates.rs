@@ -1,4 +1,4 @@
-//! Verifier templates: what the wallet asks others to present.
+//! Verifier templates: the kinds of verification that the wallet asks for.
 
 use model::{
     IdentifierId, Name, Purpose, RequestUriMethod, Retention, TrustPolicy, TrustedIssuerId, VerifierTemplate,
@@ -14,7 +14,7 @@ use crate::{Conn, List, Page, Result, Tx};
 pub struct NewVerifierTemplate {
     /// Its id.
     pub id: VerifierTemplateId,
-    /// What people call it.
+    /// Its name.
     pub name: Name,
     /// Why the wallet asks.
     pub purpose: Purpose,
@@ -76,7 +76,7 @@ impl Tx {
         .await
     }
 
-    /// Changes a template to what `new` says.
+    /// Changes the template with this id to `new`.
     ///
     /// # Errors
     ///
@@ -100,7 +100,7 @@ impl Tx {
         self.delete::<VerifierTemplate>(id).await
     }
 
-    /// Takes an issuer out of every choice in which it stands. A choice that is empty then trusts nobody.
+    /// Removes an issuer from every list of chosen issuers. An empty list trusts no issuer.
     pub(crate) async fn forget_chosen_issuer(&mut self, issuer: TrustedIssuerId) -> Result<()> {
         // An id stands in the JSON as it is written, and nowhere else.
         let chosen = format!("%{issuer}%");

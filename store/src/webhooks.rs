@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{Conn, Result, Store, Tx};
 
-/// Where the owner of a session wants to be told of it.
+/// The callback of a session, to be inserted.
 #[derive(Clone)]
 pub struct NewCallback {
     /// The session: an issuance, a verification.
@@ -29,14 +29,14 @@ pub struct DueWebhook {
     pub url: String,
     /// The secret that signs it, encrypted under the master key.
     pub sealed: Vec<u8>,
-    /// What is sent, byte for byte.
+    /// The body, byte for byte.
     pub body: String,
     /// How often it was tried.
     pub attempts: i64,
     due_at: i64,
 }
 
-/// What comes after an attempt that failed.
+/// The next step after a failed attempt.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Next {
     /// Another attempt at this instant.
@@ -104,7 +104,7 @@ impl Tx {
         .await
     }
 
-    /// Deletes the callback of a session with its secret and what was still to be sent.
+    /// Deletes the callback of a session with its secret and its webhooks that are not delivered yet.
     pub async fn delete_callback(&mut self, session: Uuid) -> Result<()> {
         let sql = "DELETE FROM webhooks WHERE wallet_id = $1 AND session_id = $2";
         self.change(sql, values! { self.wallet_id(), session }).await?;
@@ -134,7 +134,7 @@ impl Store {
         conn.finish().await
     }
 
-    /// Notes why an attempt failed, and what comes next.
+    /// Writes the error of a failed attempt, and the next step.
     pub async fn webhook_failed(&self, webhook: &DueWebhook, why: &str, next: Next) -> Result<()> {
         let mut conn = self.write().await?;
         let (sql, values, ended) = match next {
