@@ -1,4 +1,4 @@
-//! What every feature is handed: the store, the gate, the clock, randomness and the settings.
+//! The state of the server: the store, the gate, the clock, randomness and the settings.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -33,9 +33,9 @@ use crate::keys::credential_status;
 
 /// One running server.
 pub struct App {
-    /// All that is remembered.
+    /// The database.
     pub store: Store,
-    /// Who may pass.
+    /// The gate.
     pub gate: Gate,
     /// The time.
     pub clock: Clock,
@@ -43,13 +43,13 @@ pub struct App {
     pub randomness: Randomness,
     /// Encryption of private keys.
     pub sealing: Sealing,
-    /// Digests of what is only compared.
+    /// Digests of values that are only compared.
     pub digests: KeyedDigest,
-    /// What the operator chose.
+    /// The settings of the operator.
     pub settings: Settings,
     /// Requests to addresses that strangers choose.
     pub outbound: Outbound,
-    /// What operators see of it.
+    /// Metrics and traces.
     pub telemetry: Telemetry,
     pub(crate) rate_limit: RateLimit,
     pub(crate) denials: Denials,
@@ -71,7 +71,7 @@ pub struct App {
     pub(crate) unwritten: Unwritten,
 }
 
-/// What the operator chose.
+/// The settings of the operator.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The address under which clients reach the server, without a slash at the end.
@@ -82,7 +82,7 @@ pub struct Settings {
     pub public_rate: u32,
     /// How many requests per minute an API key or OAuth client may send that has no limit of its own; 0 for no limit.
     pub key_rate: u32,
-    /// Proxies that are believed when they say whom they forward for.
+    /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
     /// Whether metrics are counted.
     pub metrics: bool,
@@ -177,8 +177,8 @@ pub enum StartError {
 }
 
 impl App {
-    /// Where strangers reach a wallet: the protocols' endpoints stand below it. It is also the wallet's credential
-    /// issuer identifier (OpenID4VCI 1.0 §12.2.1).
+    /// The public URL of a wallet, below which its protocol endpoints are. It is also the wallet's credential issuer
+    /// identifier (OpenID4VCI 1.0 §12.2.1).
     pub fn wallet_url(&self, wallet: WalletId) -> String {
         format!("{}/wallets/{wallet}", self.settings.public_url.origin())
     }

@@ -1,4 +1,4 @@
-//! Who asks: the principal of a request, or the operator at the command line.
+//! The caller: the principal of a request, or the operator at the command line.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ use crate::kernel::problem::{Code, Problem};
 pub struct Caller {
     /// Its wallet: every statement of the store names it.
     pub wallet_id: WalletId,
-    /// What it may do, at this moment.
+    /// Its permissions now.
     pub permissions: PermissionSet,
     who: Who,
     request_id: Option<RequestId>,
@@ -35,22 +35,22 @@ pub struct Caller {
 #[derive(Clone, Debug)]
 enum Who {
     Admitted(gate::Caller),
-    /// Known by other means than what the request presents to the gate.
+    /// A principal that was not authenticated by the gate.
     Known(Actor),
 }
 
-/// Authenticates the caller and requires a permission of it, by standing in a handler's signature:
-/// `Allow<Change<ApiAccess>>`.
+/// The extractor that authenticates the caller and requires a permission: `Allow<Change<ApiAccess>>` in a handler's
+/// signature.
 #[derive(Debug)]
 pub struct Allow<P>(pub Caller, PhantomData<P>);
 
 impl Caller {
-    /// The operator at the command line, for whom the file permissions of the database speak.
+    /// The operator at the command line, authorised by access to the database.
     pub fn operator(wallet_id: WalletId) -> Self {
         Self { wallet_id, permissions: PermissionSet::ALL, who: Who::Known(Actor::operator()), request_id: None }
     }
 
-    /// A user who has just proved who it is.
+    /// A user who has just signed in.
     pub(crate) fn arriving(wallet_id: WalletId, id: UserId, name: &str, request_id: Option<RequestId>) -> Self {
         let actor = Actor { kind: ActorKind::User, id: Some(id.into()), name: name.to_owned() };
         Self { wallet_id, permissions: PermissionSet::EMPTY, who: Who::Known(actor), request_id }
@@ -63,13 +63,13 @@ impl Caller {
         Self { wallet_id, permissions, who: Who::Known(actor), request_id: Some(request_id) }
     }
 
-    /// Somebody who speaks one of the protocols with the wallet and is no principal of it: what such a request
-    /// changes, the server changes.
+    /// A client of a protocol endpoint, which is no principal of the wallet: its changes are made in the name of the
+    /// server.
     pub(crate) fn stranger(wallet_id: WalletId, request_id: RequestId) -> Self {
         Self { request_id: Some(request_id), ..Self::server(wallet_id) }
     }
 
-    /// The server by itself.
+    /// The server, acting without a caller.
     pub(crate) fn server(wallet_id: WalletId) -> Self {
         Self { wallet_id, permissions: PermissionSet::EMPTY, who: Who::Known(Actor::server()), request_id: None }
     }
@@ -84,7 +84,7 @@ impl Caller {
         P::PERMISSION.is_none_or(|permission| self.may(permission))
     }
 
-    /// The principal as records and events remember it.
+    /// The principal as records and events store it.
     pub fn actor(&self, app: &App) -> Actor {
         match &self.who {
             Who::Admitted(caller) => app.gate.actor(caller),
@@ -92,7 +92,7 @@ impl Caller {
         }
     }
 
-    /// What kind of principal it is.
+    /// The kind of principal.
     pub fn kind(&self) -> ActorKind {
         match &self.who {
             Who::Admitted(caller) => caller.kind,
@@ -140,7 +140,7 @@ impl Caller {
         Some((kind, self.id()?.into()))
     }
 
-    /// Refuses an external system: what is asked for would outlive it (mission D4).
+    /// Refuses an external system, because the result would outlive it (mission D4).
     pub fn check_is_no_system(&self, detail: &str) -> Result<(), Problem> {
         if self.system().is_some() { Err(Problem::detailed(Code::PeopleOnly, detail)) } else { Ok(()) }
     }
@@ -154,7 +154,7 @@ impl Caller {
         Err(Problem::detailed(Code::HoldsMore, format!("{what} holds permissions that the caller does not hold.")))
     }
 
-    /// Refuses to assign what the caller does not hold itself (mission D4).
+    /// Refuses to assign permissions that the caller does not hold itself (mission D4).
     pub fn check_assigns(&self, added: PermissionSet) -> Result<(), Problem> {
         let exceeding = added - self.permissions;
         if exceeding.is_empty() { Ok(()) } else { Err(Problem::exceeds_own(exceeding)) }
@@ -215,7 +215,7 @@ impl<P: Requirement> FromRequestParts<Arc<App>> for Allow<P> {
         let admitted = match app.gate.admit(&parts.headers, app.came_at(&parts.extensions)) {
             Ok(admitted) => admitted,
             Err(denial) => {
-                // Whoever else is ready goes first, so that a flood takes less than its share.
+                // A denied request yields once, so that a flood cannot starve others.
                 tokio::task::yield_now().await;
                 return Err(refuse(app, parts, denial));
             }
@@ -224,7 +224,7 @@ impl<P: Requirement> FromRequestParts<Arc<App>> for Allow<P> {
     }
 }
 
-/// A caller where none is required: what cannot be admitted counts as nothing presented, and is not a denial.
+/// A caller where none is required: a request that is not admitted counts as one without a secret, not as a denial.
 impl<P: Requirement> OptionalFromRequestParts<Arc<App>> for Allow<P> {
     type Rejection = Problem;
 
@@ -235,7 +235,7 @@ impl<P: Requirement> OptionalFromRequestParts<Arc<App>> for Allow<P> {
 }
 
 impl<P: Requirement> Allow<P> {
-    /// Looks at the rest of a request whose caller is proven: its origin and the permission.
+    /// Checks the origin and the permission of an admitted request.
     fn admitted(app: &App, parts: &Parts, admitted: gate::Caller) -> Result<Self, Problem> {
         app.telemetry.admitted();
         let context = parts.extensions.get::<RequestContext>();
@@ -262,8 +262,8 @@ impl<P: Requirement> Allow<P> {
     }
 }
 
-/// What a caller is told that the gate does not admit. One that has not proved a key in force is counted by its address,
-/// so that guessing and flooding end in the same way, whatever was presented.
+/// The answer to a denied request. Unless a key in force is over its own limit, the request is counted by its address,
+/// so that guessing and flooding end in the same way.
 fn refuse(app: &App, parts: &Parts, denial: Denial) -> Problem {
     app.telemetry.denied(denial);
     if let Denial::TooManyRequests(exhausted) = denial {

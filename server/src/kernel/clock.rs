@@ -23,12 +23,12 @@ impl Clock {
         Self(Source::System(Instant::now()))
     }
 
-    /// A clock that stands until it is moved: for sample content of the past, and for tests.
+    /// A clock that stops until it is moved: for sample content of the past, and for tests.
     pub fn set_to(now: Timestamp) -> Self {
         Self(Source::Set(Arc::new(AtomicI64::new(now.as_millisecond()))))
     }
 
-    /// Moves a clock that was set; the machine's is nobody's to move.
+    /// Moves a stopped clock; the machine's clock is not moved.
     pub fn move_to(&self, now: Timestamp) {
         if let Source::Set(at) = &self.0 {
             at.store(now.as_millisecond(), Ordering::SeqCst);
@@ -52,7 +52,7 @@ impl Clock {
         }
     }
 
-    /// Now, cut to the millisecond so that what is stored is what is answered.
+    /// Now, cut to the millisecond, so that stored and answered instants are equal.
     pub fn now(&self) -> Timestamp {
         Timestamp::from_millisecond(self.millis()).unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! From the store to the gate: what is committed is brought into force here.
+//! From the store to the gate: applies committed changes to the gate.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::access::oauth2::TRUSTED_AFTER_REPLACEMENT;
 use crate::kernel::app::App;
 
 impl App {
-    /// Brings the gate up to at least this revision. Only then is a change answered.
+    /// Brings the gate up to at least this revision; a change is answered after that.
     pub(crate) async fn catch_up(&self, revision: i64) -> Result<(), StoreError> {
         let mut applied = self.applied.lock().await;
         if *applied < revision {
@@ -50,7 +50,7 @@ impl App {
     }
 }
 
-/// Roles and users come before what leans on them.
+/// Roles and users come before the sessions that refer to them.
 fn entries(changes: Changes) -> impl Iterator<Item = Entry> {
     let roles = changes.roles.into_iter().map(Entry::Role);
     let users = changes.users.into_iter().map(Entry::User);

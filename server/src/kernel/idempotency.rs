@@ -42,8 +42,8 @@ use crate::kernel::problem::{Code, Problem};
 
 /// How long a key is remembered.
 const KEY_RETENTION: SignedDuration = SignedDuration::from_hours(24);
-/// How long a repeated request is told the secret that the first one made: long enough for a lost answer, and not for
-/// whoever finds the request in a log later.
+/// How long a repeated request gets the secret that the first one made: long enough for a lost answer, too short for
+/// somebody who finds the request in a log later.
 const SHOWN_AGAIN: SignedDuration = SignedDuration::from_mins(10);
 /// The longest key, in characters.
 const MAX: usize = 255;
@@ -54,7 +54,8 @@ const HEADER: &str = "idempotency-key";
 #[derive(Debug)]
 pub struct Repeatable<T>(pub T, pub IdempotencyKey);
 
-/// The key of a request with what it stands for; [`IdempotencyKey::none`] where no key can be sent.
+/// The idempotency key of a request with the fingerprint of its body; [`IdempotencyKey::none`] where no key can be
+/// sent.
 #[derive(Clone, Debug)]
 pub struct IdempotencyKey(Option<Presented>);
 
@@ -65,7 +66,7 @@ struct Presented {
 }
 
 impl IdempotencyKey {
-    /// Every request is another one.
+    /// No key: every request is a new one.
     pub fn none() -> Self {
         Self(None)
     }
@@ -86,7 +87,7 @@ impl App {
 }
 
 impl Transaction<'_> {
-    /// Refuses to show the secret of what a repeated request made when that is too long ago (409).
+    /// Refuses to show the secret of a repeated request again after ten minutes (409).
     pub(crate) fn check_shows_again(&self, made_at: Timestamp, path: &str) -> Result<(), Problem> {
         if self.at().duration_since(made_at) < SHOWN_AGAIN {
             return Ok(());
@@ -94,7 +95,7 @@ impl Transaction<'_> {
         Err(Problem::detailed(Code::SecretShown, format!("It was made at {made_at} and is at {path}.")))
     }
 
-    /// What the same request of the same caller has made before, within 24 hours.
+    /// The id of the object that the same request of the same caller made within 24 hours.
     ///
     /// # Errors
     ///
@@ -109,7 +110,7 @@ impl Transaction<'_> {
         }
     }
 
-    /// Remembers what this change makes, for the same request when it comes again.
+    /// Stores the id of the object that this change makes, for a repeated request.
     ///
     /// # Errors
     ///
@@ -126,7 +127,7 @@ impl Transaction<'_> {
     }
 }
 
-/// Removes the keys that nobody asks for any more; part of [`App::clean`].
+/// Deletes the keys that are older than 24 hours; part of [`App::clean`].
 pub(crate) async fn clean(app: &App) -> Result<(), Problem> {
     app.store.forget_idempotency_keys(forgotten(app.clock.now())).await?;
     Ok(())

@@ -1,5 +1,5 @@
-//! Digests of what is only compared and never shown: what a stranger presents once, the body of a request that may
-//! be repeated. Without the key, which the master key gives, a stolen database cannot be tried against.
+//! Keyed digests of values that are only compared: codes and tokens of the protocols, bodies of repeatable requests.
+//! Without the key, which the master key gives, a stolen database cannot be tried against.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
@@ -18,7 +18,7 @@ impl KeyedDigest {
         Self(Hmac::new((&*block).into()))
     }
 
-    /// The digest of a value. `context` says what the value is, so that one kind cannot pass for another.
+    /// The digest of a value. `context` names the kind of the value, so that one kind cannot pass for another.
     pub fn of(&self, context: &str, value: &[u8]) -> [u8; 32] {
         let mut digest = self.0.clone();
         digest.update(context.as_bytes());

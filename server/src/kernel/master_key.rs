@@ -15,14 +15,14 @@ use crate::kernel::randomness::Randomness;
 /// 32 bytes that never leave the process, except into the file that they came from.
 pub struct MasterKey(Zeroizing<[u8; 32]>);
 
-/// What a derived key is for; each purpose has a key of its own.
+/// The purpose of a derived key; each purpose has a key of its own.
 #[derive(Clone, Copy, Debug)]
 pub enum Purpose {
     /// Digests of key texts.
     Digest,
     /// Encryption of the wallet's private keys.
     Sealing,
-    /// Digests of what is only compared.
+    /// Digests of values that are only compared.
     KeyedDigest,
     /// Telling whether the database belongs to this master key.
     Check,
@@ -36,7 +36,7 @@ pub enum MasterKeyError {
     File {
         /// The file.
         path: String,
-        /// What the system said.
+        /// The error of the system.
         cause: io::Error,
     },
     /// Others can read the file.

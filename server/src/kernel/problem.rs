@@ -148,7 +148,7 @@ codes! {
 /// Seconds until another try makes sense where the machine lacks something: how long that lasts is not known.
 const UNAVAILABLE_FOR: u64 = 5;
 
-/// What a caller that presents nothing is told.
+/// The detail of the answer to a caller that presents nothing.
 const HOW_TO_SEND: &str =
     "Send an API key in the header x-api-key, or an API key or an access token in Authorization: Bearer.";
 
@@ -183,7 +183,7 @@ pub struct Problem {
     pub required_permission: Option<Permission>,
     /// Seconds after which another try makes sense.
     pub retry_after: Option<u64>,
-    /// What failed inside the server: for the log, where `serve/finish.rs` tells it with the request's id.
+    /// The cause inside the server: `serve/finish.rs` logs it with the request's id, and no client is told.
     pub cause: Option<String>,
 }
 
@@ -219,12 +219,12 @@ impl From<Code> for Problem {
 }
 
 impl Problem {
-    /// With what is particular to this case.
+    /// A problem with a detail of this case.
     pub fn detailed(code: Code, detail: impl ToString) -> Self {
         Self { detail: Some(detail.to_string()), ..code.into() }
     }
 
-    /// A failure of the server, with what only the log tells.
+    /// A failure of the server, with a cause for the log.
     pub(crate) fn caused(code: Code, cause: impl Into<String>) -> Self {
         Self { cause: Some(cause.into()), ..code.into() }
     }
@@ -249,7 +249,7 @@ impl Problem {
         Self { errors: vec![FieldError::new(field, code.name(), code.title())], ..code.into() }
     }
 
-    /// What the store's refusal of a value that is taken means for this field.
+    /// Maps the store's `Taken` to this code and this field.
     pub fn taken(code: Code, field: &'static str) -> impl Fn(StoreError) -> Self {
         move |error| match error {
             StoreError::Taken => Self::in_use(code, field),
@@ -315,8 +315,7 @@ impl Problem {
     }
 }
 
-/// The body is written at the end of the request's way, where its id and the wished form (JSON or a page)
-/// are known: see `serve/finish.rs`.
+/// `serve/finish.rs` writes the body, because the request's id and the accepted form (JSON or a page) are known there.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.code.status().into_response();
@@ -331,7 +330,7 @@ impl IntoResponse for Problem {
     }
 }
 
-/// For people without an HTTP client, who operate the server: what the command line and the log print.
+/// The form that the command line and the log print.
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code.title())?;
@@ -347,7 +346,7 @@ impl fmt::Display for Problem {
 
 impl std::error::Error for Problem {}
 
-/// Documented by what can cause it: the extractors and the operation (`http/document.rs`).
+/// The extractors and the operation document which problems they can cause (`http/document.rs`).
 impl OperationOutput for Problem {
     type Inner = Self;
 }

@@ -1,4 +1,4 @@
-//! Those who speak one of the protocols with a wallet, at the addresses below its own, without a key.
+//! The extractor of the unauthenticated OpenID4VC endpoints under `/wallets/{id}`.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::kernel::caller::Caller;
 use crate::kernel::http::RequestId;
 use crate::kernel::problem::{Code, Problem};
 
-/// The wallet that the path names, and the stranger who speaks with it.
+/// The wallet of the path, and the caller in whose name its changes are made.
 pub(crate) struct ProtocolRequest {
     /// The wallet.
     pub(crate) wallet: WalletId,

@@ -38,7 +38,7 @@ impl RateLimit {
         Self { quota: NonZeroU32::new(requests), buckets: Mutex::default() }
     }
 
-    /// Counts a request at an instant (in epoch milliseconds); what is left, where there is a limit.
+    /// Counts a request at an instant (in epoch milliseconds). Returns the rest, where there is a limit.
     fn take(&self, address: IpAddr, now: i64) -> Result<Option<Rate>, Exhausted> {
         let Some(quota) = self.quota else { return Ok(None) };
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
@@ -59,8 +59,8 @@ impl App {
         self.count(headers, extensions).inspect_err(|exhausted| self.refuse_address(extensions, exhausted))
     }
 
-    /// Counts a request to what asks for no secret. Over the limit of its address it passes with one all the same, and is
-    /// counted as that key's: what others send from an address never holds up a key that is in force.
+    /// Counts a request to a route that asks for no secret. Over the limit of its address it is admitted with a key in
+    /// force, and counted as that key's, so that other clients of an address never hold up a key.
     pub(crate) fn count_stranger(&self, headers: &HeaderMap, extensions: &Extensions) -> Result<(), Exhausted> {
         let Err(exhausted) = self.count(headers, extensions) else { return Ok(()) };
         let Ok(admitted) = self.gate.admit(headers, self.came_at(extensions)) else {
@@ -127,8 +127,8 @@ fn not_here(app: &App, request: &Request, code: Code) -> Problem {
     counted.map_or_else(Problem::too_many_requests, |()| code.into())
 }
 
-/// What is posted goes to an endpoint of a protocol, whose clients understand its form alone (RFC 6749 §5.2); all
-/// else is a problem.
+/// The refusal over the limit: for a POST to a protocol endpoint in the form of RFC 6749 §5.2, which is all that its
+/// clients understand; else a problem.
 pub(crate) fn refusal(method: &Method, exhausted: Exhausted, description: &str) -> Response {
     if method != Method::POST {
         return Problem::too_many_requests(exhausted).into_response();

@@ -19,7 +19,7 @@ const NAMES: usize = 1024;
 /// The most e-mail addresses that are counted before it is known whether an account has them: a sign-in that has to wait
 /// is refused without a query.
 const UNKNOWN: usize = 256;
-/// The most different addresses that are told apart for one name.
+/// The largest number of different addresses that are counted for one name.
 const ADDRESSES: usize = 64;
 
 /// The client or the account that an attempt claimed to be, without proof.
@@ -122,7 +122,7 @@ impl App {
         done
     }
 
-    /// Takes out of the counts what was written.
+    /// Removes the counts that were written.
     async fn write_refusals(&self, left: &mut BTreeMap<Claimed, Count>) -> Result<(), Problem> {
         let is_counted = |client_id: &str| left.contains_key(&Claimed::Client(client_id.to_owned()));
         let any_client = left.keys().any(|claimed| matches!(claimed, Claimed::Client(_)));

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::kernel::problem::{Code, Problem};
 use crate::kernel::randomness::Randomness;
 
-/// The length of the random nonce that stands before the ciphertext.
+/// The length of the random nonce before the ciphertext.
 const NONCE: usize = 24;
 
 /// Seals and opens secrets under a key derived from the master key (XChaCha20-Poly1305).
@@ -25,7 +25,7 @@ pub struct KeyPair {
     pub sealed: Vec<u8>,
 }
 
-/// The sealed bytes are not what this key sealed for this place.
+/// The sealed bytes were not sealed by this key for this place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("a sealed secret cannot be opened")]
 pub struct CannotOpen;
@@ -70,7 +70,7 @@ impl Sealing {
         SigningKey::from_secret_bytes(secret).map_err(failed)
     }
 
-    /// Opens what was sealed for this place.
+    /// Opens bytes that were sealed for this place.
     pub fn open(&self, sealed: &[u8], context: &str) -> Result<Zeroizing<Vec<u8>>, CannotOpen> {
         let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE>().ok_or(CannotOpen)?;
         let payload = Payload { msg: ciphertext, aad: context.as_bytes() };

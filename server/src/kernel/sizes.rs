@@ -30,8 +30,8 @@ pub const MAX_METADATA: usize = 768 * 1024;
 /// The credentials of a public profile together, in bytes: its linked presentation has all of them.
 pub const MAX_LINKED_CREDENTIALS: usize = 720 * 1024;
 
-/// What stands around a credential in a Credential Response, an import or a presentation, in bytes: members, quotes, a
-/// key binding, and the percent signs of a form.
+/// The largest envelope of a credential in a Credential Response, an import or a presentation, in bytes: members,
+/// quotes, a key binding, and the percent signs of a form.
 const AROUND: usize = 128 * 1024;
 
 const _: () = assert!(MAX_CREDENTIAL + AROUND <= MAX_REQUEST && MAX_CREDENTIAL + AROUND <= MAX_ANSWER);

@@ -1,4 +1,4 @@
-//! Somebody who is not signed in yet and sends a form.
+//! The form of a browser without a session: sign-in, set-up, invitation.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -11,8 +11,8 @@ use crate::kernel::caller::is_same_origin;
 use crate::kernel::http::{RequestId, client_address};
 use crate::kernel::problem::{Code, Problem};
 
-/// Where a form comes from. No other site can send it: to be signed in unawares, as somebody else, is an
-/// attack as well.
+/// The extractor of a form that needs no session, with its sender. A form from another site is refused: signing a
+/// person in as another user is an attack, too.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AnonymousForm {
     /// The address of the client; unspecified when the request came over no connection.

@@ -36,7 +36,7 @@ assets! {
     "favicon.svg" "image/svg+xml";
 }
 
-/// Changes with any of the files, and stands in their addresses: a browser may keep what it has for good.
+/// The version of the files, part of their URLs: it changes with any of them, so a browser may cache a file for good.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     let hash = ASSETS.iter().fold(Sha256::new(), |hash, asset| hash.chain_update(asset.content));
     hash.finalize().iter().take(6).fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))

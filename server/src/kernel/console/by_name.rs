@@ -9,11 +9,11 @@ use super::parts::{Heading, Pages};
 use crate::kernel::http::ByName;
 use crate::kernel::problem::Problem;
 
-/// What of the list is shown.
+/// The query of a list: search, page and notice.
 #[derive(Clone, Default, Serialize, Deserialize, Debug)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct ListQuery {
-    /// Only what has this text in its name.
+    /// Only items with this text in their name.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) q: String,
     #[serde(skip_serializing_if = "is_up")]
@@ -22,12 +22,12 @@ pub(crate) struct ListQuery {
     cursor: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     before: String,
-    /// What was done just before the list is shown.
+    /// The action whose notice is shown above the list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) notice: Option<Notice>,
 }
 
-/// What was done.
+/// The action of a notice.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Debug)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Notice {

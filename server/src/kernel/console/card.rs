@@ -13,11 +13,11 @@ const READABLE: f64 = 4.5;
 #[derive(Template)]
 #[template(path = "console/card.html")]
 pub(crate) struct Card<'a> {
-    /// What kind of credential it is.
+    /// The title.
     pub(crate) title: &'a str,
-    /// What it is, in a sentence; may be empty.
+    /// The description; may be empty.
     pub(crate) description: &'a str,
-    /// Who issues it; may be empty.
+    /// The issuer; may be empty.
     pub(crate) issuer: &'a str,
     /// `#rrggbb`; anything else is the default.
     pub(crate) background: &'a str,

@@ -10,28 +10,28 @@ use super::texts::common;
 #[derive(Template)]
 #[template(path = "console/confirm.html")]
 pub(crate) struct Confirm<'a> {
-    /// Fresh, or with why it was refused.
+    /// Fresh, or with its refusal.
     pub(crate) form: &'a Form,
-    /// What it is about.
+    /// The title.
     pub(crate) title: &'static str,
-    /// Before the name, and right after it.
+    /// The question: its text before the name, and after it.
     pub(crate) question: (&'static str, &'static str),
-    /// What it happens to.
+    /// The name of the object.
     pub(crate) name: &'a str,
-    /// What it means.
+    /// The explanation below the question.
     pub(crate) lead: &'a str,
-    /// What both answers are called: to leave it, and to do it.
+    /// The labels of both buttons: cancel, and confirm.
     pub(crate) answers: (&'static str, &'static str),
-    /// Whether something is lost.
+    /// Whether confirming deletes or revokes something.
     pub(crate) danger: bool,
-    /// Where the answer goes.
+    /// The URL to which the form is sent.
     pub(crate) action: String,
-    /// The list again.
+    /// The URL of the list.
     pub(crate) back: String,
 }
 
 impl<'a> Confirm<'a> {
-    /// Whether to delete what has this name for good.
+    /// The question whether to delete the object with this name for good.
     pub(crate) fn delete(
         form: &'a Form,
         (title, question, lead): (&'static str, (&'static str, &'static str), &'a str),

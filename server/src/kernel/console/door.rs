@@ -1,4 +1,4 @@
-//! The frame of a page for somebody who is not signed in: sign-in, set-up, invitation, problems.
+//! The frame of a page without a session: sign-in, set-up, invitation, problems.
 
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
@@ -27,7 +27,7 @@ pub(crate) fn broad_door(title: &str, main: &impl Template) -> Result<String, Pr
     render(&Door { title, broad: true, main: render(main)? })
 }
 
-/// The same page again, because what was typed was refused: 422, or 429 with the time to wait.
+/// The same page again, because its form was refused: 422, or 429 with the time to wait.
 pub(crate) fn refused_door(form: &Form, page: String) -> Response {
     let (status, retry_after) = form.status();
     let wait = retry_after.map(|seconds| [(header::RETRY_AFTER, seconds.to_string())]);

@@ -4,24 +4,24 @@
 use super::by_name::{ListQuery, Notice};
 use super::parts::{Heading, Pages};
 
-/// What the page of a list says.
+/// The texts of a list's page.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ListTexts {
     pub(crate) title: &'static str,
     pub(crate) lead: &'static str,
-    /// The icon of what is listed.
+    /// The icon of the listed objects.
     pub(crate) icon: &'static str,
     /// The button above the list.
     pub(crate) add: &'static str,
     /// The column of names, by which the list is sorted.
     pub(crate) name: &'static str,
-    /// Before there is anything.
+    /// Title and text of an empty list.
     pub(crate) none_yet: (&'static str, &'static str),
-    /// When the search finds nothing.
+    /// Title and text of a search without results.
     pub(crate) no_match: (&'static str, &'static str),
-    /// The way out of such a search.
+    /// The link that ends the search.
     pub(crate) show_all: &'static str,
-    /// After something was done.
+    /// The text of a notice.
     pub(crate) notice: fn(Notice) -> Option<&'static str>,
 }
 
@@ -30,7 +30,7 @@ pub(crate) struct ListView {
     pub(crate) texts: &'static ListTexts,
     pub(crate) path: &'static str,
     pub(crate) query: ListQuery,
-    /// Where an item is added, for a caller who may.
+    /// The URL of the dialog that adds an item; `None` for a caller who may not.
     pub(crate) add: Option<String>,
     pub(crate) is_empty: bool,
     pub(crate) heading: Heading,
@@ -56,7 +56,7 @@ impl ListView {
         self.is_empty && !self.query.is_filtered() && self.pages.previous.is_none()
     }
 
-    /// What was done just before.
+    /// The notice of the action before.
     pub(crate) fn notice(&self) -> Option<&'static str> {
         self.query.notice.and_then(self.texts.notice)
     }

@@ -1,10 +1,10 @@
-//! Parts of a page that show what somebody else does: a QR code that waits for a wallet, its status.
+//! Live parts of a page: a QR code that waits for a wallet, a status.
 //!
 //! Such a part is an element with an id and the attribute of [`live`], which holds the page's own address. The
-//! console's script fetches that page again and again and fills the part with what the new page has in its place,
-//! until the new part is not live any more, because there is nothing left to wait for. Without the script the page
-//! is up to date whenever it is loaded. The server does nothing for it but answer the page, so whoever may not see
-//! it any more is refused like anybody else, and the part stays as it is.
+//! console's script fetches that page again and again and fills the part with what the new page has in its place, until
+//! the new part is not live any more, because there is nothing left to wait for. Without the script the page is up to
+//! date whenever it is loaded. The server does nothing for it but answer the page, so a user who may no longer view it
+//! is refused as usual, and the part stays as it is.
 //!
 //! ```html
 //! <section id="offer"{{ self.live() }}> … </section>

@@ -13,9 +13,9 @@ pub(crate) struct Place {
     pub(crate) icon: &'static str,
     /// Its name: the link, the last crumb and the title.
     pub(crate) label: &'static str,
-    /// What stands before it in the breadcrumb.
+    /// The crumbs before it.
     pub(crate) trail: &'static [&'static str],
-    /// Whose View it needs; none is open to everyone.
+    /// The resource whose View it needs; `None` for every user.
     resource: Option<Resource>,
 }
 

@@ -6,7 +6,7 @@ use store::{List, Page};
 use crate::kernel::http::{Fields, ListScope, cursor_of};
 use crate::kernel::problem::Problem;
 
-/// Where in a list the screen stands: after one place, or before another.
+/// The position of the page in a list: after one cursor, or before another.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PageRequest<'a> {
     scope: ListScope,

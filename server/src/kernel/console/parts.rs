@@ -9,7 +9,7 @@ use model::{Access, Permission, PermissionSet};
 pub(crate) use super::assets::asset;
 use super::texts::common as t;
 
-/// An icon of the sprite, without a meaning of its own: what it says stands beside it.
+/// An icon of the sprite. It is decoration: its meaning is in the text beside it.
 pub(crate) struct Icon(&'static str);
 
 /// The icon with this name in `icons.svg`.
@@ -75,11 +75,11 @@ fn access(access: Access) -> &'static str {
 pub(crate) struct Hint {
     /// Unique on the page.
     pub(crate) id: String,
-    /// What is seen.
+    /// The visible text.
     pub(crate) text: String,
     /// The instant, RFC 3339.
     pub(crate) datetime: String,
-    /// What is told of it.
+    /// The tooltip.
     pub(crate) tip: String,
 }
 
@@ -89,7 +89,7 @@ pub(crate) struct Hint {
 pub(crate) struct Secret<'a> {
     /// Unique on the page.
     pub(crate) id: &'static str,
-    /// What it is.
+    /// The label.
     pub(crate) label: String,
     /// The secret.
     pub(crate) text: &'a str,
@@ -109,7 +109,7 @@ pub(crate) fn copyable<'a>(id: &'static str, label: &'a str, text: &'a str) -> C
     Copyable { id, label, text }
 }
 
-/// What can be done with a row; the last cell of it.
+/// The actions of a row, in its last cell.
 #[derive(Template)]
 #[template(path = "console/row_actions.html")]
 pub(crate) struct RowActions(Vec<RowAction>);
@@ -164,7 +164,7 @@ pub(crate) struct Heading {
 #[derive(Template)]
 #[template(path = "console/pages.html")]
 pub(crate) struct Pages {
-    /// What the list shows, for screen readers.
+    /// The position in the list, for screen readers.
     pub(crate) label: &'static str,
     /// How many items the page has.
     pub(crate) count: usize,

@@ -1,4 +1,4 @@
-//! A problem as a browser gets it: the sign-in for whoever must sign in, a page for everything else.
+//! Problems in a browser: a redirect to sign-in for 401, a page for everything else.
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -31,7 +31,7 @@ pub(crate) fn show(
 ) -> Response {
     if problem.code.status() == StatusCode::UNAUTHORIZED {
         let mut answer = Redirect::to(&sign_in(asked)).into_response();
-        // A cookie that opens nothing any more would only stand in the way.
+        // A cookie of an ended session is removed.
         if problem.code != Code::Unauthenticated
             && let Ok(ended) = HeaderValue::try_from(cookie::ended(settings))
         {

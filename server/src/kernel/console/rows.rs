@@ -22,7 +22,7 @@ pub(crate) enum Press {
 }
 
 impl Press {
-    /// What is pressed; nothing when the form is to be saved.
+    /// The button that was pressed; `None` when the form is to be saved.
     pub(crate) fn read(typed: &mut Typed) -> Option<Self> {
         let value = typed.text(BUTTON);
         match (value.as_str(), value.strip_prefix("remove-")) {

@@ -1,4 +1,4 @@
-//! The frame of a page for somebody who is signed in.
+//! The frame of a page for a signed-in user.
 
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
@@ -14,7 +14,7 @@ use crate::kernel::caller::Caller;
 use crate::kernel::console::texts::credential_offers as offers;
 use crate::kernel::problem::{Code, Problem};
 
-/// Who looks at the page, in which wallet.
+/// The user who views the page, and the wallet.
 pub(crate) struct Shell {
     /// The caller.
     pub(crate) caller: Caller,
@@ -22,7 +22,7 @@ pub(crate) struct Shell {
     pub(crate) wallet: Wallet,
     name: String,
     email: Option<String>,
-    /// How many offers wait for a decision, for those who may see them.
+    /// The number of offers that wait for a decision, for a user who may view them.
     waiting: i64,
 }
 
@@ -58,7 +58,7 @@ struct Frame<'a> {
 }
 
 impl Frame<'_> {
-    /// What waits at a place, as far as the caller may know.
+    /// The number of items that wait at a place, as far as the caller may view them.
     fn waiting(&self, place: &Place) -> Option<(i64, String)> {
         let count = Some(self.shell.waiting).filter(|count| *count > 0 && place.path == credential_offers::PATH);
         count.map(|count| (count, offers::waiting(count)))
@@ -90,7 +90,7 @@ impl Shell {
         self.caller.holds::<P>()
     }
 
-    /// A page. `main` is what stands in its middle.
+    /// A page. `main` is its content.
     pub(crate) fn page<'a>(&self, at: impl Into<At<'a>>, main: &impl Template) -> Result<Response, Problem> {
         Ok(Html(self.frame(at.into(), render(main)?, None)?).into_response())
     }
@@ -105,7 +105,7 @@ impl Shell {
         Ok(Html(self.frame(at.into(), render(main)?, Some(render(dialog)?))?).into_response())
     }
 
-    /// The same dialog again, because what was typed was refused (422).
+    /// The same dialog again, because its form was refused (422).
     pub(crate) fn refused<'a>(
         &self,
         at: impl Into<At<'a>>,
@@ -126,7 +126,7 @@ impl Shell {
         if form.is_refused() { self.refused(at, main, dialog) } else { self.dialog(at, main, dialog) }
     }
 
-    /// The same page again, because what was typed was refused (422).
+    /// The same page again, because its form was refused (422).
     pub(crate) fn refused_page<'a>(&self, at: impl Into<At<'a>>, main: &impl Template) -> Result<Response, Problem> {
         Ok((Code::InvalidRequest.status(), self.page(at, main)?).into_response())
     }

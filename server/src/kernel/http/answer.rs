@@ -14,7 +14,7 @@ pub(crate) const CACHED_ONE_MINUTE: (HeaderName, &str) = (header::CACHE_CONTROL,
 /// For documents that change with a release or a rotation.
 pub(crate) const CACHED_FIVE_MINUTES: (HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=300");
 
-/// 201 with the `Location` of what was made.
+/// 201 with the `Location` of the new object.
 #[derive(Debug)]
 pub struct Created<T> {
     /// Path of the new object.

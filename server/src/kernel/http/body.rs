@@ -16,7 +16,7 @@ use super::media_type::{JSON, is_media_type};
 use super::{document, refusals};
 use crate::kernel::problem::{Code, FieldError, Problem};
 
-/// What a PATCH is by its meaning here: members that are left out stay, `null` takes away (RFC 7396).
+/// The media type of a JSON Merge Patch: members that are left out stay, `null` removes (RFC 7396).
 pub(crate) const MERGE_PATCH: &str = "application/merge-patch+json";
 
 /// A JSON body; refused as 415, 413, 400 (not JSON) or 422 (JSON, but not of this form).
@@ -35,7 +35,7 @@ impl<'de> Deserialize<'de> for Immutable {
     }
 }
 
-/// Deserialises a member that may be left out but not be `null`; stands with `#[serde(default)]`.
+/// Deserialises a member that may be left out but not be `null`; used with `#[serde(default)]`.
 pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
@@ -48,7 +48,7 @@ impl<S: Send + Sync, T: DeserializeOwned + JsonSchema> FromRequest<S> for Body<T
     }
 }
 
-/// The body as it was sent, and what it says.
+/// The body as it was sent, and its value.
 pub(crate) async fn read<S, T>(request: Request, state: &S) -> Result<(Bytes, T), Problem>
 where
     S: Send + Sync,
@@ -106,7 +106,7 @@ pub(super) fn object(bytes: &[u8]) -> Result<&str, Problem> {
     Ok(text)
 }
 
-/// Where the text stops being JSON. What the parser would have liked to see there says less.
+/// The place where the text stops being JSON, which says more than what the parser expected there.
 fn not_json(error: &serde_json::Error) -> Problem {
     let (line, column) = (error.line(), error.column());
     let what = match error.classify() {

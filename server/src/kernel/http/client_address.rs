@@ -1,4 +1,4 @@
-//! Where a request comes from: the address of the connection, or what proxies that the operator trusts say of it.
+//! The address of the client: that of the connection, or the one that trusted proxies name.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -25,7 +25,7 @@ pub(crate) fn client_address(headers: &HeaderMap, extensions: &Extensions, proxi
     client.to_canonical()
 }
 
-/// What counts as one client: an IPv6 host has a whole /64 to itself.
+/// The network that counts as one client: for IPv6 the whole /64.
 pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() & !u128::from(u64::MAX)).into()),
@@ -66,7 +66,7 @@ mod tests {
             (&["203.0.113.9", "198.51.100.1, 10.1.1.1"], "198.51.100.1"),
             (&["2001:db8::1"], "2001:db8::1"),
             (&["10.1.1.1"], "10.1.1.1"),
-            // What cannot be read says nothing, and nothing to the left of it does.
+            // An unreadable entry ends the list: nothing to the left of it is trusted.
             (&["198.51.100.1, unknown"], "127.0.0.1"),
             (&["198.51.100.1, 10.1.1.1:80"], "127.0.0.1"),
             (&[""], "127.0.0.1"),

@@ -18,7 +18,7 @@ pub const REQUIRED_PERMISSION: &str = "x-required-permission";
 /// The ways to present a key, as the document names them.
 pub const SECURITY_SCHEMES: [&str; 4] = ["api_key", "bearer", "oauth2", "session"];
 
-/// Says what the operation requires.
+/// Writes the permission that the operation requires.
 pub(crate) fn require(operation: &mut Operation, permission: Option<Permission>) {
     let scopes = |scheme| match permission {
         Some(permission) if scheme == "oauth2" => vec![permission.to_string()],

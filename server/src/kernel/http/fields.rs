@@ -1,10 +1,10 @@
-//! Checking the fields of a request: all of them are told at once.
+//! Checking the fields of a request, so that one answer names all that are refused.
 
 use std::str::FromStr;
 
 use crate::kernel::problem::{FieldError, Problem};
 
-/// Gathers what is wrong with a request.
+/// Collects the refused fields of a request.
 #[derive(Default, Debug)]
 pub struct Fields {
     errors: Vec<FieldError>,
@@ -20,7 +20,7 @@ impl Fields {
         self.take(field, text.parse())
     }
 
-    /// Keeps what was accepted; nothing when it was refused.
+    /// Returns the accepted value; `None` when it was refused.
     pub fn take<T, E: ToString>(&mut self, field: &str, checked: Result<T, E>) -> Option<T> {
         checked.map_err(|error| self.refuse(field, "invalid", error)).ok()
     }

@@ -25,7 +25,7 @@ pub(crate) enum FormError {
 }
 
 impl FormError {
-    /// What is wrong, for whoever looks into it.
+    /// The description of the error, for developers.
     pub(crate) const fn why(self) -> &'static str {
         match self {
             Self::ContentType => "send parameters as application/x-www-form-urlencoded",

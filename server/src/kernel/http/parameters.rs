@@ -38,7 +38,7 @@ fn read<T: DeserializeOwned>(query: &str) -> Result<T, FieldError> {
     })
 }
 
-/// What is wrong with each parameter by itself, and the first refusal, which may be one that only all of them tell.
+/// The refusals of each parameter by itself, and the first refusal of all together.
 fn all<T: DeserializeOwned>(query: &str, first: FieldError) -> Vec<FieldError> {
     let alone = form_urlencoded::parse(query.as_bytes()).take(MAX_PARAMETERS).filter_map(|(name, value)| {
         let alone = form_urlencoded::Serializer::new(String::new()).append_pair(&name, &value).finish();
@@ -61,7 +61,7 @@ impl<T: JsonSchema> OperationInput for Parameters<T> {
     }
 }
 
-/// The id of an object in the path; what is not an id names nothing (404).
+/// The id of an object in the path; a text that is no id is answered with 404.
 #[derive(Clone, Copy, Debug)]
 pub struct ObjectId<T>(pub T);
 

@@ -19,16 +19,16 @@ pub(crate) enum ProtocolError {
     Refused {
         /// The code of the error.
         error: &'static str,
-        /// What is particular to this case, for whoever looks into it.
+        /// The description of this case, for developers.
         description: Cow<'static, str>,
     },
-    /// Who sends it has not proved itself (401).
+    /// The sender is not authenticated (401).
     Unauthorized {
         /// The code of the error.
         error: &'static str,
-        /// What is particular to this case.
+        /// The description of this case.
         description: Cow<'static, str>,
-        /// How to prove oneself: the value of `WWW-Authenticate` (RFC 9110 §11.6.1).
+        /// The challenge: the value of `WWW-Authenticate` (RFC 9110 §11.6.1).
         challenge: &'static str,
     },
     /// The server failed, or the path names nothing.

@@ -21,7 +21,7 @@ use crate::kernel::problem::{Code, Problem};
 
 /// Below this size, in bytes, a compressed document saves no packet.
 const WORTH_COMPRESSING: usize = 1024;
-/// How much of the digest stands in the entity tag, in bytes.
+/// The length of the digest in the entity tag, in bytes.
 const TAG_BYTES: usize = 16;
 
 /// A document in the two forms in which it can be sent. The second is made when a client first asks for it.
@@ -32,11 +32,11 @@ pub(crate) struct PublicDocument {
     tag: String,
 }
 
-/// What the client says of the forms that it takes, and of those that it has.
+/// The content negotiation of a request: the codings that the client accepts, and the versions that it has.
 #[derive(Clone, Debug)]
 pub(crate) struct Negotiation {
     gzip: bool,
-    /// The entity tags of what the client has, without their quotes.
+    /// The entity tags of `If-None-Match`, without their quotes.
     known: Vec<String>,
     /// Whether the client has some form of the document, without saying which (`*`).
     has_any: bool,

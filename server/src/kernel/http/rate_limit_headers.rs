@@ -19,7 +19,7 @@ pub(crate) enum Policy {
     Address,
 }
 
-/// Writes the quota of a window in seconds, what remains of it, and after how many seconds it is whole again.
+/// Writes the quota of a window in seconds, the rest of it, and the seconds until it is full again.
 pub(super) fn write(policy: Policy, rate: Rate, headers: &mut HeaderMap) {
     for (name, value) in [(&RATE_LIMIT_POLICY, policy.with(rate.quota)), (&RATE_LIMIT, policy.left(rate))] {
         if let Some(value) = value {
@@ -29,7 +29,7 @@ pub(super) fn write(policy: Policy, rate: Rate, headers: &mut HeaderMap) {
 }
 
 thread_local! {
-    /// What [`Policy::with`] gave last: most answers have the same.
+    /// The last result of [`Policy::with`], cached because most answers have the same.
     static LAST_POLICY: RefCell<Option<(Policy, NonZeroU32, HeaderValue)>> = const { RefCell::new(None) };
 }
 

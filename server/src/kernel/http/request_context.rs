@@ -33,7 +33,7 @@ impl RequestContext {
         self.0.id
     }
 
-    /// Notes who was admitted, and what is left to it.
+    /// Notes the admitted caller, and the rest of its limit.
     pub(crate) fn admitted(&self, caller: Caller) {
         let _ = self.0.caller.set(caller);
     }
@@ -48,7 +48,7 @@ impl RequestContext {
         self.0.limit.get().is_some_and(|(counted, _)| *counted == policy)
     }
 
-    /// Who was admitted.
+    /// The admitted caller.
     pub(crate) fn caller(&self) -> Option<&Caller> {
         self.0.caller.get()
     }

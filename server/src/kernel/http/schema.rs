@@ -1,4 +1,4 @@
-//! What the JSON Schema of a type tells of its members, so that no second list of them is needed.
+//! The members of a type by its JSON Schema, so that no second list of them is needed.
 
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
@@ -66,7 +66,7 @@ fn kind(root: &Value, property: &Value) -> (Kind, bool) {
     (kind, is_nullable)
 }
 
-/// What a schema refers to, and the one form of what may be `null`; nothing where there are several forms.
+/// Resolves a reference, and the one form beside `null`; `None` where there are several forms.
 pub(super) fn resolved<'s>(root: &'s Value, schema: &'s Value) -> Option<&'s Value> {
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
         return resolved(root, root.pointer(reference.strip_prefix('#')?)?);

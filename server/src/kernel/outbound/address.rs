@@ -7,7 +7,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use crate::kernel::app::Network;
 
-/// What the guarded client may connect to.
+/// The addresses to which the guarded client may connect.
 #[derive(Clone, Debug)]
 pub(super) struct Reachable {
     opened: Arc<[Network]>,
@@ -33,7 +33,7 @@ impl Reachable {
     }
 }
 
-/// Resolves names to addresses that may be reached: what is checked here is what is connected to, so a name
+/// Resolves names to addresses that may be reached. The checked addresses are those that are connected to, so a name
 /// cannot point elsewhere between the check and the connection.
 impl Resolve for Reachable {
     fn resolve(&self, name: Name) -> Resolving {

@@ -1,4 +1,4 @@
-//! What the other side answered, read within bounds.
+//! The answer to an outgoing request, read within bounds.
 
 use std::io::Read as _;
 
@@ -16,7 +16,7 @@ use crate::kernel::sizes::MAX_ANSWER;
 pub struct Answer {
     /// The status.
     pub status: StatusCode,
-    /// What was sent as the body, without its content encoding; at most 1 MiB.
+    /// The body without its content encoding; at most 1 MiB.
     pub body: Vec<u8>,
     media_type: String,
     url: String,
@@ -25,7 +25,7 @@ pub struct Answer {
 impl Answer {
     pub(super) async fn read(mut response: Response, url: &Url) -> Result<Self, OutboundError> {
         let too_long = || OutboundError::TooLong(url.to_string());
-        // What is announced as too long need not be read first.
+        // A body that is announced as too long is refused before it is read.
         if response.content_length().is_some_and(|length| length > MAX_ANSWER as u64) {
             return Err(too_long());
         }

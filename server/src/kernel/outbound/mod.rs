@@ -23,7 +23,7 @@ pub use answer::Answer;
 pub(crate) use remote_url::RemoteUrl;
 use remote_url::shortened;
 
-/// What a JSON document may call itself.
+/// The media types of a JSON document.
 const DOCUMENT: &str = "application/json, application/did+json, application/did+ld+json";
 
 /// The longest that a whole request may take, from the name's resolution to the last byte of the answer: a body
@@ -69,9 +69,9 @@ pub enum OutboundError {
     /// An answer other than 200.
     #[error("{url} answers with status {status}")]
     Status {
-        /// What was fetched.
+        /// The URL.
         url: String,
-        /// What it answered.
+        /// The status of the answer.
         status: u16,
     },
     /// The answer is too long.
@@ -80,7 +80,7 @@ pub enum OutboundError {
     /// The answer is encoded in a way that was not asked for.
     #[error("{url} answers in the content encoding {encoding}; only gzip can be read")]
     Encoding {
-        /// What was fetched.
+        /// The URL.
         url: String,
         /// `Content-Encoding`.
         encoding: String,
@@ -91,9 +91,9 @@ pub enum OutboundError {
     /// The answer is not of the media type that was asked for.
     #[error("{url} does not answer with {expected}")]
     MediaType {
-        /// What was fetched.
+        /// The URL.
         url: String,
-        /// What it should have answered.
+        /// The expected form of the answer.
         expected: &'static str,
     },
     /// The answer is JSON by its content type, but not of the form that was asked for.
@@ -122,8 +122,8 @@ impl Outbound {
         Ok(Self { client, reachable, max_time })
     }
 
-    /// Fetches a JSON document. What it says its type is is not asked: DID documents and metadata stand on plain
-    /// file servers, which cannot know.
+    /// Fetches a JSON document. Its `Content-Type` is not checked: DID documents and metadata stand on plain file
+    /// servers, which cannot know.
     pub async fn get(&self, url: &str) -> Result<Vec<u8>, OutboundError> {
         Ok(self.follow(self.check(url)?, DOCUMENT).await?.ok()?.body)
     }
@@ -202,7 +202,7 @@ impl Outbound {
         self.client.get(url.clone()).header(header::ACCEPT, accept)
     }
 
-    /// Fetches what is there, or where it says that it has moved to (RFC 9110 §15.4; status lists do so,
+    /// Fetches a URL, and the one that it redirects to (RFC 9110 §15.4; status lists do so,
     /// draft-ietf-oauth-status-list §8.1).
     async fn follow(&self, first: Url, accept: &str) -> Result<Answer, OutboundError> {
         let hops = async {

@@ -13,7 +13,7 @@ use super::{MAX_URL, OutboundError};
 pub(crate) struct RemoteUrl(pub(super) Url);
 
 impl RemoteUrl {
-    /// The address that stands in the URL itself.
+    /// The IP address in the URL, if its host is one.
     pub(super) fn address(&self) -> Option<IpAddr> {
         self.0.host_str()?.trim_start_matches('[').trim_end_matches(']').parse().ok()
     }

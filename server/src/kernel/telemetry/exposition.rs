@@ -38,7 +38,7 @@ async fn metrics(State(registry): State<Arc<Registry>>) -> impl IntoResponse {
     }
 }
 
-/// What the server counts, and what it is asked for only now.
+/// The counted metrics, and those that are read when they are scraped.
 struct Server(Arc<App>);
 
 impl fmt::Debug for Server {

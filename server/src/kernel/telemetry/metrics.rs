@@ -1,5 +1,5 @@
-//! What is counted, at the cost of a few relaxed additions per request: no lock, and no allocation but for the first
-//! answer of its kind.
+//! The metrics, at the cost of a few relaxed additions per request: no lock, and no allocation but for the first answer
+//! of its kind.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;

@@ -1,7 +1,7 @@
-//! What an operator sees of a running server: metrics, traces and the access log.
+//! Telemetry of a running server: metrics, traces and the access log.
 //!
-//! All of it is off unless the operator asks, and then nothing is measured. None of it bears a secret, a path or a
-//! query; a metric bears nothing that a stranger or a wallet chooses.
+//! All of it is off by default, and then nothing is measured. None of it holds a secret, a path or a query; the labels
+//! of a metric are never chosen by a stranger or a wallet.
 
 mod exposition;
 mod metrics;
@@ -18,7 +18,7 @@ use metrics::Metrics;
 use traces::Traces;
 pub(crate) use watched::Watched;
 
-/// What is observed of one server.
+/// The telemetry of one server.
 pub struct Telemetry {
     metrics: Option<Metrics>,
     traces: Option<Traces>,
@@ -38,35 +38,35 @@ impl Telemetry {
         }
     }
 
-    /// The gate let somebody in.
+    /// Counts an admitted request.
     pub(crate) fn admitted(&self) {
         if let Some(metrics) = &self.metrics {
             metrics.admissions.admitted.inc();
         }
     }
 
-    /// The gate denied a request.
+    /// Counts a denied request.
     pub(crate) fn denied(&self, denial: Denial) {
         if let Some(metrics) = &self.metrics {
             metrics.admissions.of(denial).inc();
         }
     }
 
-    /// Who was admitted lacks the permission.
+    /// Counts an admitted request that lacks the permission.
     pub(crate) fn permission_refused(&self) {
         if let Some(metrics) = &self.metrics {
             metrics.permission_refusals.inc();
         }
     }
 
-    /// An address has sent too much without a key.
+    /// Counts a request over the limit of its address.
     pub(crate) fn address_refused(&self) {
         if let Some(metrics) = &self.metrics {
             metrics.address_refusals.inc();
         }
     }
 
-    /// The gate works by this revision.
+    /// Notes the revision that the gate has applied.
     pub(crate) fn applied(&self, revision: i64) {
         if let Some(metrics) = &self.metrics {
             metrics.revision.set(revision);

@@ -1,5 +1,5 @@
 //! One span per request, sent to a collector in batches: OTLP over HTTP, with the attributes of OpenTelemetry's
-//! conventions for HTTP servers, but for the path and the query, which may bear what nobody should find elsewhere.
+//! conventions for HTTP servers, but for the path and the query, which may hold secrets.
 
 use std::time::{Duration, SystemTime};
 
@@ -49,7 +49,8 @@ struct Collector {
 #[derive(Debug)]
 struct Ids(Randomness);
 
-/// The one header of a request that a trace is told. `tracestate` is whatever a stranger likes, so it is left out.
+/// The one header of a request that is read for a trace, `traceparent`. `tracestate` is left out, because a stranger
+/// can write anything into it.
 struct Parent<'a>(&'a HeaderMap);
 
 impl Traces {

@@ -1,4 +1,4 @@
-//! A request on its way, for whatever observes it when it is answered.
+//! A request that is observed: metrics, traces and the access log hear of it when it is answered.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,12 +17,12 @@ use crate::kernel::http::RequestId;
 /// `--log info,claviger::access=debug` switches the access log on.
 const ACCESS: &str = "claviger::access";
 
-/// A request that somebody wants to know of. One that is broken off is not told.
+/// A request that is observed until it is answered. A request that is broken off is not reported.
 pub(crate) struct Watched {
     pub(super) app: Arc<App>,
     pub(super) id: RequestId,
     pub(super) method: &'static str,
-    /// The route and never the path: whoever puts a key into a URL should not find it elsewhere.
+    /// The route and never the path, because a key that was put into a URL by mistake must not be logged.
     pub(super) route: Option<MatchedPath>,
     since: Duration,
     /// In a box, because few servers trace and every request has room for it.
@@ -30,7 +30,7 @@ pub(crate) struct Watched {
 }
 
 impl Watched {
-    /// Watches a request, if anything observes requests.
+    /// Observes a request, if metrics, traces or the access log are on.
     pub(crate) fn begin(app: &Arc<App>, request: &Request, id: RequestId) -> Option<Self> {
         let Telemetry { metrics, traces } = &app.telemetry;
         if metrics.is_none() && traces.is_none() && !tracing::enabled!(target: ACCESS, Level::DEBUG) {
@@ -48,7 +48,7 @@ impl Watched {
         Some(watched)
     }
 
-    /// It is answered, and came from this caller if one was admitted.
+    /// Reports the answer, with the caller if one was admitted.
     pub(crate) fn end(self, status: StatusCode, caller: Option<&Caller>) {
         let took = self.app.clock.monotonic().saturating_sub(self.since);
         if let Some(metrics) = &self.app.telemetry.metrics {

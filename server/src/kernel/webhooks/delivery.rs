@@ -1,7 +1,7 @@
-//! Sending what is due, again and again until it arrives or nobody wants it.
+//! Delivery of webhooks, repeated until one arrives, is refused for good, or is given up.
 //!
-//! A server takes a webhook by moving its time into the future in one statement, so of two servers on one database
-//! one sends it; when that one dies, the other finds it due again. Whoever receives a webhook twice knows it by its
+//! A server takes a webhook by moving its time into the future in one statement, so of two servers on one database one
+//! sends it; when that one dies, the other finds it due again. A receiver recognises a repeated webhook by its
 //! `webhook-id`.
 
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::kernel::app::App;
 use crate::kernel::outage::Outage;
 use crate::kernel::problem::Problem;
 
-/// How often to look for what is due.
+/// How often to look for due webhooks.
 const LOOK: Duration = Duration::from_secs(1);
 /// How many are under way at a time.
 const AT_ONCE: usize = 32;
@@ -59,7 +59,7 @@ impl App {
     }
 }
 
-/// Sends what is due, until dropped.
+/// Sends due webhooks, until dropped.
 pub(crate) async fn keep_sending(app: Arc<App>) {
     let mut look = tokio::time::interval(LOOK);
     look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -93,12 +93,12 @@ async fn attempt(app: Arc<App>, webhook: DueWebhook) {
         }
     };
     if let Err(error) = done {
-        // It comes again when its claim is over.
+        // It becomes due again when its claim expires.
         tracing::error!(%error, webhook = %webhook.id, "how a webhook fared cannot be written");
     }
 }
 
-/// What comes after an attempt that failed, `before` which there were so many.
+/// The next step after a failed attempt; `before` is the number of attempts before it.
 fn next(now: Timestamp, before: i64, gone: bool) -> Next {
     if gone {
         return Next::End(now);

@@ -13,8 +13,8 @@
 //! webhooks::enqueue(&mut change, app, &notice).await?;
 //! ```
 //!
-//! What is sent is thin: who wants to know more asks the API, with a key. So a webhook that goes astray tells no
-//! claims, and one that comes late tells nothing wrong.
+//! A webhook is thin: a receiver that wants to know more asks the API, with a key. So a misdirected webhook discloses
+//! no claims, and a late one says nothing wrong.
 
 mod delivery;
 mod secret;
@@ -35,7 +35,7 @@ pub(crate) use delivery::keep_sending;
 use secret::Secret;
 pub use secret::SecretText;
 
-/// How long a callback is kept that nobody deletes with its session.
+/// How long a callback is kept when its session is not deleted.
 const CALLBACK_RETENTION: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// Where a client wants to be told of the session that it asks for.
@@ -77,14 +77,14 @@ pub struct CheckedCallback {
     secret: Secret,
 }
 
-/// What the owner of a session hears.
+/// The notice of a webhook.
 #[derive(Clone, Debug)]
 pub struct Notice<'a> {
-    /// What happened, such as `issuance.issued`.
+    /// The type of the event, such as `issuance.issued`.
     pub kind: &'a str,
     /// The session.
     pub session: Uuid,
-    /// What the client calls the session, if it said so.
+    /// The correlation id of the session, if it has one.
     pub correlation_id: Option<&'a str>,
     /// The session's status now.
     pub status: &'a str,
@@ -105,7 +105,7 @@ struct Data<'a> {
     status: &'a str,
 }
 
-/// Checks a callback; what is refused stands in `fields` under `callback`.
+/// Checks a callback; refusals go to `fields` under `callback`.
 pub fn check(app: &App, callback: Option<&Callback>, fields: &mut Fields) -> Option<CheckedCallback> {
     let callback = callback?;
     let url = fields.take("callback.url", app.outbound.check(&callback.url));
@@ -127,7 +127,7 @@ pub async fn register(
     Ok(change.insert_callback(&NewCallback { session_id, url: callback.url.clone(), sealed }).await?)
 }
 
-/// Tells the owner of a session, when this change is committed; nobody when the session has no callback.
+/// Queues a webhook, to be sent when this change is committed; does nothing when the session has no callback.
 pub async fn enqueue(change: &mut Transaction<'_>, app: &App, notice: &Notice<'_>) -> Result<(), Problem> {
     let timestamp = change.at();
     let data = Data { id: notice.session, correlation_id: notice.correlation_id, status: notice.status };

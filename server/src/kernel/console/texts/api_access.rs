@@ -5,7 +5,7 @@ use model::SystemKind;
 pub(crate) const TITLE: &str = "API Access";
 pub(crate) const LEAD: &str = "External systems that may call this wallet, and what each of them may do.";
 
-/// What is said of one kind of external system.
+/// The texts of one kind of external system.
 pub(crate) struct Words {
     /// The id of the section.
     pub(crate) id: &'static str,

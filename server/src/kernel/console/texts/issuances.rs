@@ -109,7 +109,7 @@ pub(crate) fn issue(template: &str) -> String {
     format!("Issue {template}")
 }
 
-/// What applies when no last day is chosen.
+/// The validity when no last day is chosen.
 pub(crate) fn valid_for(days: Option<u32>) -> String {
     match days {
         None => "Left empty, it has no end.".to_owned(),
@@ -137,7 +137,7 @@ pub(crate) const fn state(state: CredentialStatus) -> &'static str {
     }
 }
 
-/// What a status means for whoever looks.
+/// The explanation of a status.
 pub(crate) const fn meaning(status: IssuanceStatus) -> &'static str {
     match status {
         IssuanceStatus::Offered => "Waiting for a wallet. This page follows by itself.",

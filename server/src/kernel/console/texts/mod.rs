@@ -1,5 +1,5 @@
-//! What the console says, in English. Another language is another folder like this one: no template and no
-//! handler holds a sentence of its own.
+//! The English texts of the console. Another language is another folder like this one: no template and no handler holds
+//! a sentence of its own.
 
 pub(crate) mod api_access;
 pub(crate) mod audit_log;

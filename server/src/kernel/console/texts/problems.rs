@@ -1,4 +1,4 @@
-//! Pages that say what went wrong.
+//! The pages of problems.
 
 pub(crate) const BACK: &str = "Back to the wallet";
 pub(crate) const ERROR: &str = "Error";

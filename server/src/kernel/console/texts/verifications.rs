@@ -77,7 +77,7 @@ pub(crate) const fn status(status: VerificationStatus) -> &'static str {
     }
 }
 
-/// What a status means, as a sentence beside its word.
+/// The explanation of a status, beside its word.
 pub(crate) const fn meaning(status: VerificationStatus) -> &'static str {
     match status {
         VerificationStatus::Requested => "The request waits for a wallet.",
