@@ -1,5 +1,5 @@
-//! Decentralised identifiers: the syntax of any DID, and the two methods of the profile. `did:jwk`
-//! is its own document and needs nobody; `did:web` names the URL of its document.
+//! Decentralised identifiers: the syntax of any DID, and the two methods of the profile. `did:jwk` is its own document
+//! and needs no request; `did:web` names the URL of its document.
 //!
 //! Syntax and method rules are identity-kit's; no type of it leaves this file.
 
@@ -26,9 +26,9 @@ pub enum DidError {
     /// Not a DID (DID Core 1.0 §3.1), or longer than 2,048 bytes.
     #[error("{} is not a DID: {reason}", quoted(.did))]
     Syntax {
-        /// What was read, cut to 80 characters.
+        /// The text, cut to 80 characters.
         did: String,
-        /// What is wrong with it.
+        /// The error.
         reason: &'static str,
     },
     /// A DID of another method than was asked for.
@@ -44,7 +44,7 @@ pub enum DidError {
     Jwk {
         /// The DID.
         did: Did,
-        /// What is wrong with it.
+        /// The error.
         reason: &'static str,
     },
     /// The key of the did:jwk is not a usable P-256 key.
@@ -52,7 +52,7 @@ pub enum DidError {
     Key {
         /// The DID.
         did: Did,
-        /// What is wrong with the key.
+        /// The error in the key.
         source: KeyError,
     },
     /// The did:web names no URL: its host is not a domain name, its port no number, or a path segment
@@ -61,7 +61,7 @@ pub enum DidError {
     Web {
         /// The DID.
         did: Did,
-        /// What is wrong with it.
+        /// The error.
         reason: String,
     },
 }
@@ -114,7 +114,7 @@ pub fn did_web(authority: &str, segments: &[&str]) -> Result<Did, DidError> {
     Ok(did)
 }
 
-/// Where the document of a did:web stands (did:web, "Read"): `https://host[:port]/path/did.json`, and
+/// The URL of a did:web's document (did:web, "Read"): `https://host[:port]/path/did.json`, and
 /// `https://host[:port]/.well-known/did.json` without a path.
 pub fn did_web_document_url(did: &Did) -> Result<String, DidError> {
     did.expect_method(did_method::WEB)?;

@@ -1,4 +1,4 @@
-//! DID documents: the one this wallet serves for its did:web, and the keys in somebody else's.
+//! DID documents: the one this wallet serves for its did:web, and the keys in those of others.
 //!
 //! Foreign documents are read by hand and not with identity-kit, whose reader refuses a whole
 //! document for one method of a kind it does not know or with a relative id; in the field both occur

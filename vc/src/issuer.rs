@@ -40,24 +40,24 @@ pub enum IssuerKeys {
     DidWeb {
         /// The issuer.
         did: Did,
-        /// Where its document stands.
+        /// The URL of its document.
         url: String,
     },
     /// In the issuer's metadata: fetch `url`, then [`keys_from_issuer_metadata`].
     IssuerMetadata {
         /// The issuer, an `https` URL.
         issuer: String,
-        /// Where its metadata stands.
+        /// The URL of its metadata.
         url: String,
     },
 }
 
-/// What issuer metadata says of the keys.
+/// The keys in the issuer's metadata.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MetadataKeys {
     /// The keys themselves.
     Keys(KeySet),
-    /// They stand at this `https` URL: fetch it, then [`keys_from_jwks`].
+    /// They are at this `https` URL: fetch it, then [`keys_from_jwks`].
     JwksUri(String),
 }
 
@@ -87,7 +87,7 @@ pub enum IssuerError {
     Did(#[from] DidError),
 }
 
-/// Why what was fetched gives no keys.
+/// Why a fetched document gives no keys.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeySourceError {
@@ -116,7 +116,7 @@ pub enum KeySourceError {
     NoSuchKey(String),
 }
 
-/// A value after what it is, when there is one.
+/// A value after its label, when there is one.
 fn colon(value: &str) -> String {
     if value.is_empty() { String::new() } else { format!(": {}", shown(value)) }
 }

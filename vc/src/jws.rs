@@ -39,9 +39,9 @@ pub enum JwsError {
     /// `typ` is another one (RFC 8725 §3.11).
     #[error("{}, where `{expected}` is needed", of_type(.found))]
     Type {
-        /// What was needed.
+        /// The required `typ`.
         expected: &'static str,
-        /// What was found; empty when there is none.
+        /// The actual one; empty when there is none.
         found: String,
     },
     /// `crit` is present (RFC 7515 §4.1.11), and no extension is supported.
@@ -75,7 +75,7 @@ pub(crate) fn shown_parameter(header: &Map<String, Value>, name: &str) -> String
     header.get(name).and_then(Value::as_str).map(shown).unwrap_or_default()
 }
 
-/// A JWS that is well formed and of which nothing is believed yet.
+/// A well-formed JWS, not verified yet.
 #[derive(Clone)]
 pub struct Jws {
     /// The header parameters.
@@ -152,7 +152,7 @@ impl Jws {
     }
 }
 
-/// What is signed can be personal; a log is not the place for it.
+/// Leaves out the payload, which can be personal and must not reach a log.
 impl fmt::Debug for Jws {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Jws").field("header", &self.header).finish_non_exhaustive()

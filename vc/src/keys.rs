@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::names::{CRV_P256, KTY_EC};
 use crate::words::shown;
 
-/// What stands before the compressed point of a P-256 key in a Multikey: the multicodec `p256-pub`, 0x1200, as a varint.
+/// The prefix of the compressed point of a P-256 key in a Multikey: the multicodec `p256-pub`, 0x1200, as a varint.
 const P256_PUB: [u8; 2] = [0x80, 0x24];
 
 /// The longest Multikey that is read, in bytes: decoding base58 takes the square of its length. A P-256 key has 48.

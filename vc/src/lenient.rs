@@ -1,5 +1,5 @@
-//! Reading members of other parties' documents that only decorate: a name, a picture, an entry of a list that is
-//! not the one in question. What cannot be read of them is left out, so that a slip there does not stop what decides.
+//! Reading members of other parties' documents that only decorate: a name, a picture, an entry of a list that is not
+//! the one in question. Unreadable parts are left out, so that a slip there does not stop what decides.
 
 use std::collections::BTreeMap;
 

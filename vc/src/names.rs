@@ -52,7 +52,7 @@ pub mod claim {
     pub const NBF: &str = "nbf";
     /// Issued at: RFC 7519 §4.1.6.
     pub const IAT: &str = "iat";
-    /// What the other side sent to be repeated: RFC 9901 §4.3, OpenID4VCI 1.0 Appendix F.1.
+    /// The nonce of the other side, to be repeated: RFC 9901 §4.3, OpenID4VCI 1.0 Appendix F.1.
     pub const NONCE: &str = "nonce";
     /// Verifiable credential type: draft-ietf-oauth-sd-jwt-vc, "`vct` Claim".
     pub const VCT: &str = "vct";
@@ -66,7 +66,7 @@ pub mod claim {
     pub const JWK: &str = "jwk";
     /// Confirmation by key id: RFC 7800 §3.4.
     pub const KID: &str = "kid";
-    /// Where the status stands: draft-ietf-oauth-status-list §6.1.
+    /// The reference to the status: draft-ietf-oauth-status-list §6.1.
     pub const STATUS: &str = "status";
     /// Digests of selectively disclosable members: RFC 9901 §4.2.4.1.
     pub const SD: &str = "_sd";
@@ -102,8 +102,8 @@ pub mod status_list {
     pub const URI: &str = "uri";
 }
 
-/// Claims that must stand in the issuer-signed JWT itself and never in a disclosure:
-/// draft-ietf-oauth-sd-jwt-vc §2.2.2.3, and `_sd_alg`, which RFC 9901 §4.1.1 puts at the top level.
+/// Claims that must be in the issuer-signed JWT itself and never in a disclosure: draft-ietf-oauth-sd-jwt-vc §2.2.2.3,
+/// and `_sd_alg`, which RFC 9901 §4.1.1 puts at the top level.
 pub const NEVER_DISCLOSABLE: [&str; 9] = [
     claim::ISS,
     claim::NBF,

@@ -13,7 +13,7 @@ use crate::words::{fault, says_of};
 /// The longest document that is read, in bytes.
 pub const MAX_BYTES: usize = 256 * 1024;
 
-/// What is said about a type: "Type Metadata Format".
+/// The metadata of a type: "Type Metadata Format".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TypeMetadata {
     /// The type, equal to the `vct` that the reader began with.
@@ -21,13 +21,13 @@ pub struct TypeMetadata {
     /// Its name for developers.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What it is, for developers.
+    /// A description for developers.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// How its credentials are shown, in one language each.
     #[serde(default, deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub display: Vec<TypeDisplay>,
-    /// What they say, in the order in which it is shown.
+    /// The claims, in the order of display.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<ClaimMetadata>,
 }
@@ -40,7 +40,7 @@ pub struct TypeDisplay {
     pub locale: String,
     /// Its name for people.
     pub name: String,
-    /// What it is, for people.
+    /// A description for people.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// How it looks.
@@ -80,7 +80,7 @@ pub struct Logo {
     pub alt_text: Option<String>,
 }
 
-/// What is said about a claim: "Claim Metadata".
+/// The metadata of a claim: "Claim Metadata".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClaimMetadata {
     /// Where it stands: "Claim Path". Nothing (`null`) stands for all elements of an array.
@@ -102,9 +102,9 @@ pub struct ClaimLabel {
     /// The language (BCP 47); drafts before 11 called it `lang`.
     #[serde(alias = "lang")]
     pub locale: String,
-    /// What stands beside the value.
+    /// The label of the value.
     pub label: String,
-    /// What the claim is.
+    /// A description of the claim.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
@@ -143,7 +143,7 @@ pub enum TypeMetadataError {
 }
 
 impl TypeMetadata {
-    /// Reads what was fetched from the URL that `vct` is.
+    /// Parses the document at the URL that `vct` is.
     pub fn parse(json: &[u8], vct: &str) -> Result<Self, TypeMetadataError> {
         if json.len() > MAX_BYTES {
             return Err(TypeMetadataError::TooLarge(json.len()));

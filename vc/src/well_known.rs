@@ -47,9 +47,9 @@ pub fn did_configuration(linkages: &[String]) -> Value {
     json!({member::CONTEXT: linked::DID_CONFIGURATION, "linked_dids": linkages})
 }
 
-/// A presentation for everybody, at this URL, of SD-JWT VCs in compact form: a Verifiable Presentation secured as a
-/// JWT (VC-JOSE-COSE §3.1.2), in which each credential is enveloped (VCDM 2.0 §4.13.1). It has no audience and no
-/// nonce, so it proves who published the credentials and not who shows them.
+/// A presentation for everybody, at this URL, of SD-JWT VCs in compact form: a Verifiable Presentation secured as a JWT
+/// (VC-JOSE-COSE §3.1.2), in which each credential is enveloped (VCDM 2.0 §4.13.1). It has no audience and no nonce, so
+/// it proves who published the credentials, not who presents them.
 pub fn linked_presentation(
     did: &Did,
     kid: &str,

@@ -1,4 +1,4 @@
-//! How reasons speak of what another party wrote: the words of parsers are those of a programming language.
+//! Messages about the text of another party, in the words of its format instead of those of a parser.
 
 use serde_json::Value;
 use serde_json::error::Category;
@@ -6,10 +6,10 @@ use serde_json::error::Category;
 /// How much of a text a reason repeats, in characters.
 const SHOWN: usize = 200;
 
-/// What is wrong with JSON of more than 127 objects and lists in one another.
+/// The error of JSON with more than 127 nested objects and lists.
 pub(crate) const TOO_DEEP: &str = "it is nested too deeply";
 
-/// A text as it stands, cut and without control characters.
+/// A text, cut and without control characters.
 pub(crate) fn shown(text: &str) -> String {
     text.chars().filter(|character| !character.is_control()).take(SHOWN).collect()
 }
@@ -40,7 +40,7 @@ pub(crate) fn says_of(found: &str) -> String {
     }
 }
 
-/// What is wrong with JSON, as what stands after a colon.
+/// The error in JSON, as a text after a colon.
 pub(crate) fn fault(error: &serde_json::Error) -> String {
     match error.classify() {
         Category::Data => fault_of_data(&error.to_string()),

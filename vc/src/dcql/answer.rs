@@ -1,5 +1,5 @@
-//! What a verifier accepts as an answer: the shape of §8.1, and the rules of §6.4 once more, because
-//! the holder is not believed to have kept them.
+//! Checking an answer as the verifier: the shape of §8.1, and the rules of §6.4 again, because the holder may not have
+//! kept them.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::words::quoted;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AnswerError {
-    /// It answers what was not asked.
+    /// It answers a credential query that does not exist.
     #[error("the answer has an entry that the query does not ask for: {}", quoted(.0))]
     Unasked(String),
     /// An entry without a presentation (§8.1).

@@ -1,4 +1,4 @@
-//! What can be wrong with a query, and where.
+//! Errors of a query, with their place in it.
 
 use core::fmt;
 
@@ -9,11 +9,11 @@ use crate::words::quoted;
 pub struct DcqlError {
     /// Where in the query, such as `credentials[0].claims[1].path`; empty for the query as a whole.
     pub place: String,
-    /// What is wrong there.
+    /// The error.
     pub fault: Fault,
 }
 
-/// What is wrong with a part of a query, as the end of a sentence that begins with its place.
+/// The error in a part of a query, as the end of a sentence that begins with the place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {

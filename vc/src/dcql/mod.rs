@@ -1,5 +1,5 @@
-//! Digital Credentials Query Language: which credentials a verifier asks for, and which of their claims
-//! (OpenID4VP 1.0 §6 and §7). Both sides of the question stand here.
+//! Digital Credentials Query Language: which credentials a verifier asks for, and which of their claims (OpenID4VP 1.0
+//! §6 and §7). Both sides, holder and verifier, are here.
 //!
 //! ```text
 //! verifier   Query::parse ─▶ check_as_verifier ─▶ (request) … (answer) ─▶ check_answer

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{DcqlError, Fault, limits};
 
-/// A value of the query and where it stands.
+/// A value of the query with its place.
 pub(super) struct Place<'a> {
     name: String,
     value: &'a Value,
@@ -23,7 +23,7 @@ impl<'a> Place<'a> {
         DcqlError { place: self.name.clone(), fault }
     }
 
-    /// A member that may be absent, of what must be an object.
+    /// An optional member of a value that must be an object.
     pub(super) fn member(&self, name: &'static str) -> Result<Option<Self>, DcqlError> {
         let Value::Object(members) = self.value else { return Err(self.refuse(Fault::Type("an object"))) };
         Ok(members.get(name).map(|value| Self { name: self.name_of(name), value }))
@@ -38,7 +38,7 @@ impl<'a> Place<'a> {
         DcqlError { place: self.name_of(name), fault }
     }
 
-    /// The entries of what must be a list of one at least and so many at most.
+    /// The entries of a value that must be a list of at least one and at most `most` entries.
     pub(super) fn entries(&self, most: usize) -> Result<impl Iterator<Item = Self>, DcqlError> {
         let Value::Array(values) = self.value else { return Err(self.refuse(Fault::Type("a list"))) };
         match values.len() {

@@ -30,9 +30,9 @@ pub enum PointerStep {
 /// A claim that a pointer leads to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Selected<'a> {
-    /// Where it stands.
+    /// The path of the claim.
     pub path: ClaimPath,
-    /// What it is.
+    /// The value.
     pub value: &'a Value,
 }
 

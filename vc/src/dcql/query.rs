@@ -24,13 +24,13 @@ pub struct Query {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct CredentialQuery {
-    /// What the answer calls it by.
+    /// The id that the answer uses.
     pub id: String,
     /// The format; credentials of this crate have [`FORMAT_SD_JWT_VC`](crate::names::FORMAT_SD_JWT_VC).
     pub format: String,
     /// Whether the answer may hold several; `false` unless it says so.
     pub multiple: bool,
-    /// What the format lets one ask for.
+    /// The constraints of the format.
     pub meta: Meta,
     /// Authorities one of which must stand behind the issuer.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,7 +45,7 @@ pub struct CredentialQuery {
     pub claim_sets: Option<Vec<Vec<String>>>,
 }
 
-/// Appendix B.3.5: what `meta` may say of an SD-JWT VC. Of another format's nothing is read.
+/// `meta` of an SD-JWT VC (Appendix B.3.5). Those of other formats are not read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Meta {
@@ -79,10 +79,10 @@ pub struct CredentialSetQuery {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ClaimsQuery {
-    /// What `claim_sets` call it by.
+    /// The id that `claim_sets` use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Where it stands.
+    /// The path.
     pub path: ClaimsPathPointer,
     /// The values one of which it must have. A verifier must not rely on the holder for it (§6.4.1).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,7 +93,7 @@ pub struct ClaimsQuery {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum ClaimValue {
-    /// Text, compared as it stands.
+    /// Text, compared exactly.
     Text(String),
     /// An integer.
     Integer(Number),

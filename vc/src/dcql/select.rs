@@ -23,7 +23,7 @@ pub struct Candidate<'a> {
     pub holder_bound: bool,
 }
 
-/// What can be answered.
+/// The selection: what of a query can be answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selection {
     /// For each credential query, in its order.
@@ -78,7 +78,7 @@ pub enum Mismatch {
     /// The proof of the holder's key is missing (§6.1).
     #[error("is not bound to its holder by a key, which is asked for")]
     HolderBinding,
-    /// Nothing says that one of the authorities stands behind the issuer (§6.1.1).
+    /// No evidence that one of the authorities stands behind the issuer (§6.1.1).
     #[error("is by an issuer of whom nothing says that one of the trusted authorities stands behind it")]
     TrustedAuthorities,
     /// A claim is missing, or has none of the values that are asked for (§6.4.1).
@@ -90,7 +90,7 @@ pub enum Mismatch {
 }
 
 impl Query {
-    /// §6.4: what of `candidates` answers the query.
+    /// Selects the candidates that answer the query (§6.4).
     pub fn select(&self, candidates: &[Candidate<'_>]) -> Selection {
         let credentials: Vec<_> = self.credentials.iter().map(|query| query.select(candidates)).collect();
         let answered = |id: &str| credentials.iter().any(|query| query.id == id && !query.matches.is_empty());

@@ -24,7 +24,7 @@ pub struct Times {
     pub valid_until: Option<i64>,
 }
 
-/// Why the times of a JWT keep it from being believed, as the end of a sentence that begins with the message.
+/// Why a JWT is not valid by its times, as the end of a sentence that begins with the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TimeError {

@@ -47,7 +47,7 @@ struct Requested {
     credential_configuration_id: String,
     /// RFC 9396 §2.2.
     locations: Option<Vec<String>>,
-    /// What the holder would like the credential to say: §5.1.1. An issuer may pass it over.
+    /// The claims that the holder would like in the credential: §5.1.1. An issuer may ignore them.
     #[serde(rename = "claims")]
     _claims: Option<Vec<serde_json::Map<String, serde_json::Value>>>,
 }

@@ -15,7 +15,7 @@ pub const MAX_REQUEST_BYTES: usize = 64 * 1024;
 /// A Nonce Response: §7.2. The request has neither body nor token (§7.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NonceResponse {
-    /// What the key proof must repeat as `nonce`.
+    /// The nonce that the key proof must repeat.
     pub c_nonce: String,
 }
 

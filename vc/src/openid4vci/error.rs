@@ -11,7 +11,7 @@ use crate::lenient;
 pub struct ErrorResponse {
     /// One of the codes, or another that the holder does not know.
     pub error: String,
-    /// For whoever looks into it.
+    /// The description, for developers.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub error_description: Option<String>,
 }
@@ -23,7 +23,7 @@ macro_rules! codes {
         pub enum $name { $( $(#[$code_doc])* $code, )* }
 
         impl $name {
-            /// As it stands in `error`.
+            /// The value of `error`.
             pub const fn as_str(self) -> &'static str {
                 match self { $( Self::$code => $text, )* }
             }

@@ -29,7 +29,7 @@ pub struct KeyProofDraft<'a> {
     pub kid: Option<&'a str>,
 }
 
-/// A proof that was read and is not believed yet.
+/// A parsed key proof, not verified yet.
 #[derive(Debug)]
 pub struct KeyProof {
     jws: Jws,
@@ -45,7 +45,7 @@ pub enum ProofKey {
     Did(String),
 }
 
-/// Why a proof is not believed.
+/// Why a proof is not valid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyProofError {

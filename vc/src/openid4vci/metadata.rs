@@ -41,7 +41,7 @@ pub struct IssuerMetadata {
     /// The issuer's name, in one language each.
     #[serde(default, deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub display: Vec<IssuerDisplay>,
-    /// What can be had, each under the name by which offers and requests mean it.
+    /// The credential configurations, by the identifier that offers and requests use.
     #[serde(deserialize_with = "configurations")]
     pub credential_configurations_supported: BTreeMap<String, CredentialConfiguration>,
 }
@@ -72,7 +72,7 @@ pub struct CredentialConfiguration {
     /// With which algorithms the issuer signs.
     #[serde(default, deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub credential_signing_alg_values_supported: Vec<Algorithm>,
-    /// To what the credential can be bound: `jwk`, `did:jwk` and so on. Empty when it is bound to no key.
+    /// The binding methods: `jwk`, `did:jwk` and so on. Empty when the credential is bound to no key.
     #[serde(default, deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub cryptographic_binding_methods_supported: Vec<String>,
     /// How the holder proves its key. Empty when it must prove none.
@@ -219,7 +219,7 @@ pub enum MetadataError {
     /// Of another issuer than was asked for: §12.2.2, RFC 8414 §3.3.
     #[error("the metadata of {expected} {}", says_of(.found))]
     OfAnother {
-        /// Who was asked.
+        /// The identifier that was asked for.
         expected: String,
         /// Whose it is.
         found: String,
@@ -237,7 +237,7 @@ pub fn authorization_server_metadata_url(issuer: &str) -> Result<String, Metadat
 }
 
 impl IssuerMetadata {
-    /// Reads what was fetched from [`issuer_metadata_url`].
+    /// Parses the document of [`issuer_metadata_url`].
     pub fn parse(json: &[u8], credential_issuer: &str) -> Result<Self, MetadataError> {
         let document = object(json)?;
         check_issuer(&document, "credential_issuer", credential_issuer)?;
@@ -261,7 +261,7 @@ impl IssuerMetadata {
         }
     }
 
-    /// What this profile cannot do and the issuer requires of every request: encryption (§12.2.4, `encryption_required`).
+    /// The requirement of every request that this profile cannot meet: encryption (§12.2.4, `encryption_required`).
     pub fn obstacle(&self) -> Option<Obstacle> {
         let required = |encryption: &Option<Value>| match encryption {
             None | Some(Value::Null) => false,
@@ -284,7 +284,7 @@ impl IssuerMetadata {
 }
 
 impl AuthorizationServerMetadata {
-    /// Reads what was fetched from [`authorization_server_metadata_url`].
+    /// Parses the document of [`authorization_server_metadata_url`].
     pub fn parse(json: &[u8], issuer: &str) -> Result<Self, MetadataError> {
         let document = object(json)?;
         check_issuer(&document, "issuer", issuer)?;
@@ -318,7 +318,8 @@ impl CredentialConfiguration {
         }
     }
 
-    /// Reads one entry of `credential_configurations_supported`. What decides is read strictly, what only shows is not.
+    /// Reads one entry of `credential_configurations_supported`. Members that decide are read strictly, members for
+    /// display leniently.
     fn read(value: Value) -> Self {
         let unreadable = |name| Self { unreadable: Some(name), ..Self::default() };
         let lists = ["credential_signing_alg_values_supported", "cryptographic_binding_methods_supported"];
@@ -439,12 +440,12 @@ fn names(algorithms: &[Algorithm]) -> String {
     shortened(&algorithms.iter().map(name).collect::<Vec<_>>().join(", "))
 }
 
-/// What is repeated in a message.
+/// Cuts a stranger's text for a message.
 fn shortened(text: &str) -> String {
     text.chars().filter(|character| !character.is_control()).take(200).collect()
 }
 
-/// The well-known path stands between the host and the issuer's own path.
+/// The well-known path is inserted between the host and the issuer's own path.
 fn well_known(issuer: &str, path: &str) -> Result<String, MetadataError> {
     let refused = || MetadataError::Identifier(issuer.chars().take(200).collect());
     let uri: Uri = issuer.parse().map_err(|_| refused())?;

@@ -1,5 +1,5 @@
-//! What a holder of this profile cannot do and an issuer requires. The metadata tells it before anything is asked for, so
-//! a code need not be used up to find it out.
+//! Requirements of an issuer that a holder of this profile cannot meet. The metadata has them before anything is
+//! requested, so a code need not be used up to find it out.
 
 use core::fmt;
 

@@ -47,7 +47,7 @@ pub struct PreAuthorizedCode {
     pub authorization_server: Option<String>,
 }
 
-/// What to ask the holder for: §4.1.1, `tx_code`.
+/// The transaction code that the holder must type: §4.1.1, `tx_code`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TxCode {
     /// Digits or any characters; digits when it is left out.
@@ -76,7 +76,7 @@ pub enum InputMode {
 pub enum OfferLink {
     /// The offer itself: §4.1.2.
     ByValue(CredentialOffer),
-    /// An `https` URL where it stands: §4.1.3.
+    /// An `https` URL of the offer: §4.1.3.
     ByReference(String),
 }
 

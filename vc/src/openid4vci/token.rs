@@ -15,7 +15,7 @@ pub struct TokenRequest {
     /// The code of the offer.
     #[serde(rename = "pre-authorized_code")]
     pub pre_authorized_code: String,
-    /// What the holder typed: required exactly when the offer has a `tx_code`.
+    /// The transaction code that the holder typed: required exactly when the offer has a `tx_code`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tx_code: Option<String>,
 }
@@ -30,7 +30,7 @@ pub struct TokenResponse {
     /// For how many seconds it is valid.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<i64>,
-    /// What the token is good for, when the issuer identifies credentials one by one.
+    /// The credentials that the token is for, when the issuer identifies them one by one.
     #[serde(default, deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub authorization_details: Vec<AuthorizationDetails>,
 }

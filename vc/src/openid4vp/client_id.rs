@@ -1,4 +1,4 @@
-//! Who asks: a Client Identifier with its prefix (§5.9).
+//! The verifier's Client Identifier with its prefix (§5.9).
 
 use core::fmt;
 use core::str::FromStr;
@@ -21,7 +21,7 @@ pub enum ClientIdError {
     /// Another prefix, or none (§5.9.2).
     #[error("verifiers are accepted by {DECENTRALIZED_IDENTIFIER}: only{}", not_as(.0))]
     Prefix(String),
-    /// What follows the prefix is no DID.
+    /// The text after the prefix is no DID.
     #[error(transparent)]
     Did(#[from] DidError),
 }
@@ -45,7 +45,7 @@ impl ClientId {
 impl FromStr for ClientId {
     type Err = ClientIdError;
 
-    /// The prefix is what stands before the first colon (§5.9.1).
+    /// The prefix is the text before the first colon (§5.9.1).
     fn from_str(text: &str) -> Result<Self, ClientIdError> {
         match text.split_once(':') {
             Some((DECENTRALIZED_IDENTIFIER, did)) => Ok(Self(did.parse()?)),

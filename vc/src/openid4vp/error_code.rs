@@ -1,4 +1,4 @@
-//! What a wallet answers when it does not present (§8.5, RFC 6749 §4.1.2.1).
+//! The error codes of a wallet that does not present (§8.5, RFC 6749 §4.1.2.1).
 
 use core::convert::Infallible;
 use core::fmt;
@@ -6,7 +6,7 @@ use core::str::FromStr;
 
 macro_rules! codes {
     ($( $(#[$doc:meta])* $code:ident = $text:literal, )*) => {
-        /// The `error` of an error response. Codes that are not known here are kept, so that they can be told.
+        /// The `error` of an error response. Unknown codes are kept, so that they can be displayed.
         #[derive(Debug, Clone, PartialEq, Eq)]
         #[non_exhaustive]
         pub enum ErrorCode {

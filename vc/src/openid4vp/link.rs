@@ -15,7 +15,7 @@ const MAX_BYTES: usize = 8 * 1024;
 /// An Authorization Request by reference (§5).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuthorizationRequest {
-    /// `client_id`: who asks. The signed request must say the same (RFC 9101 §5.2).
+    /// `client_id`: the verifier. The signed request must have the same (RFC 9101 §5.2).
     pub client_id: ClientId,
     /// `request_uri`: where the signed request is. Whether it may be fetched is for the client that fetches it to say.
     pub request_uri: String,
@@ -51,7 +51,7 @@ pub enum LinkError {
     /// Anything else than a request by reference: the profile has signed requests only.
     #[error("the request has no `request_uri`: only signed requests by reference are accepted")]
     ByValue,
-    /// A parameter stands there twice (RFC 6749 §3.1).
+    /// A parameter occurs twice (RFC 6749 §3.1).
     #[error("the request has the parameter `{0}` twice")]
     Repeated(&'static str),
     /// `client_id` is missing, or not one that is accepted.
@@ -116,7 +116,7 @@ impl RequestUriMethod {
     }
 }
 
-/// The parameter that stands there once, or not at all. Others are ignored (RFC 6749 §3.1).
+/// An optional parameter that may occur once. Others are ignored (RFC 6749 §3.1).
 fn only(query: &str, name: &'static str) -> Result<Option<String>, LinkError> {
     let mut values = parse(query.as_bytes()).filter(|(found, _)| found == name).map(|(_, value)| value.into_owned());
     let first = values.next();

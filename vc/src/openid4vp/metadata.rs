@@ -1,4 +1,4 @@
-//! What a verifier says of itself (§11).
+//! The verifier's metadata (§11).
 
 use std::collections::BTreeMap;
 
@@ -11,10 +11,10 @@ use crate::names::{ALG_ES256, TYP_SD_JWT_VC};
 /// `client_metadata` (§5.1, §11.1). Members that are not known are ignored.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ClientMetadata {
-    /// What the verifier calls itself (RFC 7591 §2): nobody has checked it.
+    /// The verifier's name (RFC 7591 §2), which is not verified.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub client_name: Option<String>,
-    /// The formats that it reads, with what it asks of each (§11.1).
+    /// The formats that it supports, with its requirements (§11.1).
     #[serde(default, deserialize_with = "lenient::members")]
     pub vp_formats_supported: BTreeMap<String, Value>,
 }

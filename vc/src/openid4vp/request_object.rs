@@ -1,4 +1,4 @@
-//! The signed request (§5, RFC 9101): what is asked, how the answer is bound to it, and where it goes.
+//! The signed request (§5, RFC 9101): the query, the nonce that binds the answer to it, and the response URI.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,7 +15,7 @@ use crate::words::{fault, named, quoted};
 /// The claims of a Request Object: the parameters of §5.1 and §5.2 that the profile uses. Unknown ones are ignored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RequestObject {
-    /// Who asks (§5.9), and the audience of what is presented.
+    /// The verifier (§5.9), which is also the audience of presentations.
     pub client_id: ClientId,
     /// Always `vp_token` (§5.6).
     pub response_type: ResponseType,
@@ -28,9 +28,9 @@ pub struct RequestObject {
     /// A value that the answer must repeat (§5.2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
-    /// What is asked, in DCQL (§6), as the verifier wrote it.
+    /// The query in DCQL (§6), as the verifier wrote it.
     pub dcql_query: Value,
-    /// What the verifier says of itself (§11).
+    /// The verifier's metadata (§11).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_metadata: Option<ClientMetadata>,
     /// Why the verifier asks, in words for the holder: a parameter of this wallet's own, which others ignore (§5).
@@ -63,7 +63,7 @@ pub enum ResponseMode {
     DirectPost,
 }
 
-/// A request that is well formed, and of which nothing is believed yet.
+/// A well-formed request, not verified yet.
 #[derive(Debug, Clone)]
 pub struct SignedRequest {
     jws: Jws,
@@ -71,7 +71,7 @@ pub struct SignedRequest {
     object: RequestObject,
 }
 
-/// What a wallet knows of the request before it reads it.
+/// What the wallet expects of the request before it parses it.
 #[derive(Debug, Clone, Copy)]
 pub struct Expected<'a> {
     /// The `client_id` of the link.
@@ -236,7 +236,7 @@ fn check_texts(jws: &Jws) -> Result<(), RequestError> {
 }
 
 impl RequestError {
-    /// What a wallet tells the verifier (§8.5).
+    /// The error code for the verifier (§8.5).
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::Unsupported("transaction_data") => ErrorCode::InvalidTransactionData,

@@ -1,4 +1,4 @@
-//! The answer: what a wallet posts to the `response_uri`, and what it is told in return (§8).
+//! The response: the form that a wallet posts to the `response_uri`, and the verifier's answer (§8).
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ const MAX_TEXT: usize = 1024;
 #[serde(transparent)]
 pub struct VpToken(pub BTreeMap<String, Vec<String>>);
 
-/// What a wallet posts (§8.2), as `application/x-www-form-urlencoded`.
+/// The form that a wallet posts (§8.2), as `application/x-www-form-urlencoded`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DirectPost {
     /// It presents (§8.1).
@@ -34,14 +34,14 @@ pub enum DirectPost {
     Refused {
         /// Why, for programs.
         error: ErrorCode,
-        /// Why, for people; nobody has checked it.
+        /// The wallet's explanation for people, which is not verified.
         error_description: Option<String>,
         /// The `state` of the request.
         state: Option<String>,
     },
 }
 
-/// What the verifier answers (§8.2).
+/// The verifier's answer (§8.2).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ResponseUriAnswer {
     /// Where the wallet sends its user next, with a value that only this user then has.
@@ -53,7 +53,7 @@ pub struct ResponseUriAnswer {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DirectPostError {
-    /// A parameter stands there twice (RFC 6749 §3.1).
+    /// A parameter occurs twice (RFC 6749 §3.1).
     #[error("the parameter `{0}` stands there twice")]
     Repeated(&'static str),
     /// Neither `vp_token` nor `error`, or both.

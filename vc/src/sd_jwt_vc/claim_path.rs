@@ -1,5 +1,5 @@
-//! Where a claim stands in a credential, in the form that type metadata and DCQL share: the claims
-//! path pointer of OpenID4VP 1.0 §7, here always of one claim (no `null`).
+//! The path of a claim in a credential, in the form that type metadata and DCQL share: the claims path pointer of
+//! OpenID4VP 1.0 §7, here always of one claim (no `null`).
 
 use core::fmt;
 

@@ -1,4 +1,4 @@
-//! What can be wrong with a credential, in words that say what to do.
+//! Errors of a credential, in words that say what to do.
 
 use super::{ClaimPath, MAX_BYTES};
 use crate::issuer::IssuerError;
@@ -6,7 +6,7 @@ use crate::jws::{TimeError, of_type, signed_with};
 use crate::words::quoted;
 
 /// Why a text is not a credential that can be read. What to do about it depends on where it came from:
-/// [`with_advice`](Self::with_advice) is for those who bring it.
+/// [`with_advice`](Self::with_advice) is for a person who imports it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImportError {
@@ -47,7 +47,7 @@ pub enum ImportError {
     Claim {
         /// The claim.
         name: &'static str,
-        /// What it must be.
+        /// The required form.
         expected: &'static str,
     },
     /// `iat`, `nbf` or `exp` is no time.
@@ -91,7 +91,7 @@ pub enum ImportError {
 }
 
 impl ImportError {
-    /// The same, with what somebody can do who brings the credential.
+    /// The same, with advice for a person who imports the credential.
     pub fn with_advice(&self) -> String {
         let advice = match self {
             Self::TooLarge(_) | Self::TooDeep | Self::DataModel => return self.to_string(),
@@ -117,7 +117,7 @@ impl ImportError {
     }
 }
 
-/// Why a credential is not believed.
+/// Why a credential is not valid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifyError {
@@ -167,7 +167,7 @@ pub enum IssueError {
     /// Longer than [`MAX_BYTES`], or with more values or longer names than are read.
     #[error("the credential would be too large: {0}")]
     TooLarge(String),
-    /// This crate would not import what it was about to issue, so nobody should.
+    /// The credential that was about to be issued would not pass this crate's own import.
     #[error("the credential could not be read back: {0}")]
     Unreadable(ImportError),
 }

@@ -1,4 +1,4 @@
-//! What is known of the elements that an array has and does not show (RFC 9901 §4.2.4.2): where they stand.
+//! The gaps of arrays: the positions of elements that are not disclosed (RFC 9901 §4.2.4.2).
 
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ impl Gaps {
         self.0.get(array).map(Vec::as_slice)
     }
 
-    /// Those of claims in which what is withheld still stands as its digest.
+    /// The gaps of claims in which withheld elements are still digests.
     pub(crate) fn in_issued(claims: &Map<String, Value>) -> Self {
         let mut gaps = Self::default();
         gaps.look_into_members(claims, &mut ClaimPath(Vec::new()));
@@ -84,7 +84,7 @@ impl Gaps {
     }
 }
 
-/// RFC 9901 §4.2.4.2: what stands in an array for an element that is not disclosed.
+/// Whether an array element is the placeholder of an element that is not disclosed (RFC 9901 §4.2.4.2).
 pub(super) fn is_withheld(element: &Value) -> bool {
     element.as_object().is_some_and(|members| members.contains_key(claim::ELLIPSIS))
 }

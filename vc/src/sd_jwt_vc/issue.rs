@@ -16,7 +16,7 @@ const SALT_BYTES: usize = 16;
 /// The claims that a [`Draft`] has fields for.
 const OWN: [&str; 7] = [claim::ISS, claim::VCT, claim::IAT, claim::NBF, claim::EXP, claim::CNF, claim::STATUS];
 
-/// What a credential is to say. Times are seconds since 1970-01-01T00:00:00Z.
+/// A credential to be issued. Times are seconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone)]
 pub struct Draft<'a> {
     /// The issuer (`iss`): a DID or an `https` URL whose published keys hold the signing key.
@@ -25,7 +25,7 @@ pub struct Draft<'a> {
     pub kid: &'a str,
     /// The type of the credential.
     pub vct: &'a str,
-    /// What it says beyond the fields of this type.
+    /// The claims beyond the fields of this type.
     pub claims: Map<String, Value>,
     /// The claims that the holder may keep to itself; also nested ones and array elements.
     pub selectively_disclosable: Vec<ClaimPath>,
@@ -38,7 +38,7 @@ pub struct Draft<'a> {
     /// The holder's key (`cnf.jwk`). Its own `kid` is the DID URL under which the holder proved it, and becomes `cnf.kid`
     /// (RFC 7800 §3.4).
     pub holder_key: Option<PublicJwk>,
-    /// Where its status stands (`status`).
+    /// The reference to its status (`status`).
     pub status: Option<Value>,
 }
 

@@ -1,6 +1,6 @@
-//! SD-JWT VC (draft-ietf-oauth-sd-jwt-vc) over SD-JWT (RFC 9901): [`ParsedCredential::parse`] reads a
-//! credential that somebody else issued, [`ParsedCredential::verify`] believes it, [`issue`] makes one, [`present`]
-//! shows it to a verifier, for whom [`ParsedPresentation`] reads what was shown.
+//! SD-JWT VC (draft-ietf-oauth-sd-jwt-vc) over SD-JWT (RFC 9901): [`ParsedCredential::parse`] reads a credential of
+//! another issuer, [`ParsedCredential::verify`] verifies it, [`issue`] makes one, [`present`] shows it to a verifier,
+//! for whom [`ParsedPresentation`] reads what was shown.
 //!
 //! ```text
 //! text ─▶ parse ─▶ ParsedCredential ─▶ issuer() ─▶ (fetch) ─▶ KeySet ─▶ verify ─▶ VerifiedCredential

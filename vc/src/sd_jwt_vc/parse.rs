@@ -1,5 +1,4 @@
-//! Reading a credential before it is believed: everything that can be checked without the issuer's
-//! keys.
+//! Parsing a credential before it is verified: everything that can be checked without the issuer's keys.
 
 use core::fmt;
 
@@ -32,7 +31,7 @@ pub(super) const MAX_NAME_BYTES: usize = 256;
 /// tightly than the claims beside it.
 pub(super) const MAX_VCT_BYTES: usize = 2048;
 
-/// A credential that is well formed, but of which nothing is believed yet.
+/// A well-formed credential, not verified yet.
 #[derive(Clone)]
 pub struct ParsedCredential {
     pub(super) compact: String,
@@ -154,7 +153,7 @@ fn issuer_signed_jwt(text: &str) -> Result<&str, ImportError> {
     }
 }
 
-/// What the issuer-signed JWT says outside of its payload.
+/// The parts of the issuer-signed JWT beside its payload.
 struct Jws {
     signed_bytes: usize,
     signature: Vec<u8>,

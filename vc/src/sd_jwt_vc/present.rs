@@ -22,7 +22,7 @@ pub enum PresentError {
     /// A path that leads to no claim, or to none in particular.
     #[error("the credential has no claim `{0}` to disclose")]
     NoSuchClaim(ClaimPath),
-    /// It has no `cnf` (RFC 7800 §3.1), so nobody can prove to be its holder.
+    /// It has no `cnf` (RFC 7800 §3.1), so no holder can prove possession.
     #[error("the credential is bound to no key: it can only be presented without key binding")]
     Unbound,
     /// `cnf` is another key.

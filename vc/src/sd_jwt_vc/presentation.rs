@@ -1,5 +1,5 @@
-//! Reading and believing what a holder presents: a credential with the disclosures that the holder chose, and a
-//! key binding JWT that says for whom and by whom it was put together (SD-JWT+KB, RFC 9901 §4.3, §7.3).
+//! Parsing and verifying a presentation: a credential with the disclosures that the holder chose, and a key binding JWT
+//! that says for whom and by whom it was put together (SD-JWT+KB, RFC 9901 §4.3, §7.3).
 //!
 //! Each thing that is checked has a function of its own, so that a verifier can tell which ones failed;
 //! [`ParsedPresentation::verify`] is all of them, and the only way to the claims.
@@ -16,25 +16,25 @@ use crate::keys::PublicJwk;
 use crate::names::{TYP_KEY_BINDING_JWT, claim, did_method, key_binding};
 
 /// How old a key binding may be, in seconds, beside the [`LEEWAY_SECONDS`]: it is made to answer a request, and a
-/// request is short-lived. What keeps an old one out is the nonce.
+/// request is short-lived. The nonce keeps an old one out.
 const MAX_AGE_SECONDS: i64 = 600;
 
-/// A presentation that is well formed, but of which nothing is believed yet.
+/// A well-formed presentation, not verified yet.
 #[derive(Clone)]
 pub struct ParsedPresentation {
     credential: ParsedCredential,
     /// The key binding JWT, or why there is none that can be read.
     key_binding: Result<Jws, PresentationError>,
-    /// What `sd_hash` must be.
+    /// The required value of `sd_hash`.
     sd_hash: String,
 }
 
-/// What a presentation must be made for.
+/// The verifier and the request for which a presentation must be made.
 #[derive(Debug, Clone, Copy)]
 pub struct Expected<'a> {
     /// The verifier (`aud`): in OpenID4VP its whole `client_id` (1.0 §14.1.2).
     pub audience: &'a str,
-    /// What the verifier gave (`nonce`).
+    /// The verifier's nonce (`nonce`).
     pub nonce: &'a str,
     /// Seconds since 1970-01-01T00:00:00Z.
     pub now: i64,
@@ -49,17 +49,17 @@ pub enum Holder {
     DidUrl(String),
 }
 
-/// Why a presentation is not believed.
+/// Why a presentation is not valid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PresentationError {
     /// The credential in it cannot be read; so it is when a disclosure was changed or added.
     #[error(transparent)]
     Credential(#[from] ImportError),
-    /// The credential in it is not believed.
+    /// The credential in it is not valid.
     #[error(transparent)]
     Untrusted(#[from] VerifyError),
-    /// It ends with `~`: nobody has bound it to a verifier.
+    /// It ends with `~`: it has no key binding.
     #[error("the presentation has no key binding: whoever has seen the credential could have sent it")]
     NoKeyBinding,
     /// The key binding JWT cannot be read.
@@ -79,7 +79,7 @@ pub enum PresentationError {
     /// `aud` is missing, or is not one text (RFC 9901 §4.3).
     #[error("the presentation does not say for which verifier it was made (`aud`)")]
     NoAudience,
-    /// `nonce` is not what the verifier gave.
+    /// `nonce` is not the verifier's.
     #[error("the presentation does not repeat the nonce of the request: it was made for another one")]
     Nonce,
     /// The key binding JWT is not of this time (`iat`, `nbf`, `exp`).
@@ -102,7 +102,7 @@ pub enum PresentationError {
 }
 
 impl ParsedPresentation {
-    /// Reads a presentation in compact form. One without a key binding can be read, and is not believed.
+    /// Parses a presentation in compact form. One without a key binding can be parsed, and does not verify.
     pub fn parse(text: &str) -> Result<Self, PresentationError> {
         let text = text.trim();
         let end = text.rfind('~').map_or(text.len(), |at| at + 1);
@@ -128,12 +128,12 @@ impl ParsedPresentation {
         self.credential.vct()
     }
 
-    /// Where the status of the credential stands, as it came (`status`).
+    /// The reference to the credential's status, as received (`status`).
     pub fn status(&self) -> Option<&Value> {
         self.credential.status.as_ref()
     }
 
-    /// Whether a key binding stands in it, of whatever kind.
+    /// Whether it has a key binding, valid or not.
     pub fn has_key_binding(&self) -> bool {
         !matches!(self.key_binding, Err(PresentationError::NoKeyBinding))
     }
@@ -193,7 +193,7 @@ impl ParsedPresentation {
         }
     }
 
-    /// It was made with what the verifier gave.
+    /// It was made with the verifier's nonce.
     pub fn check_nonce(&self, nonce: &str) -> Result<(), PresentationError> {
         if self.key_binding()?.text(key_binding::NONCE) == Some(nonce) { Ok(()) } else { Err(PresentationError::Nonce) }
     }

@@ -8,12 +8,13 @@ use super::{ClaimPath, Gaps, HolderKey, ParsedCredential, PathStep, VerifyError}
 use crate::issuer::KeySet;
 use crate::jws::{TimeError, Times};
 
-/// A credential whose issuer signed what it says. Whether the issuer is trusted and whether the credential is revoked or suspended (`status`) is not said here.
+/// A credential with a verified signature. Whether its issuer is trusted, and whether it is revoked or suspended
+/// (`status`), is not checked here.
 ///
 /// Times are seconds since 1970-01-01T00:00:00Z, in the years 1 to 9999.
 #[derive(Clone, PartialEq, Eq)]
 pub struct VerifiedCredential {
-    /// Who issued it: `iss`, or the DID in `kid` when there is no `iss`.
+    /// The issuer: `iss`, or the DID in `kid` when there is no `iss`.
     pub issuer: String,
     /// Its type.
     pub vct: String,
@@ -34,7 +35,7 @@ pub struct VerifiedCredential {
     pub valid_until: Option<i64>,
     /// The key it is bound to (`cnf`).
     pub holder_key: Option<HolderKey>,
-    /// Where its status stands (`status`, draft-ietf-oauth-status-list §6.1), as it came.
+    /// The reference to its status, as received (`status`, draft-ietf-oauth-status-list §6.1).
     pub status: Option<Value>,
     /// The credential in compact form, to be stored and presented.
     pub compact: String,
@@ -86,7 +87,7 @@ impl ParsedCredential {
 }
 
 impl VerifiedCredential {
-    /// Of the claims those at `asked`, with what stands inside of them, and nothing else: an object.
+    /// The claims at the paths `asked`, with everything inside of them, and no others: an object.
     pub fn only(&self, asked: &[ClaimPath]) -> Value {
         let paths: Vec<&[PathStep]> = asked.iter().map(|path| path.0.as_slice()).collect();
         if paths.is_empty() { Value::Object(Map::new()) } else { only(&self.claims, &paths) }
@@ -115,7 +116,7 @@ impl VerifiedCredential {
     }
 }
 
-/// What of a value stands at these paths below it. A path that ends here means all of it.
+/// The part of a value at these paths below it. A path that ends here means all of it.
 fn only(value: &Value, paths: &[&[PathStep]]) -> Value {
     if paths.iter().any(|path| path.is_empty()) {
         return value.clone();
@@ -142,7 +143,7 @@ fn only(value: &Value, paths: &[&[PathStep]]) -> Value {
     }
 }
 
-/// A value without what stands at these paths of the claims; `at` is its own.
+/// A value without its parts at these paths of the claims; `at` is its own path.
 fn without(value: &Value, at: &mut ClaimPath, hidden: &[ClaimPath]) -> Value {
     let mut kept = |step: PathStep, value: &Value| {
         at.0.push(step);

@@ -14,7 +14,7 @@ pub const MAX_LIST_BYTES: usize = 2 * 1024 * 1024;
 /// "Implementations are RECOMMENDED to use the highest compression level available" (§4.1).
 const COMPRESSION: u8 = 10;
 
-/// What a list says of one credential (§7.1).
+/// The status of one credential (§7.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
     /// 0: valid, correct or legal.
@@ -23,7 +23,7 @@ pub enum Status {
     Invalid,
     /// 2: not valid for a time.
     Suspended,
-    /// Every other value: what it means is between issuer and verifier.
+    /// Every other value, whose meaning issuer and verifier agree on.
     Other(u8),
 }
 
@@ -146,7 +146,7 @@ impl std::fmt::Debug for StatusList {
 }
 
 impl Bits {
-    /// Where an index stands: which byte, and how many bits of it come before (§4.1: the least significant bit is the
+    /// The position of an index: its byte, and the number of bits before it (§4.1: the least significant bit is the
     /// first). No byte when there cannot be that many.
     fn place(self, index: u64) -> (Option<usize>, u32) {
         let per_byte = 8 / self as u64;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::names::status_list as name;
 
-/// Where the status of a credential stands (§6.2).
+/// The reference to a credential's status: list and index (§6.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusReference {
     /// The list, a URI.

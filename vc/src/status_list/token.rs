@@ -12,13 +12,13 @@ use crate::words::{quoted, shown};
 /// A list, by whom, where and for how long. Times are seconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusListToken {
-    /// Who signs it: the issuer of the credentials.
+    /// The issuer of the credentials, which signs the list.
     pub issuer: Option<String>,
     /// Where it is served, the `uri` of the credentials that refer to it.
     pub uri: String,
     /// When it was signed.
     pub issued_at: i64,
-    /// The first second at which it is worth nothing.
+    /// The first second at which it is no longer valid.
     pub expires_at: Option<i64>,
     /// For how many seconds a copy serves (§13.7).
     pub ttl: Option<i64>,
@@ -26,13 +26,13 @@ pub struct StatusListToken {
     pub list: StatusList,
 }
 
-/// A status list token that is well formed and of which nothing is believed yet.
+/// A well-formed status list token, not verified yet.
 #[derive(Debug, Clone)]
 pub struct SignedStatusList {
     jws: Jws,
 }
 
-/// Why a status list token cannot be read, or is not believed.
+/// Why a status list token cannot be parsed, or is not valid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TokenError {
@@ -42,7 +42,7 @@ pub enum TokenError {
     /// Nobody's keys can have signed it; among others, the key that it names is not the issuer's.
     #[error("the status list is not the issuer's: {0}")]
     Issuer(#[from] IssuerError),
-    /// It says that somebody else issued it.
+    /// It names another issuer.
     #[error("the status list is by {}, the credential by {expected}", quoted(.found))]
     OfAnother {
         /// The issuer of the credential.
@@ -109,7 +109,7 @@ impl SignedStatusList {
         Ok(Self { jws: Jws::parse(text.trim(), TYP_STATUS_LIST)? })
     }
 
-    /// Where the keys are that must have signed it: those of the credential's issuer, and of nobody else (§11.3).
+    /// The source of the keys that must have signed it: those of the credential's issuer alone (§11.3).
     pub fn keys(&self, issuer: &str) -> Result<IssuerKeys, TokenError> {
         Ok(issuer_keys(Some(issuer), self.jws.kid())?)
     }
