@@ -1,4 +1,4 @@
-//! The one clock. Everything that needs the time is handed this; clippy bans every other source.
+//! The one clock, passed to everything that needs the time; clippy bans every other source.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

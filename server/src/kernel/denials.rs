@@ -1,4 +1,4 @@
-//! The log of denials, refused sign-ins and failures, of which a flood makes no more lines than a disk can bear.
+//! The bounded log of denials, refused sign-ins and failures: a flood makes no more lines than a disk can bear.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -27,8 +27,8 @@ struct Lines {
 }
 
 impl Denials {
-    /// How many of this reason went without a line before one that has a line at an instant (in epoch milliseconds);
-    /// none when it goes without a line, too.
+    /// Takes a line for this reason at an instant (in epoch milliseconds). Returns how many had no line before it;
+    /// `None` when this one has none either.
     fn take(&self, reason: &'static str, now: i64) -> Option<u64> {
         let mut reasons = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let lines = reasons.entry(reason).or_default();

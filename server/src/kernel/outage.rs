@@ -15,7 +15,7 @@ pub(crate) struct Outage {
 }
 
 impl Outage {
-    /// Notes how one run of the job ended; `what` is the line for failures.
+    /// Notes the outcome of one run of the job; `what` is the log line for failures.
     pub(crate) fn note<T, E: Display>(&mut self, what: &'static str, outcome: Result<T, E>) -> Option<T> {
         match outcome {
             Ok(done) => {

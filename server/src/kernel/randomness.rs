@@ -1,4 +1,4 @@
-//! The one source of random bytes. Everything that draws is handed this; clippy bans every other.
+//! The one source of random bytes, passed to everything that needs them; clippy bans every other source.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

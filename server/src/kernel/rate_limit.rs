@@ -1,4 +1,4 @@
-//! How many requests one address may send without a proven secret that is in force: one rule for every route.
+//! The limit of requests from one address without a proven secret in force: one rule for every route.
 //!
 //! A request is counted in one of three places: by [`limit`] around the routes that ask for no secret, by the extractor
 //! that asks for one and does not get it (`caller::Allow`, `oauth2::authentication::Authenticated`), and by
@@ -22,7 +22,7 @@ use crate::kernel::app::App;
 use crate::kernel::http::{Policy, RequestContext, client_address, network};
 use crate::kernel::problem::{Code, Problem};
 
-/// More addresses than these are not kept apart: full buckets are forgotten first, then all. About 4 MB.
+/// The largest number of addresses with a bucket: above it full buckets are dropped first, then all. About 4 MB.
 const MAX_BUCKETS: usize = 65_536;
 
 /// A bucket for each address, in memory.
@@ -33,7 +33,7 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// So many requests per minute from one address; 0 for no limit.
+    /// A limit of requests per minute from one address; 0 for no limit.
     pub fn per_minute(requests: u32) -> Self {
         Self { quota: NonZeroU32::new(requests), buckets: Mutex::default() }
     }

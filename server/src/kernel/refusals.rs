@@ -1,5 +1,5 @@
 //! Counts of refused client authentications and sign-ins for the audit log: one event a minute for each client or
-//! account, so that an attack cannot fill the log. What was presented is not kept, and names that no wallet has are
+//! account, so that an attack cannot fill the log. Presented secrets are not kept, and names that no wallet has are
 //! dropped.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,7 +31,7 @@ enum Claimed {
     Account(String),
 }
 
-/// The refused attempts in one name.
+/// The refused attempts for one name.
 #[derive(Clone, Default, Debug)]
 struct Count {
     attempts: u64,
@@ -113,8 +113,8 @@ fn add(counts: &mut BTreeMap<Claimed, Count>, others: BTreeMap<Claimed, Count>) 
 }
 
 impl App {
-    /// Writes to the audit log of each wallet how often its clients and its users were refused. Names that no wallet has
-    /// are dropped; what the database does not take is kept for the next time.
+    /// Writes to the audit log of each wallet how often its clients and its users were refused. Names that no wallet
+    /// has are dropped; counts that cannot be written are kept for the next time.
     pub async fn flush_refusals(&self) -> Result<(), Problem> {
         let mut left = self.refusals.take();
         let done = self.write_refusals(&mut left).await;

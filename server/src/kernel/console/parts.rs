@@ -44,7 +44,7 @@ pub(crate) fn chips(permissions: PermissionSet) -> Chips {
     Chips { shown, folded }
 }
 
-/// The same where there is room for all of them.
+/// The same, all of them visible.
 pub(crate) fn chips_in_full(permissions: PermissionSet) -> Chips {
     let chip =
         |permission: Permission| Chip { label: label(permission), change: permission.access() == Access::Change };
@@ -83,7 +83,7 @@ pub(crate) struct Hint {
     pub(crate) tip: String,
 }
 
-/// A secret that is shown this one time, with a button that copies it.
+/// A secret that is shown once, with a button that copies it.
 #[derive(Template)]
 #[template(path = "console/secret.html")]
 pub(crate) struct Secret<'a> {

@@ -1,13 +1,13 @@
-//! Tables that are filled in: rows of fields that people add and remove, without a script by sending the form.
+//! Tables of fields in a form: rows that people add and remove, without a script by sending the form.
 //!
-//! A field's name is where its value stands in the API, such as `claims[0].path`, so that a refusal finds it.
+//! A field's name is the path of its value in the API, such as `claims[0].path`, so that a refusal finds it.
 
 use super::form::Typed;
 
 /// The most rows that are read; those beyond are refused as unknown fields.
 const MAX: usize = 200;
 
-/// The name of the buttons; its value says which row.
+/// The name of the buttons; the value is the row.
 const BUTTON: &str = "rows";
 
 /// A button of the table was pressed instead of the one that saves.
@@ -17,7 +17,7 @@ pub(crate) enum Press {
     Add,
     /// Without this row.
     Remove(usize),
-    /// The same form again, by what it says now.
+    /// The same form again, with its current values.
     Show,
 }
 
@@ -50,8 +50,8 @@ impl Press {
 }
 
 impl Typed {
-    /// The rows of the table `name`, as long as there are fields of the next one. `row` takes the fields of one; it
-    /// is handed what their names begin with.
+    /// Reads the rows of the table `name`, as long as there are fields of the next one. `row` reads the fields of one
+    /// row, by the prefix of their names.
     pub(crate) fn rows<T>(&mut self, name: &str, row: impl Fn(&mut Self, &str) -> T) -> Vec<T> {
         let mut rows = Vec::new();
         while rows.len() < MAX {

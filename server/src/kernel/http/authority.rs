@@ -1,4 +1,4 @@
-//! For which host a request is (RFC 9112 §3.2, RFC 9113 §8.3.1).
+//! The authority of a request: the host for which it is (RFC 9112 §3.2, RFC 9113 §8.3.1).
 
 use std::net::Ipv6Addr;
 
@@ -12,7 +12,7 @@ pub(crate) fn authority<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a 
     uri.authority().map(http::uri::Authority::as_str).or_else(host)
 }
 
-/// Why it is not clear for which host a request is; nothing when it is.
+/// The reason why the host of a request is not clear; `None` when it is.
 pub(crate) fn unclear(request: &Request) -> Option<&'static str> {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let host = hosts.next();

@@ -18,9 +18,9 @@ pub(crate) enum FormError {
     ContentType,
     /// The body cannot be read.
     Body,
-    /// It is not clear which value is meant (RFC 6749 §3.2).
+    /// A parameter is repeated (RFC 6749 §3.2).
     Repeated,
-    /// A parameter that must be there is not.
+    /// A required parameter is missing.
     Missing(&'static str),
 }
 
@@ -63,7 +63,7 @@ impl Form {
         self.0.get(name).map(|value| value.as_str())
     }
 
-    /// The value of a parameter that must be there; `missing` says that it is not.
+    /// The value of a required parameter; `missing` is the error without it.
     pub(crate) fn require(&self, name: &str, missing: &'static str) -> Result<&str, FormError> {
         self.get(name).ok_or(FormError::Missing(missing))
     }

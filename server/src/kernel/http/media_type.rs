@@ -1,5 +1,5 @@
-//! What a body is, as its `Content-Type` says (RFC 9110 §8.3). Parameters are left aside, readable or not: what they
-//! could say, such as a charset, is the same for all that is read here.
+//! The media type of a body by its `Content-Type` (RFC 9110 §8.3). Parameters such as a charset are ignored, readable
+//! or not: they make no difference for the bodies that are read here.
 
 use http::{HeaderMap, header};
 

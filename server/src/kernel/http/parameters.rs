@@ -14,7 +14,7 @@ use super::body::field_error;
 use super::document;
 use crate::kernel::problem::{Code, FieldError, Problem};
 
-/// So many parameters are looked at when one is refused.
+/// The largest number of parameters that are checked when one is refused.
 const MAX_PARAMETERS: usize = 100;
 
 /// The parameters of a query; unknown and repeated ones are refused (422).

@@ -1,5 +1,5 @@
-//! What parsers of the standard library and of serde say of a value, in the words of the request's own format: JSON and
-//! forms know texts, lists and objects.
+//! Error messages of the standard library's parsers and of serde, in the words of the request's own format: JSON and
+//! forms have texts, lists and objects.
 
 /// The same message without the words of a programming language; one that has none stays as it is.
 pub(crate) fn plain(message: String) -> String {
@@ -40,7 +40,7 @@ fn translate(message: &str) -> Option<String> {
     Some(plain.to_owned())
 }
 
-/// serde tells where in the text it was; the field says it better.
+/// Cuts off the position in the text that serde appends; the answer names the field.
 fn without_position(message: &str) -> &str {
     message.rsplit_once(" at line ").map_or(message, |(message, _)| message)
 }

@@ -1,9 +1,8 @@
-//! What is wrong with a body that is JSON but not of the form that an operation takes: each member of it, and not the first
-//! alone.
+//! Refusals of a JSON body that does not have the form of its operation: of each wrong member, not of the first alone.
 //!
-//! A deserializer ends at the first error. So each member is put before the same deserializer by itself, in an object
-//! that holds nothing else, and what it says of that member counts; what it says of those that are left out is asked of
-//! the schema instead. Nothing here knows what a member should be: there is no second list of the fields.
+//! A deserializer ends at the first error. So each member is given to the same deserializer by itself, in an object
+//! that holds nothing else; only its error about that member counts. Missing members are found by the schema. Nothing
+//! here knows what a member should be: there is no second list of the fields.
 
 use std::cell::Cell;
 use std::fmt;
@@ -19,24 +18,24 @@ use super::schema::{self, resolved};
 use crate::kernel::problem::FieldError;
 use crate::kernel::sizes::MAX_REQUEST;
 
-/// So many refusals are told.
+/// The largest number of refusals in an answer.
 const MAX_REFUSALS: usize = 100;
-/// So many members are looked at.
+/// The largest number of members that are checked.
 const MAX_MEMBERS: usize = 2000;
-/// So many bytes are looked at: each byte of a body once for each level of what is wrong in it.
+/// The largest number of bytes that are checked: each byte of a body counts once for each level of an error in it.
 const MAX_BYTES: usize = 8 * MAX_REQUEST;
 
 thread_local! {
     static LOOKS_AT_VALUES: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether values are refused where they are read. The operation refuses them, together with what only it can tell; but
-/// of a body that it never sees, because a member has the wrong type, they are refused here.
+/// Whether values are refused while they are deserialised. Usually the operation refuses them, together with what only
+/// it can check. A body with a member of the wrong type never reaches the operation, so its values are refused here.
 pub(super) fn looks_at_values() -> bool {
     LOOKS_AT_VALUES.get()
 }
 
-/// All that is wrong with this text, of which the deserializer has told the first refusal.
+/// Every refusal of this text, after the deserializer found the first one.
 pub(super) fn all<T: DeserializeOwned + JsonSchema>(text: &str, first: FieldError) -> Vec<FieldError> {
     let Ok(body) = serde_json::from_str::<&RawValue>(text) else { return vec![first] };
     let mut errors = Refusals::of::<T>(body, false);
@@ -52,7 +51,7 @@ pub(super) fn all<T: DeserializeOwned + JsonSchema>(text: &str, first: FieldErro
 ///
 /// # Errors
 ///
-/// All that is wrong with it.
+/// Every refusal.
 pub(super) fn read<T: DeserializeOwned + JsonSchema>(body: &Value) -> Result<T, Vec<FieldError>> {
     serde_path_to_error::deserialize(body).map_err(|error| {
         let path = error.path().to_string();
@@ -60,11 +59,11 @@ pub(super) fn read<T: DeserializeOwned + JsonSchema>(body: &Value) -> Result<T, 
     })
 }
 
-/// The members of an object that are to take the place of those that an object has: none of them need be there.
+/// Reads the members of a JSON Merge Patch: all of them are optional.
 ///
 /// # Errors
 ///
-/// All that is wrong with each of them by itself, and those that stand in it twice.
+/// The refusals of each member by itself, and of members that occur twice.
 pub(super) fn members<T: DeserializeOwned + JsonSchema>(
     text: &str,
     immutable: &[&str],
@@ -93,11 +92,11 @@ struct Refusals {
     members: usize,
     bytes: usize,
     schema: Value,
-    /// Whether nothing need be there of the outermost object.
+    /// Whether all members of the outermost object are optional.
     is_patch: bool,
 }
 
-/// A step from an object or a list to what is in it.
+/// A step of a path, into an object or a list.
 #[derive(Clone)]
 enum Step {
     Member(String),
@@ -120,7 +119,7 @@ impl Refusals {
         refusals.errors
     }
 
-    /// Looks at each member or item of a value by itself; then at what an object lacks.
+    /// Checks each member or item of a value by itself, then the missing members of an object.
     fn look_into<T: DeserializeOwned>(&mut self, at: &mut Vec<Step>, value: &RawValue) {
         let Ok(children) = serde_json::from_str::<Children<'_>>(value.get()) else { return };
         let is_needed = children.is_object && !(self.is_patch && at.is_empty());
@@ -166,7 +165,7 @@ impl Refusals {
         }
     }
 
-    /// A field is refused once, also where it stands in an object twice.
+    /// A field is refused once, also where it occurs twice.
     fn refuse(&mut self, error: FieldError) {
         if self.errors.iter().all(|other| other.field != error.field) {
             self.errors.push(error);
@@ -252,7 +251,7 @@ fn is_within(field: &str, outer: &str) -> bool {
     field.strip_prefix(outer).is_some_and(is_rest) || outer.strip_prefix(field).is_some_and(is_rest)
 }
 
-/// The members that must be in the object at this place.
+/// The required members of the object at this place.
 fn required(schema: &Value, at: &[Step]) -> Vec<String> {
     let place = at.iter().try_fold(resolved(schema, schema), |place, step| {
         let inner = match step {
