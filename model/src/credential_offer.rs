@@ -28,7 +28,7 @@ pub struct CredentialOffer {
     pub unconfirmed: bool,
     /// The identifier to whose key the credentials are bound, when one was chosen.
     pub identifier_id: Option<IdentifierId>,
-    /// What became of it, but for the passing of time.
+    /// What became of it, but for the passing of time: see [`CredentialOffer::state_at`].
     pub state: OfferState,
     /// Why it failed, or why it was not accepted yet, for people.
     pub reason: Option<String>,
@@ -69,7 +69,7 @@ pub struct TxCodeHint {
 }
 
 names! {
-    /// What became of an offer. That its time is over is told by the clock.
+    /// What became of an offer.
     pub enum OfferState {
         /// Nobody has decided yet.
         Pending = "pending",
@@ -83,5 +83,15 @@ names! {
         Declined = "declined",
         /// It was accepted, and nothing that could be believed came.
         Failed = "failed",
+        /// Its time was over before anybody decided. The clock tells; it is never stored.
+        Expired = "expired",
+    }
+}
+
+impl CredentialOffer {
+    /// What became of it by this instant.
+    pub fn state_at(&self, now: Timestamp) -> OfferState {
+        let is_over = self.state == OfferState::Pending && now >= self.expires_at;
+        if is_over { OfferState::Expired } else { self.state }
     }
 }

@@ -21,7 +21,7 @@ pub struct Presentation {
     pub query: Value,
     /// Where the answer goes.
     pub response_uri: String,
-    /// What became of it, but for the passing of time.
+    /// What became of it, but for the passing of time: see [`Presentation::state_at`].
     pub state: PresentationState,
     /// Why it failed, for people.
     pub reason: Option<String>,
@@ -49,7 +49,7 @@ pub struct Disclosed {
 }
 
 names! {
-    /// What became of a request. That its time is over is told by the clock.
+    /// What became of a request.
     pub enum PresentationState {
         /// Nobody has decided yet.
         Pending = "pending",
@@ -61,5 +61,15 @@ names! {
         Declined = "declined",
         /// The verifier did not take the answer.
         Failed = "failed",
+        /// Its time was over before anybody decided. The clock tells; it is never stored.
+        Expired = "expired",
+    }
+}
+
+impl Presentation {
+    /// What became of it by this instant.
+    pub fn state_at(&self, now: Timestamp) -> PresentationState {
+        let is_over = self.state == PresentationState::Pending && now >= self.expires_at;
+        if is_over { PresentationState::Expired } else { self.state }
     }
 }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 
-use crate::{DidMethod, HeldStatus, IssuanceStatus, SystemKind, VerificationStatus};
+use crate::{DidMethod, HeldStatus, IssuanceStatus, OfferState, PresentationState, SystemKind, VerificationStatus};
 
 macro_rules! shapes {
     ($( $(#[$doc:meta])* $name:ident = $json:tt )*) => { $(
@@ -77,6 +77,10 @@ names_of! {
     DidMethod {}
     HeldStatus {}
     IssuanceStatus {}
+    OfferState {
+        Deferred = "The issuer gives credentials of it later, and is asked again for them.",
+    }
+    PresentationState {}
     SystemKind {}
     VerificationStatus {
         Rejected = "It was answered, and a check failed.",

@@ -78,18 +78,6 @@ pub enum PushedOffer {
     NoContact,
 }
 
-/// Which offers a list shows.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub enum OfferFilter {
-    /// All.
-    #[default]
-    All,
-    /// In this state, and not over before a decision.
-    In(OfferState),
-    /// Over before a decision.
-    Expired,
-}
-
 record! {
     /// An offer.
     fn credential_offer(CredentialOfferId) -> CredentialOffer in "credential_offers" {
@@ -106,34 +94,21 @@ fn tx_code(row: &Row<'_>) -> Result<Option<TxCodeHint>> {
     Ok(hint.map(|hint| if unconfirmed { TxCodeHint { description: None, ..hint } } else { hint }))
 }
 
-impl OfferFilter {
-    /// The state, and whether the offer must be over (1) or must not be (0).
-    fn columns(self) -> (Option<OfferState>, Option<i64>) {
-        match self {
-            Self::All => (None, None),
-            Self::In(state @ OfferState::Pending) => (Some(state), Some(0)),
-            Self::In(state) => (Some(state), None),
-            Self::Expired => (Some(OfferState::Pending), Some(1)),
-        }
-    }
-}
-
 impl Conn {
-    /// A page of the offers, by the time of their coming. `q` searches the names of issuers and credentials.
+    /// A page of the offers, by the time of their coming; with a state only those that are in it at `now`. `q` searches
+    /// the names of issuers and credentials.
     pub async fn credential_offers(
         &mut self,
         wallet: WalletId,
-        filter: OfferFilter,
+        state: Option<OfferState>,
         now: Timestamp,
         list: &List<()>,
     ) -> Result<Page<CredentialOffer>> {
-        let (state, over) = filter.columns();
         let by = Listing {
             search: &["label_key"],
             sort: Sort::Number("created_at"),
-            filter: "AND ($2 IS NULL OR state = $2)
-                AND ($3 IS NULL OR $3 = CASE WHEN expires_at <= $4 THEN 1 ELSE 0 END)",
-            values: values! { state, over, now },
+            filter: concat!("AND ($2 IS NULL OR $2 = ", status_at!("state", "'pending'", "$3"), ")"),
+            values: values! { state, now },
         };
         self.page(wallet, list, by).await
     }
@@ -169,8 +144,7 @@ impl Conn {
 
     /// What the issuer wants to see for the credentials, as it was sealed; none when it is of no more use.
     pub async fn credential_offer_code(&mut self, wallet: WalletId, id: CredentialOfferId) -> Result<Option<Vec<u8>>> {
-        let sql = "SELECT code FROM credential_offers WHERE wallet_id = $1 AND id = $2";
-        Ok(self.row("credential_offers", sql, values! { wallet, id }, |row| row.get("code")).await?.flatten())
+        self.bytes::<CredentialOffer>("code", wallet, id).await
     }
 
     /// What asking an issuer again takes, as it was sealed.
@@ -179,8 +153,7 @@ impl Conn {
         wallet: WalletId,
         id: CredentialOfferId,
     ) -> Result<Option<Vec<u8>>> {
-        let sql = "SELECT deferred FROM credential_offers WHERE wallet_id = $1 AND id = $2";
-        Ok(self.row("credential_offers", sql, values! { wallet, id }, |row| row.get("deferred")).await?.flatten())
+        self.bytes::<CredentialOffer>("deferred", wallet, id).await
     }
 
     async fn insert_offer(

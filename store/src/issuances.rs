@@ -6,7 +6,8 @@ use model::{
     StatusEntry, TrustedContactId, WalletId,
 };
 
-use crate::record::{Listing, Row, Sort};
+use crate::protocol_sessions::{SessionFilter, listing, search_key};
+use crate::record::Row;
 use crate::{Conn, List, Page, Result, Store, Tx};
 
 /// An issuance to be offered.
@@ -41,17 +42,7 @@ pub struct NewIssuance {
 }
 
 /// Which issuances of the wallet.
-#[derive(Clone, Debug)]
-pub struct IssuanceFilter {
-    /// Only those that are this far at `now`.
-    pub status: Option<IssuanceStatus>,
-    /// Only what the external system calls so.
-    pub correlation_id: Option<String>,
-    /// Only of this template.
-    pub template_id: Option<IssuerTemplateId>,
-    /// The present, by which offers have expired.
-    pub now: Timestamp,
-}
+pub type IssuanceFilter = SessionFilter<IssuanceStatus, IssuerTemplateId>;
 
 record! {
     /// An issuance.
@@ -96,14 +87,7 @@ impl Conn {
         filter: &IssuanceFilter,
         list: &List<()>,
     ) -> Result<Page<Issuance>> {
-        let by = Listing {
-            search: &["search_key"],
-            sort: Sort::Number("created_at"),
-            filter: "AND ($2 IS NULL OR correlation_id = $2) AND ($3 IS NULL OR template_id = $3)
-                AND ($4 IS NULL OR $4 = CASE
-                    WHEN status IN ('offered', 'accepted') AND expires_at <= $5 THEN 'expired' ELSE status END)",
-            values: values! { filter.correlation_id, filter.template_id, filter.status, filter.now },
-        };
+        let by = listing(filter, session_filter!("'offered', 'accepted'"));
         self.page(wallet, list, by).await
     }
 
@@ -116,29 +100,24 @@ impl Conn {
 
     /// The pre-authorized code of an open offer, as it was sealed.
     pub async fn sealed_issuance_code(&mut self, wallet: WalletId, id: IssuanceId) -> Result<Option<Vec<u8>>> {
-        self.issuance_bytes("SELECT code AS bytes FROM issuances WHERE wallet_id = $1 AND id = $2", wallet, id).await
+        self.bytes::<Issuance>("code", wallet, id).await
     }
 
     /// The claims of an issuance that is still open, as they were sealed.
     pub async fn sealed_issuance_claims(&mut self, wallet: WalletId, id: IssuanceId) -> Result<Option<Vec<u8>>> {
-        self.issuance_bytes("SELECT claims AS bytes FROM issuances WHERE wallet_id = $1 AND id = $2", wallet, id).await
+        self.bytes::<Issuance>("claims", wallet, id).await
     }
 
     /// The digest of the transaction code that an offer asks for.
     pub async fn issuance_tx_code_digest(&mut self, wallet: WalletId, id: IssuanceId) -> Result<Option<Vec<u8>>> {
-        let sql = "SELECT tx_code_digest AS bytes FROM issuances WHERE wallet_id = $1 AND id = $2";
-        self.issuance_bytes(sql, wallet, id).await
-    }
-
-    async fn issuance_bytes(&mut self, sql: &'static str, wallet: WalletId, id: IssuanceId) -> Result<Option<Vec<u8>>> {
-        Ok(self.row("issuances", sql, values! { wallet, id }, |row| row.get("bytes")).await?.flatten())
+        self.bytes::<Issuance>("tx_code_digest", wallet, id).await
     }
 }
 
 impl Tx {
     /// Offers a credential.
     pub async fn insert_issuance(&mut self, new: &NewIssuance) -> Result<Issuance> {
-        let search = format!("{} {}", new.template_name, new.correlation_id.as_deref().unwrap_or_default());
+        let search = search_key(&new.template_name, new.correlation_id.as_deref());
         let (tx_code, length) = new.tx_code.unzip();
         self.insert(
             "INSERT INTO issuances
@@ -148,7 +127,7 @@ impl Tx {
              VALUES ($1, $2, $3, $4, $5, $6, $7, 'offered', $8, $9, $10, $11, 0, $12, $13, $14, $15, $16, $17, $18, $19)",
             values! {
                 self.wallet_id(), new.id, new.template_id, new.template_name, new.vct, new.correlation_id,
-                model::fold(&search), new.code, new.code_digest, tx_code, length, new.claims, new.expires_at,
+                search, new.code, new.code_digest, tx_code, length, new.claims, new.expires_at,
                 new.valid_until, new.contact_id, self.at(), new.created_by.kind, new.created_by.id, new.created_by.name
             },
         )

@@ -10,6 +10,34 @@ macro_rules! with {
     };
 }
 
+/// The status of a row at the instant of a parameter: what is still open when its time is over has expired.
+macro_rules! status_at {
+    ($column:literal, $open:literal, $now:literal) => {
+        concat!(
+            "CASE WHEN ",
+            $column,
+            " IN (",
+            $open,
+            ") AND expires_at <= ",
+            $now,
+            " THEN 'expired' ELSE ",
+            $column,
+            " END"
+        )
+    };
+}
+
+/// The filter of a list of sessions (`SessionFilter`), with the statuses in which a session is open.
+macro_rules! session_filter {
+    ($open:literal) => {
+        concat!(
+            "AND ($2 IS NULL OR correlation_id = $2) AND ($3 IS NULL OR template_id = $3) AND ($4 IS NULL OR $4 = ",
+            status_at!("status", $open, "$5"),
+            ")"
+        )
+    };
+}
+
 /// A statement with its arguments.
 macro_rules! bound {
     ($sql:expr, $values:expr) => {

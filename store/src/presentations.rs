@@ -42,18 +42,6 @@ pub struct SettledPresentation {
     pub redirect_uri: Option<String>,
 }
 
-/// Which requests a list shows.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub enum PresentationFilter {
-    /// All.
-    #[default]
-    All,
-    /// In this state, and not over before a decision.
-    In(PresentationState),
-    /// Over before a decision.
-    Expired,
-}
-
 record! {
     /// A request.
     fn presentation(PresentationId) -> Presentation in "presentations" {
@@ -62,34 +50,21 @@ record! {
     }
 }
 
-impl PresentationFilter {
-    /// The state, and whether the request must be over (1) or must not be (0).
-    fn columns(self) -> (Option<PresentationState>, Option<i64>) {
-        match self {
-            Self::All => (None, None),
-            Self::In(state @ PresentationState::Pending) => (Some(state), Some(0)),
-            Self::In(state) => (Some(state), None),
-            Self::Expired => (Some(PresentationState::Pending), Some(1)),
-        }
-    }
-}
-
 impl Conn {
-    /// A page of the requests, by the time of their coming. `q` searches the names of verifiers.
+    /// A page of the requests, by the time of their coming; with a state only those that are in it at `now`. `q`
+    /// searches the names of verifiers.
     pub async fn presentations(
         &mut self,
         wallet: WalletId,
-        filter: PresentationFilter,
+        state: Option<PresentationState>,
         now: Timestamp,
         list: &List<()>,
     ) -> Result<Page<Presentation>> {
-        let (state, over) = filter.columns();
         let by = Listing {
             search: &["label_key"],
             sort: Sort::Number("created_at"),
-            filter: "AND ($2 IS NULL OR state = $2)
-                AND ($3 IS NULL OR $3 = CASE WHEN expires_at <= $4 THEN 1 ELSE 0 END)",
-            values: values! { state, over, now },
+            filter: concat!("AND ($2 IS NULL OR $2 = ", status_at!("state", "'pending'", "$3"), ")"),
+            values: values! { state, now },
         };
         self.page(wallet, list, by).await
     }
@@ -103,8 +78,7 @@ impl Conn {
 
     /// What the answer needs of the request, as it was sealed; none when it is of no more use.
     pub async fn presentation_answer(&mut self, wallet: WalletId, id: PresentationId) -> Result<Option<Vec<u8>>> {
-        let sql = "SELECT answer FROM presentations WHERE wallet_id = $1 AND id = $2";
-        Ok(self.row("presentations", sql, values! { wallet, id }, |row| row.get("answer")).await?.flatten())
+        self.bytes::<Presentation>("answer", wallet, id).await
     }
 }
 

@@ -231,6 +231,18 @@ impl Conn {
         Ok(self.all(wallet, rest, values).await?.pop())
     }
 
+    /// The bytes in a column of the wallet's record with this id, where they are still there.
+    pub(crate) async fn bytes<T: Record>(
+        &mut self,
+        column: &'static str,
+        wallet: WalletId,
+        id: T::Id,
+    ) -> Result<Option<Vec<u8>>> {
+        let sql = format!("SELECT {column} FROM {} WHERE {} AND id = $2", T::TABLE, T::WHERE);
+        let values = values! { wallet, id.to_string() };
+        Ok(self.row(T::TABLE, AssertSqlSafe(sql), values, |row| row.get(column)).await?.flatten())
+    }
+
     /// The wallet's records that a condition leaves. `rest` ends the statement; its parameters begin with `$2`.
     pub(crate) async fn all<T: Record>(
         &mut self,

@@ -6,7 +6,7 @@ use model::{
     VerifierTemplateId, WalletId,
 };
 
-use crate::record::{Listing, Sort};
+use crate::protocol_sessions::{SessionFilter, listing, search_key};
 use crate::{Conn, List, Page, Result, Tx};
 
 /// A verification to be asked for.
@@ -61,17 +61,7 @@ pub struct VerificationEnd {
 }
 
 /// Which verifications of the wallet.
-#[derive(Clone, Debug)]
-pub struct VerificationFilter {
-    /// Only those that are this far at `now`.
-    pub status: Option<VerificationStatus>,
-    /// Only what the external system calls so.
-    pub correlation_id: Option<String>,
-    /// Only of this template.
-    pub template_id: Option<VerifierTemplateId>,
-    /// The present, by which requests have expired.
-    pub now: Timestamp,
-}
+pub type VerificationFilter = SessionFilter<VerificationStatus, VerifierTemplateId>;
 
 record! {
     /// A verification.
@@ -108,14 +98,7 @@ impl Conn {
         filter: &VerificationFilter,
         list: &List<()>,
     ) -> Result<Page<Verification>> {
-        let by = Listing {
-            search: &["search_key"],
-            sort: Sort::Number("created_at"),
-            filter: "AND ($2 IS NULL OR correlation_id = $2) AND ($3 IS NULL OR template_id = $3)
-                AND ($4 IS NULL OR $4 = CASE
-                    WHEN status IN ('requested', 'retrieved') AND expires_at <= $5 THEN 'expired' ELSE status END)",
-            values: values! { filter.correlation_id, filter.template_id, filter.status, filter.now },
-        };
+        let by = listing(filter, session_filter!("'requested', 'retrieved'"));
         self.page(wallet, list, by).await
     }
 
@@ -125,8 +108,7 @@ impl Conn {
         wallet: WalletId,
         id: VerificationId,
     ) -> Result<Option<Vec<u8>>> {
-        let sql = "SELECT reference FROM verifications WHERE wallet_id = $1 AND id = $2";
-        Ok(self.row("verifications", sql, values! { wallet, id }, |row| row.get("reference")).await?.flatten())
+        self.bytes::<Verification>("reference", wallet, id).await
     }
 
     /// What the answer of a wallet has to repeat; none when no answer is waited for.
@@ -156,7 +138,7 @@ impl Conn {
 impl Tx {
     /// Asks for a presentation.
     pub async fn insert_verification(&mut self, new: &NewVerification) -> Result<Verification> {
-        let search = format!("{} {}", new.template_name, new.correlation_id.as_deref().unwrap_or_default());
+        let search = search_key(&new.template_name, new.correlation_id.as_deref());
         let Terms { purpose, query, trust, retention, request_uri_method } = &new.terms;
         self.insert(
             "INSERT INTO verifications
@@ -166,7 +148,7 @@ impl Tx {
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'requested', $14, $15, $16, $17, $18, $19,
                  $20, $21)",
             values! {
-                self.wallet_id(), new.id, new.template_id, new.template_name, new.correlation_id, model::fold(&search),
+                self.wallet_id(), new.id, new.template_id, new.template_name, new.correlation_id, search,
                 new.identifier_id, new.verifier, purpose, query, trust, retention, request_uri_method, new.redirect_uri,
                 new.reference, new.reference_digest, new.expires_at, self.at(), new.created_by.kind, new.created_by.id,
                 new.created_by.name

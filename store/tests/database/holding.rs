@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use model::{Disclosed, HeldStatus, OfferState, OfferedCredential, PresentationState, TxCodeHint, WalletId};
 use serde_json::json;
 use store::{
-    DeferredOffer, List, NewCredentialOffer, NewPresentation, NewTrustedContact, OfferFilter, PresentationFilter,
-    PushedOffer, SettledOffer, SettledPresentation, StoreError,
+    DeferredOffer, List, NewCredentialOffer, NewPresentation, NewTrustedContact, PushedOffer, SettledOffer,
+    SettledPresentation, StoreError,
 };
 
 use crate::fixture::{NOW, Wallet, after, by, credential, id, identifier, identifier_key, name, notes, serial};
@@ -232,15 +232,15 @@ store::both_databases! {
             let page = wallet.read().await.credential_offers(wallet.id, filter, now, &list).await.unwrap();
             page.items.into_iter().map(|offer| offer.id).collect::<Vec<_>>()
         };
-        assert_eq!(ids(OfferFilter::All, NOW, newest()).await, [second.id, first.id]);
-        let page = wallet.read().await.credential_offers(wallet.id, OfferFilter::All, NOW, &List { limit: 1, ..newest() }).await.unwrap();
-        assert_eq!(ids(OfferFilter::All, NOW, after(newest(), page.next)).await, [first.id]);
-        assert_eq!(ids(OfferFilter::All, NOW, List { q: Some("HARB".to_owned()), ..newest() }).await, [second.id]);
-        assert_eq!(ids(OfferFilter::All, NOW, List { q: Some("member".to_owned()), ..newest() }).await.len(), 2);
-        assert_eq!(ids(OfferFilter::In(OfferState::Pending), NOW, newest()).await.len(), 2);
-        assert_eq!(ids(OfferFilter::In(OfferState::Pending), LATER, newest()).await.len(), 0);
-        assert_eq!(ids(OfferFilter::Expired, LATER, newest()).await.len(), 2);
-        assert_eq!(ids(OfferFilter::In(OfferState::Received), NOW, newest()).await.len(), 0);
+        assert_eq!(ids(None, NOW, newest()).await, [second.id, first.id]);
+        let page = wallet.read().await.credential_offers(wallet.id, None, NOW, &List { limit: 1, ..newest() }).await.unwrap();
+        assert_eq!(ids(None, NOW, after(newest(), page.next)).await, [first.id]);
+        assert_eq!(ids(None, NOW, List { q: Some("HARB".to_owned()), ..newest() }).await, [second.id]);
+        assert_eq!(ids(None, NOW, List { q: Some("member".to_owned()), ..newest() }).await.len(), 2);
+        assert_eq!(ids(Some(OfferState::Pending), NOW, newest()).await.len(), 2);
+        assert_eq!(ids(Some(OfferState::Pending), LATER, newest()).await.len(), 0);
+        assert_eq!(ids(Some(OfferState::Expired), LATER, newest()).await.len(), 2);
+        assert_eq!(ids(Some(OfferState::Received), NOW, newest()).await.len(), 0);
         let mut read = wallet.read().await;
         assert_eq!(read.pending_credential_offers(wallet.id, NOW).await.unwrap(), 2);
         assert_eq!(read.pending_credential_offers(wallet.id, LATER).await.unwrap(), 0);
@@ -289,7 +289,7 @@ store::both_databases! {
         assert_eq!(wallet.store.forget_answers_of_expired_presentations(NOW).await.unwrap(), 0);
         assert_eq!(wallet.store.forget_answers_of_expired_presentations(LATER).await.unwrap(), 1);
         assert_eq!(wallet.read().await.presentation_answer(wallet.id, new.id).await.unwrap(), None);
-        let page = wallet.read().await.presentations(wallet.id, PresentationFilter::Expired, LATER, &newest()).await.unwrap();
+        let page = wallet.read().await.presentations(wallet.id, Some(PresentationState::Expired), LATER, &newest()).await.unwrap();
         assert_eq!(page.items.len(), 1);
     }
 
@@ -328,10 +328,10 @@ store::both_databases! {
         assert_eq!(read.credential_offer_code(other.id, offer.id).await.unwrap(), None);
         assert!(read.credential_offer_with_code(other.id, &offer.code_digest).await.unwrap().is_none());
         assert_eq!(read.pending_credential_offers(other.id, NOW).await.unwrap(), 0);
-        assert!(read.credential_offers(other.id, OfferFilter::All, NOW, &newest()).await.unwrap().items.is_empty());
+        assert!(read.credential_offers(other.id, None, NOW, &newest()).await.unwrap().items.is_empty());
         assert_eq!(read.presentation(other.id, request.id).await.unwrap(), None);
         assert_eq!(read.presentation_answer(other.id, request.id).await.unwrap(), None);
-        assert!(read.presentations(other.id, PresentationFilter::All, NOW, &newest()).await.unwrap().items.is_empty());
+        assert!(read.presentations(other.id, None, NOW, &newest()).await.unwrap().items.is_empty());
         drop(read);
         let sent = SettledPresentation { state: PresentationState::Sent, reason: None, disclosed: Vec::new(), redirect_uri: None };
         other.change(async |tx| {

@@ -3,7 +3,7 @@
 use model::{
     Check, CheckName, PermissionSet, PresentedCredential, RequestUriMethod, SystemKind, VerificationResult, WalletId,
 };
-use store::{OfferFilter, SystemFilter, SystemSort, VerificationFilter};
+use store::{SystemFilter, SystemSort, VerificationFilter};
 
 use crate::fixture::{NOW, by};
 
@@ -135,7 +135,7 @@ store::both_databases! {
 
         let store = db.store().await;
         let (mut read, wallet) = (store.read().await.unwrap(), WALLET.parse().unwrap());
-        let found = read.credential_offers(wallet, OfferFilter::All, NOW, &by((), 10)).await.unwrap().items;
+        let found = read.credential_offers(wallet, None, NOW, &by((), 10)).await.unwrap().items;
         for ((state, _, unconfirmed), offer) in offers.iter().zip(&found) {
             assert_eq!((offer.state.name(), offer.unconfirmed), (*state, *unconfirmed));
             let words = offer.tx_code.as_ref().unwrap().description.as_deref();

@@ -14,20 +14,20 @@ use model::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::OfferFilter;
 
-use super::{Draft, Status, Terms, accept, decline, delete, get, list, receive, status};
+use super::{Draft, Terms, accept, decline, delete, get, list, receive};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
 use crate::kernel::http::{Body, Created, Fields, Items, Listing, NoContent, ObjectId, document};
 use crate::kernel::problem::{Code, Problem};
+use crate::kernel::sessions::ByTime;
 
 /// An offer of an issuer, in the wallet's inbox.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "CredentialOffer")]
 struct OfferBody {
     id: CredentialOfferId,
-    status: StatusName,
+    status: OfferState,
     /// Why it failed, why credentials of it could not be had, or why it is still pending after it was accepted.
     reason: Option<String>,
     /// Who offers: the credential issuer identifier.
@@ -82,20 +82,6 @@ struct TxCodeBody {
     description: Option<String>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Debug)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-pub(super) enum StatusName {
-    Pending,
-    Accepting,
-    /// The issuer gives credentials of it later, and is asked again for them.
-    Deferred,
-    Received,
-    Declined,
-    Failed,
-    Expired,
-}
-
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct ReceiveCredentialOffer {
@@ -137,20 +123,10 @@ struct ListCredentialOffers {
     q: Option<String>,
     /// Newest first when it is left out.
     #[serde(default)]
+    #[schemars(extend("default" = "-created_at"))]
     sort: ByTime,
     /// Only with this status.
-    status: Option<StatusName>,
-}
-
-/// The order of a list that can be sorted by time only.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, Debug)]
-#[schemars(inline)]
-enum ByTime {
-    #[default]
-    #[serde(rename = "-created_at")]
-    Newest,
-    #[serde(rename = "created_at")]
-    Oldest,
+    status: Option<OfferState>,
 }
 
 pub(crate) fn routes() -> ApiRouter<Arc<App>> {
@@ -210,12 +186,13 @@ async fn list_offers(
     Listing(asked, scope): Listing<ListCredentialOffers>,
 ) -> Result<Json<Items<OfferBody>>, Problem> {
     let mut fields = Fields::default();
-    let order = ((), asked.sort == ByTime::Newest);
-    let page = fields.list(scope, asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), order, false);
+    let (cursor, q) = (asked.cursor.as_deref(), asked.q.as_deref());
+    let page = fields.list(scope, asked.limit, cursor, q, asked.sort.order(), false);
     let page = fields.finish(Some(page))?;
-    let filter = asked.status.map_or(OfferFilter::All, OfferFilter::from);
     let now = app.clock.now();
-    Ok(Json(Items::from_page(scope, list(&app, &allow.0, filter, &page).await?, |offer| OfferBody::at(offer, now))))
+    Ok(Json(Items::from_page(scope, list(&app, &allow.0, asked.status, &page).await?, |offer| {
+        OfferBody::at(offer, now)
+    })))
 }
 
 async fn receive_offer(
@@ -269,7 +246,7 @@ impl OfferBody {
     fn at(offer: CredentialOffer, now: Timestamp) -> Self {
         Self {
             id: offer.id,
-            status: status(&offer, now).into(),
+            status: offer.state_at(now),
             reason: offer.reason,
             credential_issuer: offer.credential_issuer,
             issuer_name: offer.issuer_name,
@@ -295,33 +272,5 @@ impl From<OfferedCredential> for OfferedBody {
 impl From<TxCodeHint> for TxCodeBody {
     fn from(hint: TxCodeHint) -> Self {
         Self { numeric: hint.numeric, length: hint.length, description: hint.description }
-    }
-}
-
-impl From<Status> for StatusName {
-    fn from(status: Status) -> Self {
-        match status {
-            Status::In(OfferState::Pending) => Self::Pending,
-            Status::In(OfferState::Accepting) => Self::Accepting,
-            Status::In(OfferState::Deferred) => Self::Deferred,
-            Status::In(OfferState::Received) => Self::Received,
-            Status::In(OfferState::Declined) => Self::Declined,
-            Status::In(OfferState::Failed) => Self::Failed,
-            Status::Expired => Self::Expired,
-        }
-    }
-}
-
-impl From<StatusName> for OfferFilter {
-    fn from(status: StatusName) -> Self {
-        match status {
-            StatusName::Pending => Self::In(OfferState::Pending),
-            StatusName::Accepting => Self::In(OfferState::Accepting),
-            StatusName::Deferred => Self::In(OfferState::Deferred),
-            StatusName::Received => Self::In(OfferState::Received),
-            StatusName::Declined => Self::In(OfferState::Declined),
-            StatusName::Failed => Self::In(OfferState::Failed),
-            StatusName::Expired => Self::Expired,
-        }
     }
 }

@@ -29,7 +29,7 @@ use model::{
     Target, TxCodeHint, WalletId,
 };
 use serde_json::json;
-use store::{Conn, List, OfferFilter, Page, SettledOffer};
+use store::{Conn, List, Page, SettledOffer};
 use vc::did::Did;
 use vc::openid4vci::OfferLink;
 
@@ -74,15 +74,6 @@ pub struct Terms {
     pub identifier: Option<IdentifierId>,
 }
 
-/// What became of an offer by now.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Status {
-    /// It has a state that the clock does not change.
-    In(OfferState),
-    /// Its time was over before anybody decided.
-    Expired,
-}
-
 /// Puts an offer into the inbox, after its issuer was asked what it offers, and accepts it when that is asked for.
 ///
 /// # Errors
@@ -121,7 +112,7 @@ pub async fn accept(
     let wallet = caller.wallet_id;
     let mut conn = app.store.read().await?;
     let offer = conn.credential_offer(wallet, id).await?.ok_or(Code::NotFound)?;
-    if status(&offer, app.clock.now()) == Status::Expired {
+    if offer.state_at(app.clock.now()) == OfferState::Expired {
         return Err(Code::OfferClosed.into());
     }
     let typed = terms.tx_code.as_deref().map(str::trim).map(str::to_owned);
@@ -154,7 +145,7 @@ pub async fn decline(app: &App, caller: &Caller, id: CredentialOfferId) -> Resul
         unconfirmed: offer.unconfirmed,
         deferred: None,
     };
-    if status(&offer, change.at()) != Status::In(OfferState::Pending) {
+    if offer.state_at(change.at()) != OfferState::Pending {
         return Err(Code::OfferClosed.into());
     }
     let declined = change.settle_credential_offer(id, OfferState::Pending, &settled).await?.ok_or(Code::OfferClosed)?;
@@ -179,23 +170,15 @@ pub async fn get(app: &App, caller: &Caller, id: CredentialOfferId) -> Result<Cr
     app.store.read().await?.credential_offer(caller.wallet_id, id).await?.ok_or_else(|| Code::NotFound.into())
 }
 
-/// A page of the offers.
+/// A page of the offers; with a state only those that are in it.
 pub async fn list(
     app: &App,
     caller: &Caller,
-    filter: OfferFilter,
+    state: Option<OfferState>,
     list: &List<()>,
 ) -> Result<Page<CredentialOffer>, Problem> {
     let now = app.clock.now();
-    Ok(app.store.read().await?.credential_offers(caller.wallet_id, filter, now, list).await?)
-}
-
-/// What became of an offer at this instant.
-pub fn status(offer: &CredentialOffer, now: Timestamp) -> Status {
-    match offer.state {
-        OfferState::Pending if now >= offer.expires_at => Status::Expired,
-        state => Status::In(state),
-    }
+    Ok(app.store.read().await?.credential_offers(caller.wallet_id, state, now, list).await?)
 }
 
 /// Tells the audit log what was pushed, deletes what was pushed and never confirmed, forgets the codes of offers that are

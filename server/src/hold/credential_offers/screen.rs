@@ -9,9 +9,9 @@ use model::{
     local_date,
 };
 use serde::{Deserialize, Serialize};
-use store::{List, OfferFilter};
+use store::List;
 
-use super::{Status, list, status};
+use super::list;
 use crate::hold::credentials::HolderKeys;
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
@@ -95,7 +95,7 @@ struct Offers {
 
 struct Row {
     offer: CredentialOffer,
-    status: Status,
+    status: OfferState,
     received: String,
     accept: String,
     delete: String,
@@ -131,7 +131,7 @@ impl Screen {
     pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
         let turn = PageRequest::new(PATH, &asked, (&asked.cursor, &asked.before));
         let page = turn.list(&asked.q, ((), true), false)?;
-        let leaf = turn.leaf(list(app, &caller, OfferFilter::All, &page).await?);
+        let leaf = turn.leaf(list(app, &caller, None, &page).await?);
         let shell = Shell::open(app, caller).await?;
         let now = app.clock.now();
         let list = Offers {
@@ -261,7 +261,7 @@ impl Offers {
 impl Row {
     fn new(offer: CredentialOffer, wallet: &Wallet, now: Timestamp, asked: &ListQuery) -> Self {
         Self {
-            status: status(&offer, now),
+            status: offer.state_at(now),
             received: when::date(local_date(offer.created_at, &wallet.time_zone)),
             accept: asked.address(&path(offer.id, "accept")),
             delete: asked.address(&path(offer.id, "delete")),
@@ -270,16 +270,16 @@ impl Row {
     }
 
     fn is_pending(&self) -> bool {
-        self.status == Status::In(OfferState::Pending)
+        self.status == OfferState::Pending
     }
 
     /// The colour of the badge.
     fn mark(&self) -> &'static str {
         match self.status {
-            Status::In(OfferState::Received) => "success",
-            Status::In(OfferState::Failed) => "danger",
-            Status::In(OfferState::Pending | OfferState::Accepting | OfferState::Deferred) => "warning",
-            Status::In(OfferState::Declined) | Status::Expired => "",
+            OfferState::Received => "success",
+            OfferState::Failed => "danger",
+            OfferState::Pending | OfferState::Accepting | OfferState::Deferred => "warning",
+            OfferState::Declined | OfferState::Expired => "",
         }
     }
 }

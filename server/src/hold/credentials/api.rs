@@ -165,10 +165,8 @@ async fn list_credentials(
     Listing(asked, scope): Listing<ListCredentials>,
 ) -> Result<Json<Items<CredentialBody>>, Problem> {
     let mut fields = Fields::default();
-    for (name, value) in [("vct", &asked.vct), ("issuer", &asked.issuer)] {
-        if value.as_ref().is_some_and(|value| value.contains('\0')) {
-            fields.refuse(name, "invalid", "must not contain control characters");
-        }
+    for (name, text) in [("vct", &asked.vct), ("issuer", &asked.issuer)] {
+        fields.check_comparable(name, text.as_deref());
     }
     let (sort, descending) = asked.sort.order();
     let text = matches!(sort, CredentialSort::Vct);

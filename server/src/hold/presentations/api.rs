@@ -13,21 +13,21 @@ use model::{Change, CredentialId, Disclosed, Presentation, PresentationId, Prese
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::PresentationFilter;
 
 use super::matching::{Choices, Fitting};
-use super::{Matching, Status, decline, delete, get, list, receive, send, status};
+use super::{Matching, decline, delete, get, list, receive, send};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
 use crate::kernel::http::{Body, Created, Fields, Items, Listing, NoContent, ObjectId, document};
 use crate::kernel::problem::{Code, Problem};
+use crate::kernel::sessions::ByTime;
 
 /// A request of a verifier, and what was presented to it.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Presentation")]
 struct PresentationBody {
     id: PresentationId,
-    status: StatusName,
+    status: PresentationState,
     /// Why it failed, in a sentence.
     reason: Option<String>,
     /// The verifier: the DID that signed the request.
@@ -100,18 +100,6 @@ struct SentBody {
     claims: Vec<String>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Debug)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-enum StatusName {
-    Pending,
-    Sending,
-    Sent,
-    Declined,
-    Failed,
-    Expired,
-}
-
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct ReceiveRequest {
@@ -140,20 +128,10 @@ struct ListPresentations {
     q: Option<String>,
     /// Newest first when it is left out.
     #[serde(default)]
+    #[schemars(extend("default" = "-created_at"))]
     sort: ByTime,
     /// Only with this status.
-    status: Option<StatusName>,
-}
-
-/// The order of a list that can be sorted by time only.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, Debug)]
-#[schemars(inline)]
-enum ByTime {
-    #[default]
-    #[serde(rename = "-created_at")]
-    Newest,
-    #[serde(rename = "created_at")]
-    Oldest,
+    status: Option<PresentationState>,
 }
 
 pub(crate) fn routes() -> ApiRouter<Arc<App>> {
@@ -207,12 +185,11 @@ async fn list_presentations(
     Listing(asked, scope): Listing<ListPresentations>,
 ) -> Result<Json<Items<PresentationBody>>, Problem> {
     let mut fields = Fields::default();
-    let order = ((), asked.sort == ByTime::Newest);
-    let page = fields.list(scope, asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), order, false);
+    let (cursor, q) = (asked.cursor.as_deref(), asked.q.as_deref());
+    let page = fields.list(scope, asked.limit, cursor, q, asked.sort.order(), false);
     let page = fields.finish(Some(page))?;
-    let filter = asked.status.map_or(PresentationFilter::All, PresentationFilter::from);
     let now = app.clock.now();
-    let page = list(&app, &allow.0, filter, &page).await?;
+    let page = list(&app, &allow.0, asked.status, &page).await?;
     Ok(Json(Items::from_page(scope, page, |presentation| PresentationBody::at(presentation, now))))
 }
 
@@ -268,7 +245,7 @@ impl PresentationBody {
     fn at(presentation: Presentation, now: Timestamp) -> Self {
         Self {
             id: presentation.id,
-            status: status(&presentation, now).into(),
+            status: presentation.state_at(now),
             reason: presentation.reason,
             verifier: presentation.verifier,
             verifier_name: presentation.verifier_name,
@@ -318,31 +295,5 @@ impl From<Disclosed> for SentBody {
     fn from(disclosed: Disclosed) -> Self {
         let Disclosed { query, credential_id: credential, vct, claims } = disclosed;
         Self { query, credential, vct, claims }
-    }
-}
-
-impl From<Status> for StatusName {
-    fn from(status: Status) -> Self {
-        match status {
-            Status::In(PresentationState::Pending) => Self::Pending,
-            Status::In(PresentationState::Sending) => Self::Sending,
-            Status::In(PresentationState::Sent) => Self::Sent,
-            Status::In(PresentationState::Declined) => Self::Declined,
-            Status::In(PresentationState::Failed) => Self::Failed,
-            Status::Expired => Self::Expired,
-        }
-    }
-}
-
-impl From<StatusName> for PresentationFilter {
-    fn from(status: StatusName) -> Self {
-        match status {
-            StatusName::Pending => Self::In(PresentationState::Pending),
-            StatusName::Sending => Self::In(PresentationState::Sending),
-            StatusName::Sent => Self::In(PresentationState::Sent),
-            StatusName::Declined => Self::In(PresentationState::Declined),
-            StatusName::Failed => Self::In(PresentationState::Failed),
-            StatusName::Expired => Self::Expired,
-        }
     }
 }

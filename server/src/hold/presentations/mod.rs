@@ -20,7 +20,7 @@ use jiff::{SignedDuration, Timestamp};
 use model::resource::HolderCredentials;
 use model::{Action, Change, CredentialId, NewEvent, Presentation, PresentationId, PresentationState, Target};
 use serde_json::json;
-use store::{List, NewPresentation, Page, PresentationFilter, SettledPresentation, StoreError};
+use store::{List, NewPresentation, Page, SettledPresentation, StoreError};
 use vc::openid4vp::{DirectPost, ErrorCode};
 
 use crate::hold::credential_offers::shown;
@@ -44,15 +44,6 @@ const BATCH: u32 = 100;
 
 /// Which credentials are presented, by the credential query that each answers.
 pub type Choice = BTreeMap<String, CredentialId>;
-
-/// What became of a request by now.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Status {
-    /// It has a state that the clock does not change.
-    In(PresentationState),
-    /// Its time was over before anybody decided.
-    Expired,
-}
 
 /// Takes a verifier's request in: fetched, and signed by the verifier that its link names.
 ///
@@ -152,7 +143,7 @@ pub(crate) async fn get(
     let presentation = conn.presentation(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
     let presentation = seen_by(caller, presentation);
     let now = app.clock.now();
-    if status(&presentation, now) != Status::In(PresentationState::Pending) {
+    if presentation.state_at(now) != PresentationState::Pending {
         return Ok((presentation, None));
     }
     drop(conn);
@@ -160,15 +151,15 @@ pub(crate) async fn get(
     Ok((presentation, Some(matching)))
 }
 
-/// A page of the requests.
+/// A page of the requests; with a state only those that are in it.
 pub async fn list(
     app: &App,
     caller: &Caller,
-    filter: PresentationFilter,
+    state: Option<PresentationState>,
     list: &List<()>,
 ) -> Result<Page<Presentation>, Problem> {
     let now = app.clock.now();
-    let mut page = app.store.read().await?.presentations(caller.wallet_id, filter, now, list).await?;
+    let mut page = app.store.read().await?.presentations(caller.wallet_id, state, now, list).await?;
     page.items = page.items.into_iter().map(|presentation| seen_by(caller, presentation)).collect();
     Ok(page)
 }
@@ -178,14 +169,6 @@ pub async fn list(
 fn seen_by(caller: &Caller, presentation: Presentation) -> Presentation {
     let redirect_uri = presentation.redirect_uri.filter(|_| caller.holds::<Change<HolderCredentials>>());
     Presentation { redirect_uri, ..presentation }
-}
-
-/// What became of a request at this instant.
-pub fn status(presentation: &Presentation, now: Timestamp) -> Status {
-    match presentation.state {
-        PresentationState::Pending if now >= presentation.expires_at => Status::Expired,
-        state => Status::In(state),
-    }
 }
 
 /// Ends the answers that a server stopped in the middle of, and forgets the nonces of requests that are over; part of
@@ -222,7 +205,7 @@ async fn abandon(app: &App, presentation: Presentation) -> Result<(), Problem> {
 async fn pending(app: &App, caller: &Caller, id: PresentationId) -> Result<(Presentation, Answering), Problem> {
     let mut conn = app.store.read().await?;
     let presentation = conn.presentation(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
-    if status(&presentation, app.clock.now()) != Status::In(PresentationState::Pending) {
+    if presentation.state_at(app.clock.now()) != PresentationState::Pending {
         return Err(Code::RequestClosed.into());
     }
     let sealed = conn.presentation_answer(caller.wallet_id, id).await?.ok_or(Code::RequestClosed)?;

@@ -6,10 +6,9 @@ use jiff::Timestamp;
 use model::resource::HolderCredentials;
 use model::{Change, CredentialId, Presentation, PresentationId, PresentationState, Wallet, local_date};
 use serde::{Deserialize, Serialize};
-use store::PresentationFilter;
 
 use super::matching::{Choices, Fitting, Matching};
-use super::{Choice, Status, get, list, status};
+use super::{Choice, get, list};
 use crate::hold::credentials::claims::{self, Claim};
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
@@ -69,7 +68,7 @@ struct Requests {
 
 struct Row {
     presentation: Presentation,
-    status: Status,
+    status: PresentationState,
     requested: String,
     url: String,
     delete: String,
@@ -89,7 +88,7 @@ struct Receiving<'a> {
 struct Viewing<'a> {
     form: &'a Form,
     presentation: &'a Presentation,
-    status: Status,
+    status: PresentationState,
     notice: Option<Notice>,
     expires: String,
     may_change: bool,
@@ -130,7 +129,7 @@ pub(super) async fn view(
     let shell = Shell::open(app, caller).await?;
     let page = Viewing {
         form,
-        status: status(&presentation, app.clock.now()),
+        status: presentation.state_at(app.clock.now()),
         notice,
         expires: when::date_and_time(presentation.expires_at, &shell.wallet.time_zone),
         may_change: shell.may::<Change<HolderCredentials>>(),
@@ -150,7 +149,7 @@ impl Screen {
     pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
         let turn = PageRequest::new(PATH, &asked, (&asked.cursor, &asked.before));
         let page = turn.list(&asked.q, ((), true), false)?;
-        let leaf = turn.leaf(list(app, &caller, PresentationFilter::All, &page).await?);
+        let leaf = turn.leaf(list(app, &caller, None, &page).await?);
         let shell = Shell::open(app, caller).await?;
         let now = app.clock.now();
         let list = Requests {
@@ -256,7 +255,7 @@ impl Notice {
 impl Row {
     fn new(presentation: Presentation, wallet: &Wallet, now: Timestamp, asked: &ListQuery) -> Self {
         Self {
-            status: status(&presentation, now),
+            status: presentation.state_at(now),
             requested: when::date(local_date(presentation.created_at, &wallet.time_zone)),
             url: path(presentation.id),
             delete: asked.address(&format!("{}/delete", path(presentation.id))),
@@ -291,22 +290,22 @@ impl Offered {
 }
 
 /// The colour of the badge.
-fn mark(status: Status) -> &'static str {
+fn mark(status: PresentationState) -> &'static str {
     match status {
-        Status::In(PresentationState::Sent) => "success",
-        Status::In(PresentationState::Failed) => "danger",
-        Status::In(PresentationState::Pending | PresentationState::Sending) => "warning",
-        Status::In(PresentationState::Declined) | Status::Expired => "",
+        PresentationState::Sent => "success",
+        PresentationState::Failed => "danger",
+        PresentationState::Pending | PresentationState::Sending => "warning",
+        PresentationState::Declined | PresentationState::Expired => "",
     }
 }
 
-fn is_pending(status: Status) -> bool {
-    status == Status::In(PresentationState::Pending)
+fn is_pending(status: PresentationState) -> bool {
+    status == PresentationState::Pending
 }
 
 /// Whether somebody has decided.
-fn was_answered(status: Status) -> bool {
-    !is_pending(status) && status != Status::Expired
+fn was_answered(status: PresentationState) -> bool {
+    !is_pending(status) && status != PresentationState::Expired
 }
 
 /// A request's page.

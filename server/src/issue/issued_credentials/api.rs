@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::kernel::sessions::CorrelationId;
 use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, post_with};
 use axum::Json;
@@ -16,7 +15,6 @@ use model::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use store::{IssuanceFilter, List};
 
 use super::{
     DEFAULT_LIFETIME, Draft, Lifetime, Offered, OpenOffer, TxCode, cancel, create, get_with_offer, list, restore,
@@ -24,10 +22,11 @@ use super::{
 };
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::http::{Created, Fields, Items, Listing, ObjectId, Raw, checked_if_present, document, present};
+use crate::kernel::http::{Created, Items, Listing, ObjectId, Raw, checked_if_present, document, present};
 use crate::kernel::idempotency::Repeatable;
 use crate::kernel::problem::{Code, Problem};
 use crate::kernel::qr;
+use crate::kernel::sessions::{CorrelationId, ListSessions};
 use crate::kernel::webhooks::Callback;
 
 /// A credential that the wallet offers or has issued. Its claims are told to its holder alone.
@@ -171,37 +170,6 @@ enum TxCodeAsked {
     Code(String),
 }
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct ListIssuances {
-    /// 1 to 200; 50 when it is left out.
-    #[schemars(range(min = 1, max = 200))]
-    limit: Option<u32>,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// Searches templates and correlation ids.
-    q: Option<String>,
-    /// Newest first when it is left out.
-    #[serde(default)]
-    sort: Sort,
-    /// Only those that are this far.
-    status: Option<IssuanceStatus>,
-    /// Only what you call so.
-    correlation_id: Option<String>,
-    /// Only of this template.
-    template: Option<IssuerTemplateId>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema, Debug)]
-#[schemars(inline)]
-enum Sort {
-    #[default]
-    #[serde(rename = "-created_at")]
-    Newest,
-    #[serde(rename = "created_at")]
-    Oldest,
-}
-
 pub(crate) fn routes() -> ApiRouter<Arc<App>> {
     const UNISSUED: &[Code] = &[Code::NotIssued, Code::NoStatusList];
     const REVOKED: &[Code] = &[Code::NotIssued, Code::NoStatusList, Code::CredentialRevoked];
@@ -256,21 +224,9 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
 async fn list_issuances(
     allow: Allow<View<IssueCredentials>>,
     State(app): State<Arc<App>>,
-    Listing(asked, scope): Listing<ListIssuances>,
+    Listing(asked, scope): Listing<ListSessions<IssuanceBody, IssuanceStatus, IssuerTemplateId>>,
 ) -> Result<Json<Items<IssuanceBody>>, Problem> {
-    let mut fields = Fields::default();
-    if asked.correlation_id.as_ref().is_some_and(|id| id.contains('\0')) {
-        fields.refuse("correlation_id", "invalid", "must not contain control characters");
-    }
-    let order = ((), asked.sort == Sort::Newest);
-    let page: List<()> = fields.list(scope, asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), order, false);
-    let page = fields.finish(Some(page))?;
-    let filter = IssuanceFilter {
-        status: asked.status,
-        correlation_id: asked.correlation_id,
-        template_id: asked.template,
-        now: app.clock.now(),
-    };
+    let (filter, page) = asked.read(scope, app.clock.now())?;
     let page = list(&app, &allow.0, &filter, &page).await?;
     Ok(Json(Items::from_page(scope, page, |issuance| IssuanceBody::of(&app, issuance))))
 }

@@ -162,6 +162,13 @@ impl ListByName {
 }
 
 impl Fields {
+    /// Refuses a text that no column can hold, so that nothing is compared with it.
+    pub(crate) fn check_comparable(&mut self, field: &str, text: Option<&str>) {
+        if text.is_some_and(|text| text.contains('\0')) {
+            self.refuse(field, "invalid", "must not contain control characters");
+        }
+    }
+
     /// The page that is asked for; `text` tells whether the list is sorted by a text column.
     pub fn list<S>(
         &mut self,
@@ -183,9 +190,7 @@ impl Fields {
             }
             read
         });
-        if q.is_some_and(|q| q.contains('\0')) {
-            self.refuse("q", "invalid", "must not contain control characters");
-        }
+        self.check_comparable("q", q);
         List { limit, after, q: q.map(ToOwned::to_owned), sort, descending }
     }
 }

@@ -2,8 +2,6 @@
 
 use model::{OfferState, TxCodeHint};
 
-use crate::hold::credential_offers::Status;
-
 pub(crate) const TITLE: &str = "Received offers";
 pub(crate) const LEAD: &str =
     "What issuers offer to this wallet. An accepted credential is verified before it is stored.";
@@ -76,15 +74,15 @@ pub(crate) fn waiting(count: i64) -> String {
     }
 }
 
-pub(crate) const fn status(status: Status) -> &'static str {
+pub(crate) const fn status(status: OfferState) -> &'static str {
     match status {
-        Status::In(OfferState::Pending) => "Pending",
-        Status::In(OfferState::Accepting) => "Being accepted",
-        Status::In(OfferState::Deferred) => "Comes later",
-        Status::In(OfferState::Received) => "Received",
-        Status::In(OfferState::Declined) => "Declined",
-        Status::In(OfferState::Failed) => "Failed",
-        Status::Expired => "Expired",
+        OfferState::Pending => "Pending",
+        OfferState::Accepting => "Being accepted",
+        OfferState::Deferred => "Comes later",
+        OfferState::Received => "Received",
+        OfferState::Declined => "Declined",
+        OfferState::Failed => "Failed",
+        OfferState::Expired => "Expired",
     }
 }
 

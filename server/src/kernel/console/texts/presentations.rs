@@ -2,8 +2,6 @@
 
 use model::PresentationState;
 
-use crate::hold::presentations::Status;
-
 pub(crate) const TITLE: &str = "Presentations";
 pub(crate) const LEAD: &str = "What verifiers asked of this wallet, and what was shown to them.";
 
@@ -74,13 +72,13 @@ pub(crate) fn by(issuer: &str) -> String {
     format!("Issued by {issuer}")
 }
 
-pub(crate) const fn status(status: Status) -> &'static str {
+pub(crate) const fn status(status: PresentationState) -> &'static str {
     match status {
-        Status::In(PresentationState::Pending) => "Pending",
-        Status::In(PresentationState::Sending) => "Being sent",
-        Status::In(PresentationState::Sent) => "Sent",
-        Status::In(PresentationState::Declined) => "Declined",
-        Status::In(PresentationState::Failed) => "Failed",
-        Status::Expired => "Expired",
+        PresentationState::Pending => "Pending",
+        PresentationState::Sending => "Being sent",
+        PresentationState::Sent => "Sent",
+        PresentationState::Declined => "Declined",
+        PresentationState::Failed => "Failed",
+        PresentationState::Expired => "Expired",
     }
 }

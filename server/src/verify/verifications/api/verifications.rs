@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::kernel::sessions::CorrelationId;
-use crate::verify::verifications::RedirectUri;
 use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, post_with};
 use axum::Json;
@@ -17,9 +15,8 @@ use model::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::{List, VerificationFilter};
 
-use super::super::{Draft, VerificationView, create, delete, get, list, redeem};
+use super::super::{Draft, RedirectUri, VerificationView, create, delete, get, list, redeem};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
 use crate::kernel::http::{
@@ -28,6 +25,7 @@ use crate::kernel::http::{
 use crate::kernel::idempotency::Repeatable;
 use crate::kernel::problem::{Code, Problem};
 use crate::kernel::qr;
+use crate::kernel::sessions::{CorrelationId, ListSessions};
 use crate::kernel::webhooks::{self, Callback};
 
 /// A request to present credentials, and how far it has come.
@@ -140,37 +138,6 @@ struct RedeemResponseCode {
     response_code: String,
 }
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct ListVerifications {
-    /// 1 to 200; 50 when it is left out.
-    #[schemars(range(min = 1, max = 200))]
-    limit: Option<u32>,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// Searches templates and correlation ids.
-    q: Option<String>,
-    /// Newest first when it is left out.
-    #[serde(default)]
-    sort: Sort,
-    /// Only those that are this far.
-    status: Option<VerificationStatus>,
-    /// Only what you call so.
-    correlation_id: Option<String>,
-    /// Only of this template.
-    template: Option<VerifierTemplateId>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema, Debug)]
-#[schemars(inline)]
-enum Sort {
-    #[default]
-    #[serde(rename = "-created_at")]
-    Newest,
-    #[serde(rename = "created_at")]
-    Oldest,
-}
-
 pub(super) fn routes() -> ApiRouter<Arc<App>> {
     ApiRouter::new()
         .api_route(
@@ -208,21 +175,9 @@ pub(super) fn routes() -> ApiRouter<Arc<App>> {
 async fn list_verifications(
     allow: Allow<View<VerifiedCredentials>>,
     State(app): State<Arc<App>>,
-    Listing(asked, scope): Listing<ListVerifications>,
+    Listing(asked, scope): Listing<ListSessions<VerificationBody, VerificationStatus, VerifierTemplateId>>,
 ) -> Result<Json<Items<VerificationBody>>, Problem> {
-    let mut fields = Fields::default();
-    if asked.correlation_id.as_ref().is_some_and(|id| id.contains('\0')) {
-        fields.refuse("correlation_id", "invalid", "must not contain control characters");
-    }
-    let order = ((), asked.sort == Sort::Newest);
-    let page: List<()> = fields.list(scope, asked.limit, asked.cursor.as_deref(), asked.q.as_deref(), order, false);
-    let page = fields.finish(Some(page))?;
-    let filter = VerificationFilter {
-        status: asked.status,
-        correlation_id: asked.correlation_id,
-        template_id: asked.template,
-        now: app.clock.now(),
-    };
+    let (filter, page) = asked.read(scope, app.clock.now())?;
     let page = list(&app, &allow.0, &filter, &page).await?;
     Ok(Json(Items::from_page(scope, page, |verification| VerificationBody::of(&app, verification))))
 }
