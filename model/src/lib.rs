@@ -62,7 +62,7 @@ pub use resource::Resource;
 pub use secret::Digest;
 pub use status_list::{CredentialStatus, STATUS_LIST_SIZE, StatusList};
 pub use system_kind::SystemKind;
-pub use text::{Email, Name, Notes, Purpose, Stored, TextError, fold};
+pub use text::{Email, Name, Notes, Purpose, Stored, TextError, fold, reading_stored};
 pub use trusted_issuer::{AllowedTypes, CredentialType, TrustedIssuer, TypesError};
 pub use verification::{
     Check, CheckName, Outcome, PresentedCredential, Terms, Verification, VerificationResult, VerificationStatus,

@@ -1,6 +1,7 @@
 //! Names, notes and e-mail addresses: text that people type, checked once and then trusted.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt;
 use std::str::FromStr;
 
@@ -54,6 +55,18 @@ pub trait Stored {
     fn stored(text: String) -> Self;
 }
 
+thread_local! {
+    static READS_STORED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Deserializes what is stored or was checked before: a text that an earlier release accepted is read as it is.
+pub fn reading_stored<T>(read: impl FnOnce() -> T) -> T {
+    let before = READS_STORED.replace(true);
+    let read = read();
+    READS_STORED.set(before);
+    read
+}
+
 macro_rules! text {
     ($( $(#[$doc:meta])* $name:ident )*) => { $(
         $(#[$doc])*
@@ -85,10 +98,14 @@ macro_rules! text {
             }
         }
 
-        /// Checked as when it is parsed.
+        /// Checked as when it is parsed; see [`reading_stored`].
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+                let text = String::deserialize(deserializer)?;
+                match text.parse() {
+                    Err(_) if READS_STORED.get() => Ok(Self::stored(text)),
+                    parsed => parsed.map_err(serde::de::Error::custom),
+                }
             }
         }
 

@@ -1,13 +1,17 @@
 //! `claviger role …`: how an operator hands out what a later release added.
 
 use claviger::App;
-use claviger::access::roles::{self, Draft, Edit};
+use claviger::access::roles::RoleDraft;
 use claviger::kernel::caller::Caller;
-use model::{Name, Permission, PermissionSet, Role};
+use claviger::kernel::collection::{Collection as _, Creatable as _, Editable as _};
+use claviger::kernel::http::Patch;
+use claviger::kernel::problem::Problem;
+use model::resource::Roles;
+use model::{Name, Permission, PermissionSet, Role, TextError};
+use serde_json::{Map, json};
 
 use super::Options;
 use super::output::{print, table, tell};
-use super::pages::every;
 use super::wallets::InWallet;
 
 /// What can be done with roles.
@@ -60,12 +64,12 @@ async fn set(app: &App, asked: &Set) -> anyhow::Result<()> {
     let caller = asked.wallet.operator(app).await?;
     let permissions: PermissionSet =
         if asked.every_permission { PermissionSet::ALL } else { asked.permissions.iter().copied().collect() };
-    let role = match find(app, &caller, &asked.name).await? {
-        Some(role) => {
-            let edit = Edit { permissions: Some(permissions), ..Edit::default() };
-            roles::edit(app, &caller, role.id, &edit).await?
-        }
-        None => roles::create(app, &caller, &Draft { name: asked.name.clone(), permissions }).await?,
+    let role = if let Some(role) = find(app, &caller, &asked.name).await? {
+        let patch = Patch::read(Map::from_iter([("permissions".to_owned(), json!(permissions))]));
+        Roles::edit(app, &caller, role.id, &patch).await?
+    } else {
+        let name = asked.name.parse().map_err(|error: TextError| Problem::field("name", "invalid", error))?;
+        Roles::create(app, &caller, RoleDraft { name, permissions }).await?
     };
     tell(&format!("The role {} gives {}.\n", role.name, role.permissions))
 }
@@ -76,7 +80,7 @@ async fn find(app: &App, caller: &Caller, name: &str) -> anyhow::Result<Option<R
 }
 
 async fn all(app: &App, caller: &Caller) -> anyhow::Result<Vec<Role>> {
-    Ok(every((), async |page| roles::list(app, caller, page).await).await?)
+    Ok(Roles::all(app, caller).await?)
 }
 
 fn row(role: &Role) -> [String; 3] {

@@ -5,14 +5,16 @@ use std::io::Read as _;
 use anyhow::Context as _;
 use claviger::App;
 use claviger::access::sign_in::{self, Password};
-use claviger::access::users::{self, Draft};
+use claviger::access::users::{self, UserDraft};
 use claviger::kernel::caller::Caller;
-use model::{Email, RoleId, User};
+use claviger::kernel::collection::Collection as _;
+use claviger::kernel::http::Fields;
+use model::resource::Users;
+use model::{RoleId, User};
 use zeroize::Zeroizing;
 
 use super::Options;
 use super::output::{print, print_secret, table, tell};
-use super::pages::every;
 use super::roles;
 use super::wallets::InWallet;
 
@@ -60,19 +62,22 @@ async fn add(app: &App, asked: &Add) -> anyhow::Result<()> {
     for name in &asked.roles {
         roles.push(roles::named(app, &caller, name).await?.id);
     }
-    let draft = Draft { name: asked.name.clone(), email: asked.email.clone(), roles };
+    let mut fields = Fields::default();
+    let name = fields.parse("name", &asked.name);
+    let email = fields.parse("email", &asked.email);
+    let (name, email) = fields.finish(name.zip(email))?;
+    let draft = UserDraft { name, email, roles };
     if asked.password_stdin {
         let password = read_password()?;
         password.check().context("the password")?;
-        let email = asked.email.parse::<Email>().map_err(|error| anyhow::anyhow!("the e-mail address {error}"))?;
-        let hash = sign_in::hash_for(app, &email, password).await?;
-        let user = users::create_with_password(app, &caller, &draft, hash).await?;
+        let hash = sign_in::hash_for(app, &draft.email, password).await?;
+        let user = users::create_with_password(app, &caller, draft, hash).await?;
         return tell(&format!("Added the user {}.\n", user.email));
     }
-    let (user, link) = users::create(app, &caller, &draft).await?;
+    let (user, link) = users::create(app, &caller, draft).await?;
     let link = link.context("the user was added without a link")?;
     let Err(error) = print_secret(&link.url) else { return Ok(()) };
-    match users::delete(app, &caller, user.id).await {
+    match Users::delete(app, &caller, user.id).await {
         Ok(()) => anyhow::bail!("the link cannot be printed, so the user {} was deleted again: {error}", user.email),
         Err(_) => anyhow::bail!(
             "the link cannot be printed: {error}. The user {} exists: delete it in the console, under Settings, Users",
@@ -82,7 +87,7 @@ async fn add(app: &App, asked: &Add) -> anyhow::Result<()> {
 }
 
 async fn list(app: &App, caller: &Caller) -> anyhow::Result<()> {
-    let users = every((), async |page| users::list(app, caller, page).await).await?;
+    let users = Users::all(app, caller).await?;
     print(&table(["NAME", "E-MAIL", "ROLES", "STATUS"], users.into_iter().map(row).collect()))
 }
 

@@ -1,11 +1,14 @@
 //! The demo's other wallet: a customer of the bank's, who holds what the bank issues and shows it.
 
 use claviger::App;
-use claviger::access::{api_access, roles, users, wallet};
+use claviger::access::users::{self, UserDraft};
+use claviger::access::{api_access, roles, wallet};
 use claviger::kernel::caller::Caller;
-use claviger::keys::identifiers;
+use claviger::kernel::collection::Creatable as _;
+use claviger::keys::identifiers::IdentifierDraft;
 use gate::KeyText;
 use jiff::Timestamp;
+use model::resource::Identifiers;
 use model::{DidMethod, PermissionSet, SystemKind};
 
 use super::sample::{DAY, at};
@@ -19,14 +22,14 @@ pub(super) async fn fill(app: &App, now: Timestamp, password_hash: String) -> an
     let wallet = wallet::create(app, "Bakery De Gouden Korst (demo)", "Europe/Amsterdam").await?;
     let caller = Caller::operator(wallet.id);
     let administrator = app.store.read().await?.role_named(wallet.id, &roles::ADMINISTRATOR.parse()?).await?;
-    let bram = users::Draft {
-        name: "Bram Bakker".to_owned(),
-        email: EMAIL.to_owned(),
+    let bram = UserDraft {
+        name: "Bram Bakker".parse()?,
+        email: EMAIL.parse()?,
         roles: administrator.map(|role| role.id).into_iter().collect(),
     };
-    users::create_with_password(app, &caller, &bram, password_hash).await?;
-    let draft = identifiers::Draft { name: "Credentials".to_owned(), method: DidMethod::Jwk };
-    identifiers::create(app, &caller, &draft).await?;
+    users::create_with_password(app, &caller, bram, password_hash).await?;
+    let draft = IdentifierDraft { name: "Credentials".parse()?, method: DidMethod::Jwk };
+    Identifiers::create(app, &caller, draft).await?;
     at(app, now, 0);
     let draft = api_access::Draft {
         name: "administration".to_owned(),

@@ -4,8 +4,10 @@
 use claviger::App;
 use claviger::hold::{credentials, trusted_contacts};
 use claviger::kernel::caller::Caller;
-use claviger::keys::identifiers;
+use claviger::kernel::collection::Creatable as _;
+use claviger::keys::identifiers::IdentifierDraft;
 use jiff::{SignedDuration, Timestamp};
+use model::resource::{Identifiers, TrustedContacts};
 use model::{DidMethod, Identifier};
 use serde_json::{Value, json};
 use vc::did::{Did, did_jwk, did_jwk_key_id, did_web};
@@ -69,9 +71,8 @@ impl Issuer {
 
 /// The identifiers, and the public key to which credentials are bound.
 async fn add_identifiers(app: &App, caller: &Caller, now: Timestamp) -> anyhow::Result<Value> {
-    let add = async |name: &str, method| {
-        let draft = identifiers::Draft { name: name.to_owned(), method };
-        identifiers::create(app, caller, &draft).await
+    let add = async |name: &str, method| -> anyhow::Result<Identifier> {
+        Ok(Identifiers::create(app, caller, IdentifierDraft { name: name.parse()?, method }).await?)
     };
     at(app, now, 399 * DAY);
     let Identifier { keys, .. } = add("Credentials", DidMethod::Jwk).await?;
@@ -81,7 +82,7 @@ async fn add_identifiers(app: &App, caller: &Caller, now: Timestamp) -> anyhow::
     if did_web(app.settings.public_url.authority(), &[]).is_ok() {
         let public = add("Public", DidMethod::Web).await?;
         at(app, now, 30 * DAY);
-        identifiers::rotate(app, caller, public.id).await?;
+        claviger::keys::identifiers::rotate(app, caller, public.id).await?;
     }
     keys.into_iter().next().map(|key| key.public_jwk).ok_or_else(|| anyhow::anyhow!("an identifier has a key"))
 }
@@ -94,7 +95,7 @@ async fn add_contact(app: &App, caller: &Caller, name: &str, did: &Did, notes: &
         credential_issuer: None,
         credential_offer_endpoint: None,
     };
-    trusted_contacts::create(app, caller, draft).await?;
+    TrustedContacts::create(app, caller, draft).await?;
     Ok(())
 }
 

@@ -3,12 +3,16 @@
 
 use axum::Router;
 use claviger::App;
-use claviger::issue::{issued_credentials, issuer_templates, status_lists};
+use claviger::issue::status_lists::StatusListDraft;
+use claviger::issue::{issued_credentials, issuer_templates};
 use claviger::kernel::caller::Caller;
+use claviger::kernel::collection::Creatable as _;
 use claviger::kernel::idempotency::IdempotencyKey;
-use claviger::keys::identifiers;
-use claviger::verify::{trusted_issuers, verifications, verifier_templates};
+use claviger::keys::identifiers::IdentifierDraft;
+use claviger::verify::trusted_issuers::IssuerDraft;
+use claviger::verify::{verifications, verifier_templates};
 use jiff::Timestamp;
+use model::resource::{Identifiers, StatusLists, TrustedIssuers};
 use model::{DidMethod, Identifier, IssuanceId, IssuerTemplate, IssuerTemplateId, VerifierTemplateId};
 use serde_json::{Map, Value, json};
 use vc::openid4vci::CredentialOffer;
@@ -64,12 +68,8 @@ const ACCOUNTS: &[Account] = &[
 /// Lets the wallet of the caller, whose clock is there to be moved, issue and verify. `server` is what strangers reach.
 pub(super) async fn fill(app: &App, server: &Router, caller: &Caller, now: Timestamp) -> anyhow::Result<Exchange> {
     at(app, now, 60 * DAY);
-    let identifier = identifiers::create(
-        app,
-        caller,
-        &identifiers::Draft { name: "Customer desk".to_owned(), method: DidMethod::Jwk },
-    )
-    .await?;
+    let draft = IdentifierDraft { name: "Customer desk".parse()?, method: DidMethod::Jwk };
+    let identifier = Identifiers::create(app, caller, draft).await?;
     let template = add_issuer_template(app, caller, &identifier).await?;
     let verifier_template = add_verifier_template(app, caller, &identifier, &template).await?;
     let mut holders = Vec::new();
@@ -94,8 +94,8 @@ pub(super) async fn fill(app: &App, server: &Router, caller: &Caller, now: Times
 }
 
 async fn add_issuer_template(app: &App, caller: &Caller, signer: &Identifier) -> anyhow::Result<IssuerTemplate> {
-    let list = status_lists::Draft { name: "Account confirmations".to_owned(), identifier_id: signer.id };
-    let list = status_lists::create(app, caller, &list).await?;
+    let list = StatusListDraft { name: "Account confirmations".to_owned(), identifier_id: signer.id };
+    let list = StatusLists::create(app, caller, list).await?;
     let claim = |name: &str, label: &str, kind: &str, mandatory| issuer_templates::ClaimDraft {
         path: vec![name.to_owned()],
         label: label.to_owned(),
@@ -130,14 +130,14 @@ async fn add_verifier_template(
     issued: &IssuerTemplate,
 ) -> anyhow::Result<VerifierTemplateId> {
     let vct = issued.vct.as_str();
-    let trusted = trusted_issuers::Draft {
-        name: "Example Bank".to_owned(),
+    let trusted = IssuerDraft {
+        name: "Example Bank".parse()?,
         issuer: signer.did.clone(),
         any_vct: false,
-        vcts: vec![vct.to_owned()],
-        notes: "Our own account confirmations".to_owned(),
+        vcts: vec![vct.parse()?],
+        notes: "Our own account confirmations".parse()?,
     };
-    trusted_issuers::create(app, caller, &trusted).await?;
+    TrustedIssuers::create(app, caller, trusted).await?;
     let claims: Vec<Value> = ASKED.iter().map(|name| json!({"path": [name]})).collect();
     let query = json!({"id": QUERY, "format": "dc+sd-jwt", "meta": {"vct_values": [vct]}, "claims": claims});
     let draft = verifier_templates::Draft {

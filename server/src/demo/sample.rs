@@ -5,13 +5,17 @@ use std::sync::Arc;
 
 use claviger::App;
 use claviger::access::api_access;
+use claviger::access::roles::{self, RoleDraft};
 use claviger::access::sign_in::{self, Password};
-use claviger::access::{roles, users, wallet};
+use claviger::access::users::{self, UserDraft};
+use claviger::access::wallet;
 use claviger::kernel::caller::Caller;
+use claviger::kernel::collection::Creatable as _;
 use claviger::router;
 use gate::KeyText;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use model::resource::Roles;
 use model::{ExternalSystemId, PermissionSet, RoleId, SystemKind, Wallet, local_date};
 use zeroize::Zeroizing;
 
@@ -162,26 +166,27 @@ async fn add_people(app: &App, caller: &Caller, now: Timestamp) -> anyhow::Resul
     let hash = sign_in::hash(Password::from(password.as_str().to_owned()), &app.randomness).await?;
     let administrator = app.store.read().await?.role_named(caller.wallet_id, &roles::ADMINISTRATOR.parse()?).await?;
     let administrator = administrator.map(|role| role.id).into_iter().collect();
-    let noor = draft("Noor de Vries", EMAIL, administrator);
-    users::create_with_password(app, caller, &noor, hash.clone()).await?;
+    let noor = draft("Noor de Vries", EMAIL, administrator)?;
+    users::create_with_password(app, caller, noor, hash.clone()).await?;
     let views = PermissionSet::ALL.iter().filter(|permission| permission.access() == model::Access::View).collect();
     let auditor = add_role(app, caller, "Auditor", views).await?;
     let integrations = "api_access:change audit_log:view holder_credentials:view";
     let integrations = add_role(app, caller, "Integrations", PermissionSet::from_names(integrations)).await?;
 
     at(app, now, 310 * DAY);
-    let daan = draft("Daan Jansen", "daan@bank.example", vec![integrations]);
-    users::create_with_password(app, caller, &daan, hash.clone()).await?;
+    let daan = draft("Daan Jansen", "daan@bank.example", vec![integrations])?;
+    users::create_with_password(app, caller, daan, hash.clone()).await?;
     at(app, now, 120 * DAY);
-    let amira = draft("Amira Haddad", "amira@audit.example", vec![auditor]);
-    users::create_with_password(app, caller, &amira, hash.clone()).await?;
+    let amira = draft("Amira Haddad", "amira@audit.example", vec![auditor])?;
+    users::create_with_password(app, caller, amira, hash.clone()).await?;
     at(app, now, 20 * HOUR);
-    users::create(app, caller, &draft("Lars Smit", "lars@bank.example", vec![auditor, integrations])).await?;
+    let lars = draft("Lars Smit", "lars@bank.example", vec![auditor, integrations])?;
+    users::create(app, caller, lars).await?;
     Ok(People { email: EMAIL, password, hash })
 }
 
 async fn add_role(app: &App, caller: &Caller, name: &str, permissions: PermissionSet) -> anyhow::Result<RoleId> {
-    Ok(roles::create(app, caller, &roles::Draft { name: name.to_owned(), permissions }).await?.id)
+    Ok(Roles::create(app, caller, RoleDraft { name: name.parse()?, permissions }).await?.id)
 }
 
 async fn add_system(
@@ -204,8 +209,8 @@ async fn add_system(
     Ok(api_access::create(app, caller, system.kind, &draft).await?.0.id)
 }
 
-fn draft(name: &str, email: &str, roles: Vec<RoleId>) -> users::Draft {
-    users::Draft { name: name.to_owned(), email: email.to_owned(), roles }
+fn draft(name: &str, email: &str, roles: Vec<RoleId>) -> anyhow::Result<UserDraft> {
+    Ok(UserDraft { name: name.parse()?, email: email.parse()?, roles })
 }
 
 /// Three groups of five letters: 75 bits.

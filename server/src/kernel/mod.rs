@@ -4,6 +4,7 @@
 pub mod app;
 pub mod caller;
 pub mod clock;
+pub mod collection;
 pub mod console;
 pub mod denials;
 pub mod feed;

@@ -1,6 +1,10 @@
 //! A name shows something: for every kind of name that the API takes, found in the API document.
 
+use claviger::access::roles::RoleDraft;
+use claviger::kernel::collection::Creatable as _;
 use http::Method;
+use model::resource::Roles;
+use model::{Name, PermissionSet, Stored as _};
 use serde_json::{Map, Value, json};
 
 use crate::support::{Actor, Server, make, sample};
@@ -165,5 +169,18 @@ store::both_databases! {
             let answer = if member.method == Method::POST { answer.is(201) } else { answer.is(200) };
             assert_eq!(answer.json().pointer(&member.pointer), Some(&json!(text)), "{member:?}");
         }
+    }
+
+    async fn what_an_earlier_release_called_so_can_still_be_edited(db: &Database) {
+        let server = Server::start(db).await;
+        let acme = server.wallet("Acme").await;
+        let owner = acme.administrator_key().await;
+        let draft = RoleDraft { name: Name::stored("\u{200b}".to_owned()), permissions: PermissionSet::ALL };
+        let role = Roles::create(&server.app, &acme.operator(), draft).await.unwrap();
+        let path = format!("/api/v1/roles/{}", role.id);
+        let narrowed = owner.patch(&path, json!({"permissions": []})).await.is(200);
+        assert_eq!((narrowed.member("name"), narrowed.json()["permissions"].clone()), ("\u{200b}".to_owned(), json!([])));
+        assert_eq!(owner.patch(&path, json!({"name": "\u{200b}"})).await.refused(), ["name: invalid"]);
+        owner.patch(&path, json!({"name": "Readers"})).await.is(200);
     }
 }

@@ -90,8 +90,8 @@ store::both_databases! {
     async fn an_invited_user_chooses_a_password(db: &Database) {
         let server = Server::start(db).await;
         let acme = server.wallet("Acme").await;
-        let draft = claviger::access::users::Draft { name: "Grace".into(), email: "grace@example.org".into(), roles: Vec::new() };
-        let (_, link) = claviger::access::users::create(&server.app, &acme.operator(), &draft).await.unwrap();
+        let draft = claviger::access::users::UserDraft { name: "Grace".parse().unwrap(), email: "grace@example.org".parse().unwrap(), roles: Vec::new() };
+        let (_, link) = claviger::access::users::create(&server.app, &acme.operator(), draft).await.unwrap();
         let url = link.unwrap().url;
         let code = url.split_once('#').unwrap().1;
         let visitor = browser(&server.anonymous()).with("sec-fetch-site", "same-origin");

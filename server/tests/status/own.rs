@@ -1,9 +1,11 @@
 //! Lists of this server itself: what is revoked here is so at once, and is believed for the same reasons.
 
-use claviger::issue::status_lists::{self, Status, StatusReference};
+use claviger::issue::status_lists::{self, Status, StatusListDraft, StatusReference};
 use claviger::kernel::caller::Caller;
+use claviger::kernel::collection::Creatable as _;
 use claviger::keys::credential_status::LiveStatus;
-use claviger::keys::identifiers;
+use claviger::keys::identifiers::IdentifierDraft;
+use model::resource::{Identifiers, StatusLists};
 use model::{Action, DidMethod, NewEvent, StatusList, StatusListId, Target};
 use serde_json::json;
 
@@ -12,10 +14,10 @@ use crate::support::{Server, Wallet};
 
 /// A list of the wallet, and the DID that signs it.
 async fn list(server: &Server, caller: &Caller) -> (StatusList, String) {
-    let draft = identifiers::Draft { name: "Issuer".to_owned(), method: DidMethod::Jwk };
-    let signer = identifiers::create(&server.app, caller, &draft).await.unwrap();
-    let draft = status_lists::Draft { name: "Membership".to_owned(), identifier_id: signer.id };
-    (status_lists::create(&server.app, caller, &draft).await.unwrap(), signer.did)
+    let draft = IdentifierDraft { name: "Issuer".parse().unwrap(), method: DidMethod::Jwk };
+    let signer = Identifiers::create(&server.app, caller, draft).await.unwrap();
+    let draft = StatusListDraft { name: "Membership".to_owned(), identifier_id: signer.id };
+    (StatusLists::create(&server.app, caller, draft).await.unwrap(), signer.did)
 }
 
 async fn reserve(server: &Server, wallet: &Wallet<'_>, list: StatusListId) -> StatusReference {

@@ -3,10 +3,14 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Deref;
 
+use claviger::access::api_access;
+use claviger::access::roles::RoleDraft;
 use claviger::access::sign_in::{self, Password, Presented, SignedIn};
-use claviger::access::{api_access, roles, users};
+use claviger::access::users::{self, UserDraft};
 use claviger::kernel::caller::Caller;
+use claviger::kernel::collection::Creatable as _;
 use http::HeaderMap;
+use model::resource::Roles;
 use model::{ExternalSystem, Permission, PermissionSet, RoleId, SystemKind, UserId, WalletId};
 
 use super::{Actor, Answer, Server};
@@ -77,12 +81,14 @@ impl<'a> Wallet<'a> {
     pub(crate) async fn session(&self, names: &[&str]) -> Session {
         let app = &self.server.app;
         let number = self.server.number();
-        let draft = roles::Draft { name: format!("role-{number}"), permissions: permissions(names) };
-        let role = roles::create(app, &self.operator(), &draft).await.unwrap().id;
+        let name = format!("role-{number}").parse().unwrap();
+        let draft = RoleDraft { name, permissions: permissions(names) };
+        let role = Roles::create(app, &self.operator(), draft).await.unwrap().id;
         let email = format!("user-{number}@example.org");
         let hash = sign_in::hash(Password::from(PASSWORD.to_owned()), &app.randomness).await.unwrap();
-        let draft = users::Draft { name: format!("user-{number}"), email: email.clone(), roles: vec![role] };
-        let user = users::create_with_password(app, &self.operator(), &draft, hash).await.unwrap().id;
+        let name = format!("user-{number}").parse().unwrap();
+        let draft = UserDraft { name, email: email.parse().unwrap(), roles: vec![role] };
+        let user = users::create_with_password(app, &self.operator(), draft, hash).await.unwrap().id;
         let text = self.sign_in(&email).await;
         let cookie = format!("{}={text}", app.settings.public_url.session_cookie());
         let actor = self.server.anonymous().with("cookie", &cookie).with("sec-fetch-site", "same-origin");

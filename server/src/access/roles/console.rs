@@ -1,125 +1,86 @@
 //! Roles in the browser: Settings, Team, Roles.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use askama::Template;
 use axum::Router;
-use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
+use model::Role;
 use model::resource::Roles;
-use model::{Change, RoleId, View};
 
-use super::screen::{LABELS, NEW, PATH, Screen};
-use super::{Draft, Edit, create, delete, edit, get as get_role};
 use crate::kernel::app::App;
-use crate::kernel::caller::Allow;
-use crate::kernel::console::by_name::{ListQuery, Notice};
-use crate::kernel::console::form::{Form, Typed};
-use crate::kernel::console::grid;
-use crate::kernel::http::{ObjectId, Parameters};
+use crate::kernel::caller::Caller;
+use crate::kernel::console::collection::{self, Context, Filled, Listed};
+use crate::kernel::console::dialog::{Dialog, DialogTexts};
+use crate::kernel::console::form::{Form, Labels};
+use crate::kernel::console::grid::{self, Grid};
+use crate::kernel::console::list_view::{ListTexts, ListView};
+use crate::kernel::console::parts::{self, Chips, RowAction, RowActions, chips};
+use crate::kernel::console::texts::{common, roles as t};
 use crate::kernel::problem::Problem;
 
 pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route(PATH, get(show_list))
-        .route(NEW, get(show_add).post(send_add))
-        .route(&format!("{PATH}/{{id}}/edit"), get(show_edit).post(send_edit))
-        .route(&format!("{PATH}/{{id}}/delete"), get(show_delete).post(send_delete))
+    collection::routes::<Roles>()
 }
 
-async fn show_list(
-    allow: Allow<View<Roles>>,
-    State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    Screen::open(&app, allow.0, asked).await?.show()
+#[derive(Template)]
+#[template(path = "roles/list.html")]
+pub(crate) struct NamedSets {
+    list: ListView,
+    rows: Vec<Row>,
 }
 
-async fn show_add(
-    allow: Allow<Change<Roles>>,
-    State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    Screen::open(&app, allow.0, asked).await?.add(&Form::fresh(LABELS), &Draft::default())
+struct Row {
+    role: Role,
+    permissions: Chips,
+    actions: RowActions,
 }
 
-async fn send_add(
-    allow: Allow<Change<Roles>>,
-    State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
-    mut typed: Typed,
-) -> Result<Response, Problem> {
-    let draft = Draft { name: typed.text("name"), permissions: typed.permissions() };
-    let created = match typed.finish() {
-        Ok(()) => create(&app, &allow.0, &draft).await,
-        Err(problem) => Err(problem),
-    };
-    match created {
-        Ok(_) => Ok(Redirect::to(&asked.after(PATH, Notice::Created)).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            Screen::open(&app, allow.0, asked).await?.add(&form, &draft)
-        }
+#[derive(Template)]
+#[template(path = "roles/form.html")]
+pub(crate) struct RoleForm<'a> {
+    dialog: Dialog,
+    form: &'a Form,
+    grid: Grid<'a>,
+}
+
+impl Listed for Roles {
+    const PATH: &'static str = "/settings/team/roles";
+    const LIST: &'static ListTexts = &t::LIST;
+    const DIALOGS: &'static DialogTexts = &t::DIALOGS;
+    const LABELS: Labels = &[("name", t::NAME), ("permissions", t::PERMISSIONS)];
+    type List = NamedSets;
+
+    fn list_page(view: &Context<'_>, list: ListView, roles: Vec<Role>) -> NamedSets {
+        let row =
+            |role: Role| Row { permissions: chips(role.permissions), actions: view.row_actions::<Self>(&role), role };
+        NamedSets { list, rows: roles.into_iter().map(row).collect() }
+    }
+
+    fn actions(view: &Context<'_>, role: &Role) -> Vec<RowAction> {
+        view.edit_and_delete::<Self>(role)
+    }
+
+    fn delete_lead(role: &Role) -> Cow<'static, str> {
+        if role.users > 0 { t::in_use(role.users).into() } else { t::DIALOGS.delete_lead.into() }
     }
 }
 
-async fn show_edit(
-    allow: Allow<Change<Roles>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<RoleId>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    let role = get_role(&app, &allow.0, id).await?;
-    let typed = (role.name.as_str(), role.permissions);
-    Screen::open(&app, allow.0, asked).await?.edit(&Form::fresh(LABELS), &role, typed)
-}
+impl Filled for Roles {
+    type Dialog<'a> = RoleForm<'a>;
 
-async fn send_edit(
-    allow: Allow<Change<Roles>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<RoleId>,
-    Parameters(asked): Parameters<ListQuery>,
-    mut typed: Typed,
-) -> Result<Response, Problem> {
-    let role = get_role(&app, &allow.0, id).await?;
-    let (name, sent) = (typed.text("name"), typed.permissions());
-    let permissions = grid::ticked(sent, role.permissions, allow.0.permissions);
-    let wanted = Edit { name: Some(name.clone()), permissions: Some(permissions) };
-    let edited = match typed.finish() {
-        Ok(()) => edit(&app, &allow.0, id, &wanted).await,
-        Err(problem) => Err(problem),
-    };
-    match edited {
-        Ok(_) => Ok(Redirect::to(&asked.after(PATH, Notice::Edited)).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            Screen::open(&app, allow.0, asked).await?.edit(&form, &role, (&name, permissions))
-        }
+    async fn dialog<'a>(
+        view: &'a Context<'_>,
+        dialog: Dialog,
+        form: &'a Form,
+        _: Option<&'a Role>,
+    ) -> Result<RoleForm<'a>, Problem> {
+        Ok(RoleForm { dialog, form, grid: Grid::of(form, view.shell.caller.permissions) })
     }
-}
 
-async fn show_delete(
-    allow: Allow<Change<Roles>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<RoleId>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    let role = get_role(&app, &allow.0, id).await?;
-    Screen::open(&app, allow.0, asked).await?.delete(&Form::fresh(LABELS), &role)
-}
-
-async fn send_delete(
-    allow: Allow<Change<Roles>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<RoleId>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    match delete(&app, &allow.0, id).await {
-        Ok(()) => Ok(Redirect::to(&asked.after(PATH, Notice::Deleted)).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            let role = get_role(&app, &allow.0, id).await?;
-            Screen::open(&app, allow.0, asked).await?.delete(&form, &role)
+    fn complete(form: &mut Form, caller: &Caller, edited: Option<&Role>) {
+        if let Some(role) = edited {
+            grid::keep(form, role.permissions, caller.permissions);
         }
     }
 }

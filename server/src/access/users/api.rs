@@ -4,27 +4,24 @@ use std::sync::Arc;
 
 use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, post_with};
-use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use model::resource::Users;
-use model::{Change, Email, Name, RoleId, User, UserId, View};
+use model::{Change, RoleId, User, UserId};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{Draft, Edit, Link, create, delete, edit, get, invite, list};
+use super::{Link, UserDraft, create, invite};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::http::{
-    Body, Created, Fields, Immutable, Items, ListByName, Listing, NoContent, ObjectId, checked, checked_if_present,
-    document, present,
-};
+use crate::kernel::http::collection::{Api, delete, edit, list, view};
+use crate::kernel::http::{Body, Created, ObjectId, document};
 use crate::kernel::problem::{Code, Problem};
 
 /// A person who signs in to the console.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "User")]
-struct UserBody {
+pub(crate) struct UserBody {
     id: UserId,
     name: String,
     /// What it signs in with; unique in the wallet; never changes.
@@ -71,40 +68,11 @@ struct LinkBody {
     expires_at: Timestamp,
 }
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct CreateUser {
-    #[serde(deserialize_with = "checked::<Name, _, _>")]
-    #[schemars(with = "model::schema::Name")]
-    name: String,
-    #[serde(deserialize_with = "checked::<Email, _, _>")]
-    #[schemars(with = "model::schema::Email")]
-    email: String,
-    /// Ids of roles of this wallet.
-    #[serde(default)]
-    roles: Vec<RoleId>,
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct EditUser {
-    #[serde(default, deserialize_with = "checked_if_present::<Name, _, _>")]
-    #[schemars(with = "model::schema::Name")]
-    name: Option<String>,
-    /// Ids of roles of this wallet, in the place of those that the user has.
-    #[serde(default, deserialize_with = "present")]
-    #[schemars(with = "Vec<RoleId>")]
-    roles: Option<Vec<RoleId>>,
-    #[serde(default, rename = "email")]
-    #[schemars(skip)]
-    _email: Immutable,
-}
-
 pub(crate) fn routes() -> ApiRouter<Arc<App>> {
     ApiRouter::new()
         .api_route(
-            "/api/v1/users",
-            get_with(list_users, |operation| operation.id("listUsers").summary("List the users")).post_with(
+            Users::API,
+            get_with(list::<Users>, |operation| operation.id("listUsers").summary("List the users")).post_with(
                 create_user,
                 |operation| {
                     let operation = operation.id("createUser").summary("Add a user").description(
@@ -118,12 +86,12 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
         )
         .api_route(
             "/api/v1/users/{id}",
-            get_with(view_user, |operation| operation.id("viewUser").summary("View a user"))
-                .patch_with(edit_user, |operation| {
+            get_with(view::<Users>, |operation| operation.id("viewUser").summary("View a user"))
+                .patch_with(edit::<Users>, |operation| {
                     let operation = operation.id("editUser").summary("Edit a user");
                     document::conflicts(operation, &[Code::LastAdministrator])
                 })
-                .delete_with(delete_user, |operation| {
+                .delete_with(delete::<Users>, |operation| {
                     let operation =
                         operation.id("deleteUser").summary("Delete a user").description("Its sessions end at once.");
                     document::conflicts(operation, &[Code::LastAdministrator])
@@ -142,52 +110,13 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
         )
 }
 
-async fn list_users(
-    allow: Allow<View<Users>>,
-    State(app): State<Arc<App>>,
-    Listing(asked, scope): Listing<ListByName>,
-) -> Result<Json<Items<UserBody>>, Problem> {
-    let mut fields = Fields::default();
-    let page = asked.page(scope, &mut fields);
-    let page = list(&app, &allow.0, &fields.finish(Some(page))?).await?;
-    Ok(Json(Items::from_page(scope, page, UserBody::from)))
-}
-
 async fn create_user(
     allow: Allow<Change<Users>>,
     State(app): State<Arc<App>>,
-    Body(asked): Body<CreateUser>,
+    Body(draft): Body<UserDraft>,
 ) -> Result<Created<InvitedUser>, Problem> {
-    let draft = Draft { name: asked.name, email: asked.email, roles: asked.roles };
-    let (user, link) = create(&app, &allow.0, &draft).await?;
-    Ok(invited(user, link))
-}
-
-async fn view_user(
-    allow: Allow<View<Users>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<UserId>,
-) -> Result<Json<UserBody>, Problem> {
-    Ok(Json(get(&app, &allow.0, id).await?.into()))
-}
-
-async fn edit_user(
-    allow: Allow<Change<Users>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<UserId>,
-    Body(asked): Body<EditUser>,
-) -> Result<Json<UserBody>, Problem> {
-    let asked = Edit { name: asked.name, roles: asked.roles };
-    Ok(Json(edit(&app, &allow.0, id, &asked).await?.into()))
-}
-
-async fn delete_user(
-    allow: Allow<Change<Users>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<UserId>,
-) -> Result<NoContent, Problem> {
-    delete(&app, &allow.0, id).await?;
-    Ok(NoContent)
+    let (user, link) = create(&app, &allow.0, draft).await?;
+    Ok(invited(&app, user, link))
 }
 
 async fn invite_user(
@@ -196,17 +125,21 @@ async fn invite_user(
     ObjectId(id): ObjectId<UserId>,
 ) -> Result<Created<InvitedUser>, Problem> {
     let (user, link) = invite(&app, &allow.0, id).await?;
-    Ok(invited(user, Some(link)))
+    Ok(invited(&app, user, Some(link)))
 }
 
-fn invited(user: User, link: Option<Link>) -> Created<InvitedUser> {
+fn invited(app: &App, user: User, link: Option<Link>) -> Created<InvitedUser> {
     let invitation = link.map(|link| LinkBody { url: link.url, expires_at: link.expires_at });
-    Created { location: format!("/api/v1/users/{}", user.id), body: InvitedUser { user: user.into(), invitation } }
+    let Created { location, body: user } = Users::created(app, user);
+    Created { location, body: InvitedUser { user, invitation } }
 }
 
-impl From<User> for UserBody {
-    fn from(user: User) -> Self {
-        Self {
+impl Api for Users {
+    const API: &'static str = "/api/v1/users";
+    type Body = UserBody;
+
+    fn body(_: &App, user: User) -> UserBody {
+        UserBody {
             id: user.id,
             name: user.name.into_string(),
             email: user.email.into_string(),

@@ -2,153 +2,166 @@
 
 use std::sync::Arc;
 
+use askama::Template;
 use axum::Router;
 use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum::routing::get;
-use model::resource::Users;
-use model::{Change, RoleId, UserId, View};
+use model::resource::{Roles, Users};
+use model::{Change, Role, User, UserId};
 
-use super::screen::{LABELS, NEW, PATH, Screen};
-use super::{Draft, Edit, create, delete, edit, get as get_user, invite};
+use super::{Link, UserDraft, create, invite, is_caller};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
+use crate::kernel::collection::Collection as _;
 use crate::kernel::console::by_name::{ListQuery, Notice};
-use crate::kernel::console::form::{Form, Typed};
+use crate::kernel::console::collection::{self, Context, Filled, Listed, Screen};
+use crate::kernel::console::dialog::{Dialog, DialogTexts};
+use crate::kernel::console::form::{Form, Labels, Sent};
+use crate::kernel::console::list_view::{ListTexts, ListView};
+use crate::kernel::console::parts::{self, RowAction, RowActions, Secret};
+use crate::kernel::console::texts::{common, users as t};
+use crate::kernel::console::when;
 use crate::kernel::http::{ObjectId, Parameters};
 use crate::kernel::problem::Problem;
 
 pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route(PATH, get(show_list))
-        .route(NEW, get(show_add).post(send_add))
-        .route(&format!("{PATH}/{{id}}/edit"), get(show_edit).post(send_edit))
-        .route(&format!("{PATH}/{{id}}/invite"), get(show_invite).post(send_invite))
-        .route(&format!("{PATH}/{{id}}/delete"), get(show_delete).post(send_delete))
+    collection::list_routes::<Users>()
+        .route(&collection::new_path::<Users>(), get(add_dialog).post(add_dialog))
+        .route(&collection::object_path::<Users>("edit"), collection::edit_route::<Users>())
+        .route(&collection::object_path::<Users>(t::NEW_LINK.path), get(link_dialog).post(link_dialog))
 }
 
-async fn show_list(
-    allow: Allow<View<Users>>,
-    State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    Screen::open(&app, allow.0, asked).await?.show()
+#[derive(Template)]
+#[template(path = "users/list.html")]
+pub(crate) struct People {
+    list: ListView,
+    rows: Vec<Row>,
 }
 
-async fn show_add(
-    allow: Allow<Change<Users>>,
-    State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    Screen::open(&app, allow.0, asked).await?.with_roles(&app).await?.add(&Form::fresh(LABELS), &Draft::default())
+struct Row {
+    user: User,
+    last_sign_in: String,
+    actions: RowActions,
 }
 
-/// Answers the page that shows the link, and leads nowhere: the link is stored nowhere to be shown later.
-async fn send_add(
-    allow: Allow<Change<Users>>,
-    State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
-    mut typed: Typed,
-) -> Result<Response, Problem> {
-    let draft = Draft { name: typed.text("name"), email: typed.text("email"), roles: typed.all("roles") };
-    let created = match typed.finish() {
-        Ok(()) => create(&app, &allow.0, &draft).await,
-        Err(problem) => Err(problem),
-    };
-    match created {
-        Ok((user, Some(link))) => Screen::open(&app, allow.0, asked).await?.invited(&user, &link),
-        Ok((_, None)) => Ok(Redirect::to(&asked.after(PATH, Notice::Created)).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            Screen::open(&app, allow.0, asked).await?.with_roles(&app).await?.add(&form, &draft)
+#[derive(Template)]
+#[template(path = "users/form.html")]
+pub(crate) struct UserForm<'a> {
+    dialog: Dialog,
+    form: &'a Form,
+    edited: Option<&'a User>,
+    choices: Vec<Choice>,
+}
+
+#[derive(Template)]
+#[template(path = "users/invited.html")]
+struct Invited<'a> {
+    user: &'a User,
+    until: String,
+    secret: Secret<'a>,
+    back: String,
+}
+
+/// A role that can be ticked.
+struct Choice {
+    role: Role,
+    is_ticked: bool,
+    /// Whether it gives what the caller may not assign; taking it away is not assigning.
+    is_not_held: bool,
+}
+
+impl Listed for Users {
+    const PATH: &'static str = "/settings/team/users";
+    const LIST: &'static ListTexts = &t::LIST;
+    const DIALOGS: &'static DialogTexts = &t::DIALOGS;
+    const LABELS: Labels = &[("name", t::NAME), ("email", t::EMAIL), ("roles", t::ROLES)];
+    type List = People;
+
+    fn list_page(view: &Context<'_>, list: ListView, users: Vec<User>) -> People {
+        let (now, zone) = (view.app.clock.now(), &view.shell.wallet.time_zone);
+        let row = |user: User| Row {
+            last_sign_in: when::ago(user.last_sign_in_at, now, zone),
+            actions: view.row_actions::<Self>(&user),
+            user,
+        };
+        People { list, rows: users.into_iter().map(row).collect() }
+    }
+
+    fn actions(view: &Context<'_>, user: &User) -> Vec<RowAction> {
+        let link = view.address::<Self>(user, t::NEW_LINK.path);
+        let link = RowAction::new(link, "link", t::new_link(user.name.as_str()), t::NEW_LINK.title);
+        let mut own = view.edit_and_delete::<Self>(user);
+        if is_caller(&view.shell.caller, user) {
+            own.truncate(1);
         }
+        [link].into_iter().chain(own).collect()
     }
 }
 
-async fn show_edit(
-    allow: Allow<Change<Users>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<UserId>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    let user = get_user(&app, &allow.0, id).await?;
-    let roles: Vec<RoleId> = user.roles.iter().map(|role| role.id).collect();
-    let screen = Screen::open(&app, allow.0, asked).await?.with_roles(&app).await?;
-    screen.edit(&Form::fresh(LABELS), &user, (user.name.as_str(), &roles))
-}
+impl Filled for Users {
+    type Dialog<'a> = UserForm<'a>;
 
-async fn send_edit(
-    allow: Allow<Change<Users>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<UserId>,
-    Parameters(asked): Parameters<ListQuery>,
-    mut typed: Typed,
-) -> Result<Response, Problem> {
-    let user = get_user(&app, &allow.0, id).await?;
-    let (name, roles) = (typed.text("name"), typed.all::<RoleId>("roles"));
-    let edited = match typed.finish() {
-        Ok(()) => edit(&app, &allow.0, id, &Edit { name: Some(name.clone()), roles: Some(roles.clone()) }).await,
-        Err(problem) => Err(problem),
-    };
-    match edited {
-        Ok(_) => Ok(Redirect::to(&asked.after(PATH, Notice::Edited)).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            let screen = Screen::open(&app, allow.0, asked).await?.with_roles(&app).await?;
-            screen.edit(&form, &user, (&name, &roles))
-        }
+    async fn dialog<'a>(
+        view: &'a Context<'_>,
+        dialog: Dialog,
+        form: &'a Form,
+        edited: Option<&'a User>,
+    ) -> Result<UserForm<'a>, Problem> {
+        let caller = &view.shell.caller;
+        let has = |role: &Role| edited.is_some_and(|user| user.roles.iter().any(|held| held.id == role.id));
+        let choice = |role: Role| Choice {
+            is_ticked: form.has("roles", &role.id.to_string()),
+            is_not_held: !has(&role) && !caller.permissions.contains_all(role.permissions),
+            role,
+        };
+        let choices = Roles::all(view.app, caller).await?.into_iter().map(choice).collect();
+        Ok(UserForm { dialog, form, edited, choices })
     }
 }
 
-async fn show_invite(
+/// Adds a user. The link stands in this answer, because it is stored nowhere to be shown later.
+async fn add_dialog(
     allow: Allow<Change<Users>>,
     State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<UserId>,
-    Parameters(asked): Parameters<ListQuery>,
+    Parameters(query): Parameters<ListQuery>,
+    sent: Sent,
 ) -> Result<Response, Problem> {
-    let user = get_user(&app, &allow.0, id).await?;
-    Screen::open(&app, allow.0, asked).await?.invite(&Form::fresh(LABELS), &user)
-}
-
-/// As for a new user: the link is in this answer, and nowhere else.
-async fn send_invite(
-    allow: Allow<Change<Users>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<UserId>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    match invite(&app, &allow.0, id).await {
-        Ok((user, link)) => Screen::open(&app, allow.0, asked).await?.invited(&user, &link),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            let user = get_user(&app, &allow.0, id).await?;
-            Screen::open(&app, allow.0, asked).await?.invite(&form, &user)
-        }
+    let mut form = sent.form(Users::LABELS);
+    if let Some(draft) = form.draft::<UserDraft>()
+        && let Some((user, link)) = form.accept(create(&app, &allow.0, draft).await)?
+    {
+        return match link {
+            Some(link) => Screen::open(&app, allow.0, query).await?.invited(&user, &link),
+            None => Ok(collection::done::<Users>(query, Notice::Created)),
+        };
     }
+    Screen::<Users>::open(&app, allow.0, query).await?.fill(&form, None).await
 }
 
-async fn show_delete(
+/// Asks before a new link voids the earlier ones. The link stands in this answer and nowhere else.
+async fn link_dialog(
     allow: Allow<Change<Users>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<UserId>,
-    Parameters(asked): Parameters<ListQuery>,
+    Parameters(query): Parameters<ListQuery>,
+    sent: Sent,
 ) -> Result<Response, Problem> {
-    let user = get_user(&app, &allow.0, id).await?;
-    Screen::open(&app, allow.0, asked).await?.delete(&Form::fresh(LABELS), &user)
+    let mut form = sent.form(Users::LABELS);
+    if form.is_confirmed()
+        && let Some((user, link)) = form.accept(invite(&app, &allow.0, id).await)?
+    {
+        return Screen::open(&app, allow.0, query).await?.invited(&user, &link);
+    }
+    let user = Users::get(&app, &allow.0, id).await?;
+    Screen::<Users>::open(&app, allow.0, query).await?.ask(&form, &user, &t::NEW_LINK)
 }
 
-async fn send_delete(
-    allow: Allow<Change<Users>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<UserId>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    match delete(&app, &allow.0, id).await {
-        Ok(()) => Ok(Redirect::to(&asked.after(PATH, Notice::Deleted)).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            let user = get_user(&app, &allow.0, id).await?;
-            Screen::open(&app, allow.0, asked).await?.delete(&form, &user)
-        }
+impl Screen<'_, Users> {
+    /// The dialog with the link, the only place where it is ever shown.
+    fn invited(&self, user: &User, link: &Link) -> Result<Response, Problem> {
+        let secret = Secret { id: "invitation-link", label: t::LINK.to_owned(), text: &link.url };
+        let until = when::instant(link.expires_at, &self.context.shell.wallet.time_zone);
+        self.with(&Invited { user, until, secret, back: self.context.query.address(Users::PATH) })
     }
 }

@@ -4,12 +4,14 @@ pub(crate) mod administrators;
 pub mod api;
 pub(crate) mod console;
 pub(crate) mod links;
-mod screen;
 
+use model::resource::Users;
 use model::{
     Access, Action, ActorKind, Email, Name, NewEvent, Permission, PermissionSet, Role, RoleId, RoleRef, Target, User,
     UserId,
 };
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{List, NewUser, Page};
 
@@ -18,27 +20,105 @@ pub use links::Link;
 use crate::access::sign_in;
 use crate::kernel::app::App;
 use crate::kernel::caller::{Caller, Transaction};
-use crate::kernel::http::Fields;
+use crate::kernel::collection::{Collection, Drafted, Editable};
+use crate::kernel::http::{Draft, Patch};
 use crate::kernel::problem::{Code, FieldError, Problem};
 
-/// What somebody asks for in a new user, as it was typed.
-#[derive(Clone, Default, Debug)]
-pub struct Draft {
-    /// Its name.
-    pub name: String,
-    /// What it signs in with.
-    pub email: String,
-    /// Its roles.
+/// What a client writes of a user.
+#[derive(Clone, Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "CreateUser")]
+pub struct UserDraft {
+    /// What people call the user.
+    pub name: Name,
+    /// What the user signs in with; unique in the wallet; never changes.
+    pub email: Email,
+    /// Ids of roles of this wallet.
+    #[serde(default)]
     pub roles: Vec<RoleId>,
 }
 
-/// What is to change in a user; what is left out stays.
-#[derive(Clone, Default, Debug)]
-pub struct Edit {
-    /// Its name.
-    pub name: Option<String>,
-    /// Its roles.
-    pub roles: Option<Vec<RoleId>>,
+impl Draft for UserDraft {
+    const PATCH: &'static str = "EditUser";
+    const IMMUTABLE: &'static [&'static str] = &["email"];
+}
+
+impl Collection for Users {
+    type Id = UserId;
+    type Object = User;
+
+    fn id(user: &User) -> UserId {
+        user.id
+    }
+
+    fn name(user: &User) -> &str {
+        user.name.as_str()
+    }
+
+    async fn list(app: &App, caller: &Caller, list: &List<()>) -> Result<Page<User>, Problem> {
+        Ok(app.store.read().await?.users(caller.wallet_id, list).await?)
+    }
+
+    async fn get(app: &App, caller: &Caller, id: UserId) -> Result<User, Problem> {
+        app.store.read().await?.user(caller.wallet_id, id).await?.ok_or_else(|| Code::NotFound.into())
+    }
+
+    /// Deletes a user, who is not the last administrator, with its sessions: its next request is refused. An external
+    /// system must hold what the user holds.
+    async fn delete(app: &App, caller: &Caller, id: UserId) -> Result<(), Problem> {
+        let mut change = app.begin(caller).await?;
+        let user = change.user(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
+        let held = change.user_permissions(caller.wallet_id, id).await?;
+        caller.check_governs("The user", held)?;
+        let had_administrators = administrators::exist(&mut change).await?;
+        change.delete_user(id).await?;
+        administrators::check_remain(&mut change, had_administrators).await?;
+        change.commit(NewEvent::new(Action::UserDeleted, target(&user))).await
+    }
+}
+
+impl Drafted for Users {
+    type Draft = UserDraft;
+}
+
+impl Editable for Users {
+    fn draft(user: &User) -> UserDraft {
+        let roles = user.roles.iter().map(|role| role.id).collect();
+        UserDraft { name: user.name.clone(), email: user.email.clone(), roles }
+    }
+
+    /// Changes a user's name and roles, in force for its next request. An external system gives nobody who can sign in
+    /// the power to hand out access.
+    async fn edit(app: &App, caller: &Caller, id: UserId, patch: &Patch<UserDraft>) -> Result<User, Problem> {
+        let mut change = app.begin(caller).await?;
+        let before = change.user(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
+        let draft = Self::draft(&before);
+        let UserDraft { name, roles, .. } = patch.onto(&draft)?;
+        let held = draft.roles;
+        let added: Vec<RoleId> = roles.iter().filter(|role| !held.contains(role)).copied().collect();
+        let given = permissions_of(&mut change, &added).await?;
+        caller.check_assigns(given)?;
+        if before.active {
+            check_gives(caller, given)?;
+        }
+        if held.iter().any(|role| !roles.contains(role)) {
+            let all = change.user_permissions(caller.wallet_id, id).await?;
+            caller.check_governs("The user", all)?;
+        }
+        let had_administrators = administrators::exist(&mut change).await?;
+        change.update_user(id, &name, &roles).await?;
+        administrators::check_remain(&mut change, had_administrators).await?;
+        let after = change.user(caller.wallet_id, id).await?.ok_or(Code::Internal)?;
+        if after == before {
+            return Ok(before);
+        }
+        let event = NewEvent::new(Action::UserEdited, target(&before)).with(json!({
+            "before": {"name": before.name, "roles": names(&before.roles)},
+            "after": {"name": after.name, "roles": names(&after.roles)},
+        }));
+        change.commit(event).await?;
+        Ok(after)
+    }
 }
 
 /// Adds a user, who is invited: the link is in the answer, and nowhere else. An external system makes no link (mission
@@ -46,8 +126,8 @@ pub struct Edit {
 ///
 /// # Errors
 ///
-/// Refused fields (422), an address in use (409), roles with permissions that the caller does not hold (403).
-pub async fn create(app: &App, caller: &Caller, draft: &Draft) -> Result<(User, Option<Link>), Problem> {
+/// Unknown roles (422), an address in use (409), roles with permissions that the caller does not hold (403).
+pub async fn create(app: &App, caller: &Caller, draft: UserDraft) -> Result<(User, Option<Link>), Problem> {
     let mut change = app.begin(caller).await?;
     let user = insert(app, caller, &mut change, draft, None).await?;
     let link = if caller.system().is_some() {
@@ -68,7 +148,7 @@ pub async fn create(app: &App, caller: &Caller, draft: &Draft) -> Result<(User, 
 pub async fn create_with_password(
     app: &App,
     caller: &Caller,
-    draft: &Draft,
+    draft: UserDraft,
     password_hash: String,
 ) -> Result<User, Problem> {
     let mut change = app.begin(caller).await?;
@@ -92,91 +172,20 @@ pub async fn invite(app: &App, caller: &Caller, id: UserId) -> Result<(User, Lin
     Ok((user, link))
 }
 
-/// Changes a user's name and roles, in force for its next request.
-///
-/// # Errors
-///
-/// No such user (404), refused fields (422), the last administrator (409), roles with permissions that the
-/// caller does not hold, and what is not for external systems (403).
-pub async fn edit(app: &App, caller: &Caller, id: UserId, edit: &Edit) -> Result<User, Problem> {
-    let mut change = app.begin(caller).await?;
-    let before = change.user(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
-    let mut fields = Fields::default();
-    let name: Option<Name> = match &edit.name {
-        Some(name) => fields.parse("name", name),
-        None => Some(before.name.clone()),
-    };
-    let held: Vec<RoleId> = before.roles.iter().map(|role| role.id).collect();
-    let name = fields.finish(name)?;
-    let roles = edit.roles.clone().unwrap_or_else(|| held.clone());
-    let added: Vec<RoleId> = roles.iter().filter(|role| !held.contains(role)).copied().collect();
-    let given = permissions_of(&mut change, &added).await?;
-    caller.check_assigns(given)?;
-    if before.active {
-        check_gives(caller, given)?;
-    }
-    if held.iter().any(|role| !roles.contains(role)) {
-        let all = change.user_permissions(caller.wallet_id, id).await?;
-        caller.check_governs("The user", all)?;
-    }
-    let had_administrators = administrators::exist(&mut change).await?;
-    change.update_user(id, &name, &roles).await?;
-    administrators::check_remain(&mut change, had_administrators).await?;
-    let after = change.user(caller.wallet_id, id).await?.ok_or(Code::Internal)?;
-    if after == before {
-        return Ok(before);
-    }
-    let event = NewEvent::new(Action::UserEdited, target(&before)).with(json!({
-        "before": {"name": before.name, "roles": names(&before.roles)},
-        "after": {"name": after.name, "roles": names(&after.roles)},
-    }));
-    change.commit(event).await?;
-    Ok(after)
-}
-
-/// Deletes a user with its sessions: its next request is refused.
-///
-/// # Errors
-///
-/// No such user (404), the last administrator (409), an external system that holds less than the user (403).
-pub async fn delete(app: &App, caller: &Caller, id: UserId) -> Result<(), Problem> {
-    let mut change = app.begin(caller).await?;
-    let user = change.user(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
-    let held = change.user_permissions(caller.wallet_id, id).await?;
-    caller.check_governs("The user", held)?;
-    let had_administrators = administrators::exist(&mut change).await?;
-    change.delete_user(id).await?;
-    administrators::check_remain(&mut change, had_administrators).await?;
-    change.commit(NewEvent::new(Action::UserDeleted, target(&user))).await
-}
-
-/// A user.
-pub async fn get(app: &App, caller: &Caller, id: UserId) -> Result<User, Problem> {
-    app.store.read().await?.user(caller.wallet_id, id).await?.ok_or_else(|| Code::NotFound.into())
-}
-
-/// A page of the users, by name.
-pub async fn list(app: &App, caller: &Caller, list: &List<()>) -> Result<Page<User>, Problem> {
-    Ok(app.store.read().await?.users(caller.wallet_id, list).await?)
-}
-
 async fn insert(
     app: &App,
     caller: &Caller,
     change: &mut Transaction<'_>,
-    draft: &Draft,
+    draft: UserDraft,
     password_hash: Option<String>,
 ) -> Result<User, Problem> {
-    let mut fields = Fields::default();
-    let name = fields.parse::<Name>("name", &draft.name);
-    let email = fields.parse::<Email>("email", &draft.email);
-    let (name, email) = fields.finish(name.zip(email))?;
-    caller.check_assigns(permissions_of(change, &draft.roles).await?)?;
+    let UserDraft { name, email, roles } = draft;
+    caller.check_assigns(permissions_of(change, &roles).await?)?;
     let id: UserId = app.randomness.id(change.at());
     if let Some(hash) = &password_hash {
         sign_in::check_fits(change, &email, id, hash).await?;
     }
-    let new = NewUser { id, name, email, roles: draft.roles.clone(), password_hash };
+    let new = NewUser { id, name, email, roles, password_hash };
     change.insert_user(&new).await.map_err(Problem::taken(Code::EmailInUse, "email"))?;
     change.user(caller.wallet_id, id).await?.ok_or_else(|| Code::Internal.into())
 }

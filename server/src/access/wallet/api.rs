@@ -7,14 +7,14 @@ use aide::axum::routing::get_with;
 use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
-use model::{Change, Name, TimeZoneName, View, Wallet, WalletId, resource};
+use model::{Change, View, Wallet, WalletId, resource};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{Edit, edit, get};
+use super::{WalletDraft, edit, get};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::http::{Body, checked_if_present};
+use crate::kernel::http::Patch;
 use crate::kernel::problem::Problem;
 
 /// The caller's wallet.
@@ -27,17 +27,6 @@ struct WalletBody {
     time_zone: String,
     #[schemars(with = "model::schema::DateTime")]
     created_at: Timestamp,
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct EditWallet {
-    #[serde(default, deserialize_with = "checked_if_present::<Name, _, _>")]
-    #[schemars(with = "model::schema::Name")]
-    name: Option<String>,
-    #[serde(default, deserialize_with = "checked_if_present::<TimeZoneName, _, _>")]
-    #[schemars(with = "String")]
-    time_zone: Option<String>,
 }
 
 pub(crate) fn routes() -> ApiRouter<Arc<App>> {
@@ -58,10 +47,9 @@ async fn view_wallet(
 async fn edit_wallet(
     allow: Allow<Change<resource::Wallet>>,
     State(app): State<Arc<App>>,
-    Body(asked): Body<EditWallet>,
+    patch: Patch<WalletDraft>,
 ) -> Result<Json<WalletBody>, Problem> {
-    let asked = Edit { name: asked.name, time_zone: asked.time_zone };
-    Ok(Json(edit(&app, &allow.0, &asked).await?.into()))
+    Ok(Json(edit(&app, &allow.0, &patch).await?.into()))
 }
 
 impl From<Wallet> for WalletBody {

@@ -10,10 +10,10 @@ use axum::routing::get;
 use model::{Change, TimeZoneName, View, resource};
 use serde::Deserialize;
 
-use super::{Edit, edit};
+use super::{WalletDraft, edit};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::console::form::{Form, Labels, Typed};
+use crate::kernel::console::form::{Form, Labels, Sent};
 use crate::kernel::console::texts::{common, wallet as t};
 use crate::kernel::console::{Shell, parts};
 use crate::kernel::http::Parameters;
@@ -43,8 +43,6 @@ struct Settings<'a> {
     form: &'a Form,
     saved: bool,
     may_change: bool,
-    name: &'a str,
-    time_zone: &'a str,
     time_zones: Vec<String>,
 }
 
@@ -55,38 +53,32 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 async fn show(
     allow: Allow<View<resource::Wallet>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<PageQuery>,
+    Parameters(query): Parameters<PageQuery>,
 ) -> Result<Response, Problem> {
     let shell = Shell::open(&app, allow.0).await?;
-    let settings = Settings {
-        form: &Form::fresh(LABELS),
-        saved: matches!(asked.notice, Some(Notice::Saved)),
-        may_change: shell.may::<Change<resource::Wallet>>(),
-        name: shell.wallet.name.as_str(),
-        time_zone: shell.wallet.time_zone.as_str(),
-        time_zones: TimeZoneName::available(),
-    };
-    shell.page(PATH, &settings)
+    let mut form = Form::fresh(LABELS);
+    form.fill(&WalletDraft::from(&shell.wallet));
+    shell.page(PATH, &Settings::new(&form, &shell, matches!(query.notice, Some(Notice::Saved))))
 }
 
 async fn send(
     allow: Allow<Change<resource::Wallet>>,
     State(app): State<Arc<App>>,
-    mut typed: Typed,
+    sent: Sent,
 ) -> Result<Response, Problem> {
-    let (name, time_zone) = (typed.text("name"), typed.text("time_zone"));
-    let wanted = Edit { name: Some(name.clone()), time_zone: Some(time_zone.clone()) };
-    let edited = match typed.finish() {
-        Ok(()) => edit(&app, &allow.0, &wanted).await,
-        Err(problem) => Err(problem),
-    };
-    match edited {
-        Ok(_) => Ok(Redirect::to(SAVED).into_response()),
-        Err(problem) => {
-            let form = &Form::refused(LABELS, problem)?;
-            let (name, time_zone, time_zones) = (name.as_str(), time_zone.as_str(), TimeZoneName::available());
-            let settings = Settings { form, saved: false, may_change: true, name, time_zone, time_zones };
-            Shell::open(&app, allow.0).await?.refused_page(PATH, &settings)
-        }
+    let mut form = sent.form(LABELS);
+    if let Some(patch) = form.patch::<WalletDraft>()
+        && form.accept(edit(&app, &allow.0, &patch).await)?.is_some()
+    {
+        return Ok(Redirect::to(SAVED).into_response());
+    }
+    let shell = Shell::open(&app, allow.0).await?;
+    shell.refused_page(PATH, &Settings::new(&form, &shell, false))
+}
+
+impl<'a> Settings<'a> {
+    fn new(form: &'a Form, shell: &Shell, saved: bool) -> Self {
+        let may_change = shell.may::<Change<resource::Wallet>>();
+        Self { form, saved, may_change, time_zones: TimeZoneName::available() }
     }
 }

@@ -4,21 +4,36 @@ pub mod api;
 pub(crate) mod console;
 
 use model::{Action, Name, NewEvent, Target, TimeZoneName, Wallet, WalletId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::NewWallet;
 
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
-use crate::kernel::http::Fields;
+use crate::kernel::http::{Draft, Fields, Patch, as_text, trimmed};
 use crate::kernel::problem::{Code, Problem};
 
-/// What is to change; what is left out stays.
-#[derive(Clone, Default, Debug)]
-pub struct Edit {
-    /// Its name.
-    pub name: Option<String>,
-    /// The IANA name of its time zone.
-    pub time_zone: Option<String>,
+/// What a client writes of the wallet.
+#[derive(Clone, Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields)]
+pub struct WalletDraft {
+    /// What people call it.
+    pub name: Name,
+    /// IANA name of the time zone in which dates expire. A change moves no existing key.
+    #[serde(serialize_with = "as_text", deserialize_with = "trimmed")]
+    #[schemars(with = "String")]
+    pub time_zone: TimeZoneName,
+}
+
+impl Draft for WalletDraft {
+    const PATCH: &'static str = "EditWallet";
+}
+
+impl From<&Wallet> for WalletDraft {
+    fn from(wallet: &Wallet) -> Self {
+        Self { name: wallet.name.clone(), time_zone: wallet.time_zone.clone() }
+    }
 }
 
 /// The caller's wallet.
@@ -31,28 +46,19 @@ pub async fn get(app: &App, caller: &Caller) -> Result<Wallet, Problem> {
 /// # Errors
 ///
 /// Refused fields (422). A name that another wallet has is taken: an answer must not tell of other wallets.
-pub async fn edit(app: &App, caller: &Caller, edit: &Edit) -> Result<Wallet, Problem> {
+pub async fn edit(app: &App, caller: &Caller, patch: &Patch<WalletDraft>) -> Result<Wallet, Problem> {
     let mut change = app.begin(caller).await?;
     let before = change.wallet(caller.wallet_id).await?.ok_or(Code::NotFound)?;
-    let mut fields = Fields::default();
-    let name: Option<Name> = match &edit.name {
-        Some(name) => fields.parse("name", name),
-        None => Some(before.name.clone()),
-    };
-    let time_zone: Option<TimeZoneName> = match &edit.time_zone {
-        Some(zone) => fields.parse("time_zone", zone),
-        None => Some(before.time_zone.clone()),
-    };
-    let (name, time_zone) = fields.finish(name.zip(time_zone))?;
+    let draft = WalletDraft::from(&before);
+    let after = patch.onto(&draft)?;
+    let detail = json!({"before": draft, "after": after});
+    let WalletDraft { name, time_zone } = after;
     if name == before.name && time_zone == before.time_zone {
         return Ok(before);
     }
     change.update_wallet(&NewWallet { name: name.clone(), time_zone: time_zone.clone() }).await?;
-    let event = NewEvent::new(Action::WalletEdited, Target::new(before.id, name.as_str())).with(json!({
-        "before": {"name": before.name, "time_zone": before.time_zone.as_str()},
-        "after": {"name": name, "time_zone": time_zone.as_str()},
-    }));
-    change.commit(event).await?;
+    let target = Target::new(before.id, name.as_str());
+    change.commit(NewEvent::new(Action::WalletEdited, target).with(detail)).await?;
     Ok(Wallet { name, time_zone, ..before })
 }
 

@@ -2,21 +2,20 @@
 
 use std::sync::Arc;
 
-use super::web_url::WebUrl;
 use aide::axum::ApiRouter;
 use aide::axum::routing::get_with;
 use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use model::resource::PublicProfile;
-use model::{Change, CredentialId, Email, IdentifierId, Name, Notes, Profile, View};
+use model::{Change, CredentialId, IdentifierId, Profile, View};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{Edit, OrEmpty, edit, get};
+use super::{ProfileDraft, edit, get};
 use crate::kernel::app::App;
 use crate::kernel::caller::{Allow, Caller};
-use crate::kernel::http::{Body, checked_if_present, present};
+use crate::kernel::http::Patch;
 use crate::kernel::problem::Problem;
 
 /// What the wallet tells everybody about its organisation.
@@ -44,40 +43,6 @@ struct ProfileBody {
     updated_at: Option<Timestamp>,
 }
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct EditProfile {
-    #[serde(default, deserialize_with = "present")]
-    #[schemars(with = "bool")]
-    published: Option<bool>,
-    #[serde(default, deserialize_with = "checked_if_present::<Name, _, _>")]
-    #[schemars(with = "model::schema::Name")]
-    display_name: Option<String>,
-    #[serde(default, deserialize_with = "checked_if_present::<Notes, _, _>")]
-    #[schemars(with = "model::schema::Notes")]
-    description: Option<String>,
-    /// An https URL, or empty.
-    #[serde(default, deserialize_with = "checked_if_present::<OrEmpty<WebUrl>, _, _>")]
-    #[schemars(with = "String")]
-    website: Option<String>,
-    /// An e-mail address, or empty.
-    #[serde(default, deserialize_with = "checked_if_present::<OrEmpty<Email>, _, _>")]
-    #[schemars(with = "String")]
-    email: Option<String>,
-    /// An https URL, or empty.
-    #[serde(default, deserialize_with = "checked_if_present::<OrEmpty<WebUrl>, _, _>")]
-    #[schemars(with = "String")]
-    logo_url: Option<String>,
-    /// At most 20.
-    #[serde(default, deserialize_with = "present")]
-    #[schemars(with = "Vec<IdentifierId>")]
-    identifiers: Option<Vec<IdentifierId>>,
-    /// At most 20.
-    #[serde(default, deserialize_with = "present")]
-    #[schemars(with = "Vec<CredentialId>")]
-    credentials: Option<Vec<CredentialId>>,
-}
-
 pub(crate) fn routes() -> ApiRouter<Arc<App>> {
     ApiRouter::new().api_route(
         "/api/v1/profile",
@@ -103,19 +68,9 @@ async fn view_profile(
 async fn edit_profile(
     allow: Allow<Change<PublicProfile>>,
     State(app): State<Arc<App>>,
-    Body(asked): Body<EditProfile>,
+    patch: Patch<ProfileDraft>,
 ) -> Result<Json<ProfileBody>, Problem> {
-    let wanted = Edit {
-        published: asked.published,
-        display_name: asked.display_name,
-        description: asked.description,
-        website: asked.website,
-        email: asked.email,
-        logo_url: asked.logo_url,
-        identifiers: asked.identifiers,
-        credentials: asked.credentials,
-    };
-    Ok(Json(body(&app, &allow.0, edit(&app, &allow.0, &wanted).await?)))
+    Ok(Json(body(&app, &allow.0, edit(&app, &allow.0, &patch).await?)))
 }
 
 fn body(app: &App, caller: &Caller, profile: Profile) -> ProfileBody {

@@ -9,16 +9,16 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use model::resource::{HolderCredentials, Identifiers, PublicProfile};
-use model::{Change, CredentialId, IdentifierId, Profile, View};
+use model::{Change, View};
 use serde::Deserialize;
 use store::{CredentialFilter, CredentialSort, List};
 
 use super::view::{CredentialView, ProfileView};
-use super::{Edit, edit, read};
+use super::{ProfileDraft, edit, read};
 use crate::hold::credentials::claims::{self, Claim};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::console::form::{Form, Labels, Typed};
+use crate::kernel::console::form::{Form, Labels, Sent};
 use crate::kernel::console::texts::{common, public_profile as t};
 use crate::kernel::console::{Shell, parts};
 use crate::kernel::http::{ImagesFrom, Parameters};
@@ -60,20 +60,9 @@ struct Page<'a> {
     saved: bool,
     /// Where everybody sees it, once it is published.
     public_url: Option<&'a str>,
-    /// What the form holds; none for whoever may not change it.
-    draft: Option<Draft>,
+    /// What can be chosen, for a caller who may change the profile.
+    groups: Option<[Group; 2]>,
     card: Card<'a>,
-}
-
-/// The form, as it was saved or as it was typed.
-struct Draft {
-    published: bool,
-    display_name: String,
-    description: String,
-    website: String,
-    email: String,
-    logo_url: String,
-    groups: [Group; 2],
 }
 
 /// What can be chosen of one kind.
@@ -118,56 +107,44 @@ async fn show(
     Parameters(asked): Parameters<PageQuery>,
 ) -> Result<Response, Problem> {
     let shell = Shell::open(&app, allow.0).await?;
-    page(&app, &shell, &Form::fresh(LABELS), None, matches!(asked.notice, Some(Notice::Saved))).await
+    page(&app, &shell, Form::fresh(LABELS), matches!(asked.notice, Some(Notice::Saved))).await
 }
 
 async fn send(
     allow: Allow<Change<PublicProfile>>,
     State(app): State<Arc<App>>,
-    mut typed: Typed,
+    sent: Sent,
 ) -> Result<Response, Problem> {
     let shell = Shell::open(&app, allow.0).await?;
-    let mut wanted = Edit {
-        published: Some(typed.text("published") == "true"),
-        display_name: Some(typed.text("display_name")),
-        description: Some(typed.text("description")),
-        website: Some(typed.text("website")),
-        email: Some(typed.text("email")),
-        logo_url: Some(typed.text("logo_url")),
-        identifiers: None,
-        credentials: None,
-    };
-    // What was not offered stays as it is.
-    if shell.may::<View<Identifiers>>() {
-        wanted.identifiers = Some(typed.all::<IdentifierId>("identifiers"));
+    let mut form = sent.form(LABELS);
+    if let Some(mut patch) = form.patch::<ProfileDraft>() {
+        // What was not offered stays as it is.
+        if !shell.may::<View<Identifiers>>() {
+            patch.leave("identifiers");
+        }
+        if !shell.may::<View<HolderCredentials>>() {
+            patch.leave("credentials");
+        }
+        if form.accept(edit(&app, &shell.caller, &patch).await)?.is_some() {
+            return Ok(Redirect::to(SAVED).into_response());
+        }
     }
-    if shell.may::<View<HolderCredentials>>() {
-        wanted.credentials = Some(typed.all::<CredentialId>("credentials"));
-    }
-    let edited = match typed.finish() {
-        Ok(()) => edit(&app, &shell.caller, &wanted).await,
-        Err(problem) => Err(problem),
-    };
-    match edited {
-        Ok(_) => Ok(Redirect::to(SAVED).into_response()),
-        Err(problem) => page(&app, &shell, &Form::refused(LABELS, problem)?, Some(wanted), false).await,
-    }
+    page(&app, &shell, form, false).await
 }
 
-/// The page with the form as it was saved, or as it was typed and refused.
-async fn page(app: &App, shell: &Shell, form: &Form, typed: Option<Edit>, saved: bool) -> Result<Response, Problem> {
+/// The page with the form as it was saved, or as it was sent and refused.
+async fn page(app: &App, shell: &Shell, mut form: Form, saved: bool) -> Result<Response, Problem> {
     let mut conn = app.store.read().await?;
     let (wallet, profile) = read(&mut conn, shell.wallet.id).await?;
     let url = format!("{}/profile", app.wallet_url(wallet.id));
     let public_url = profile.is_published().then_some(url.as_str());
-    let shown = ProfileView::of(app, &mut conn, wallet.id, profile.clone()).await?;
+    if form.is_fresh() {
+        form.fill(&ProfileDraft::from(&profile));
+    }
+    let shown = ProfileView::of(app, &mut conn, wallet.id, profile).await?;
     drop(conn);
-    let draft = if shell.may::<Change<PublicProfile>>() {
-        Some(Draft::of(app, shell, &profile, typed.unwrap_or_default()).await?)
-    } else {
-        None
-    };
-    let page = Page { form, saved, public_url, draft, card: Card::preview(&shown) };
+    let groups = if shell.may::<Change<PublicProfile>>() { Some(Group::both(app, shell, &form).await?) } else { None };
+    let page = Page { form: &form, saved, public_url, groups, card: Card::preview(&shown) };
     let mut response = if form.is_refused() { shell.refused_page(PATH, &page)? } else { shell.page(PATH, &page)? };
     if let Some(origin) = shown.logo_origin() {
         response.extensions_mut().insert(ImagesFrom(origin));
@@ -188,49 +165,39 @@ impl<'a> Card<'a> {
     }
 }
 
-impl Draft {
-    async fn of(app: &App, shell: &Shell, profile: &Profile, typed: Edit) -> Result<Self, Problem> {
-        let identifiers = typed.identifiers.unwrap_or_else(|| profile.identifiers.clone());
-        let credentials = typed.credentials.unwrap_or_else(|| profile.credentials.clone());
-        Ok(Self {
-            published: typed.published.unwrap_or(profile.is_published()),
-            display_name: typed.display_name.unwrap_or_else(|| profile.display_name.as_str().to_owned()),
-            description: typed.description.unwrap_or_else(|| profile.description.as_str().to_owned()),
-            website: typed.website.unwrap_or_else(|| profile.website.clone()),
-            email: typed.email.unwrap_or_else(|| profile.email.clone()),
-            logo_url: typed.logo_url.unwrap_or_else(|| profile.logo_url.clone()),
-            groups: [
-                Group {
-                    field: "identifiers",
-                    label: t::IDENTIFIERS,
-                    help: t::IDENTIFIERS_HELP,
-                    help_id: "identifiers-help",
-                    none: t::NO_IDENTIFIERS,
-                    may_choose: shell.may::<View<Identifiers>>(),
-                    choices: offered_identifiers(app, shell, &identifiers).await?,
-                },
-                Group {
-                    field: "credentials",
-                    label: t::CREDENTIALS,
-                    help: t::CREDENTIALS_HELP,
-                    help_id: "credentials-help",
-                    none: t::NO_CREDENTIALS,
-                    may_choose: shell.may::<View<HolderCredentials>>(),
-                    choices: offered_credentials(app, shell, &credentials).await?,
-                },
-            ],
-        })
+impl Group {
+    async fn both(app: &App, shell: &Shell, form: &Form) -> Result<[Self; 2], Problem> {
+        Ok([
+            Self {
+                field: "identifiers",
+                label: t::IDENTIFIERS,
+                help: t::IDENTIFIERS_HELP,
+                help_id: "identifiers-help",
+                none: t::NO_IDENTIFIERS,
+                may_choose: shell.may::<View<Identifiers>>(),
+                choices: offered_identifiers(app, shell, form).await?,
+            },
+            Self {
+                field: "credentials",
+                label: t::CREDENTIALS,
+                help: t::CREDENTIALS_HELP,
+                help_id: "credentials-help",
+                none: t::NO_CREDENTIALS,
+                may_choose: shell.may::<View<HolderCredentials>>(),
+                choices: offered_credentials(app, shell, form).await?,
+            },
+        ])
     }
 }
 
-async fn offered_identifiers(app: &App, shell: &Shell, ticked: &[IdentifierId]) -> Result<Vec<Choice>, Problem> {
+async fn offered_identifiers(app: &App, shell: &Shell, form: &Form) -> Result<Vec<Choice>, Problem> {
     if !shell.may::<View<Identifiers>>() {
         return Ok(Vec::new());
     }
     let list = List { limit: OFFERED, after: None, q: None, sort: (), descending: false };
     let page = app.store.read().await?.identifiers(shell.wallet.id, &list).await?;
     let choice = |identifier: model::Identifier| Choice {
-        ticked: ticked.contains(&identifier.id),
+        ticked: form.has("identifiers", &identifier.id.to_string()),
         id: identifier.id.to_string(),
         name: identifier.name.into_string(),
         more: identifier.did,
@@ -238,7 +205,7 @@ async fn offered_identifiers(app: &App, shell: &Shell, ticked: &[IdentifierId]) 
     Ok(page.items.into_iter().map(choice).collect())
 }
 
-async fn offered_credentials(app: &App, shell: &Shell, ticked: &[CredentialId]) -> Result<Vec<Choice>, Problem> {
+async fn offered_credentials(app: &App, shell: &Shell, form: &Form) -> Result<Vec<Choice>, Problem> {
     if !shell.may::<View<HolderCredentials>>() {
         return Ok(Vec::new());
     }
@@ -246,7 +213,7 @@ async fn offered_credentials(app: &App, shell: &Shell, ticked: &[CredentialId]) 
     let filter = CredentialFilter::default();
     let page = app.store.read().await?.credentials(shell.wallet.id, &filter, &list).await?;
     let choice = |credential: model::Credential| Choice {
-        ticked: ticked.contains(&credential.id),
+        ticked: form.has("credentials", &credential.id.to_string()),
         id: credential.id.to_string(),
         name: credential.vct,
         more: credential.issuer,

@@ -16,12 +16,14 @@ use model::{
     Action, CredentialId, Email, Guarded, IdentifierId, Name, NewEvent, Notes, Permission, Profile, Target, Wallet,
     WalletId,
 };
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Conn;
 
 use crate::kernel::app::App;
 use crate::kernel::caller::{Caller, Transaction};
-use crate::kernel::http::Fields;
+use crate::kernel::http::{Draft, Fields, Patch, checked};
 use crate::kernel::problem::{Code, Problem};
 use crate::kernel::sizes::MAX_LINKED_CREDENTIALS;
 pub use linked::SignedConfiguration;
@@ -32,25 +34,52 @@ use web_url::WebUrl;
 /// How many identifiers, and how many credentials, a profile can show.
 const MAX_SHOWN: usize = 20;
 
-/// What is to change in the profile; what is left out stays.
-#[derive(Clone, Default, Debug)]
-pub struct Edit {
+/// What a client writes of the profile.
+#[derive(Clone, Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileDraft {
     /// Whether everybody can see it.
-    pub published: Option<bool>,
+    pub published: bool,
     /// What the organisation is called.
-    pub display_name: Option<String>,
+    #[serde(deserialize_with = "checked::<Name, _, _>")]
+    #[schemars(with = "model::schema::Name")]
+    pub display_name: String,
     /// What it does.
-    pub description: Option<String>,
-    /// Its website; empty for none.
-    pub website: Option<String>,
-    /// Where to write to; empty for none.
-    pub email: Option<String>,
-    /// Its logo; empty for none.
-    pub logo_url: Option<String>,
-    /// Which of its identifiers it tells.
-    pub identifiers: Option<Vec<IdentifierId>>,
-    /// Which of its credentials it shows.
-    pub credentials: Option<Vec<CredentialId>>,
+    #[serde(deserialize_with = "checked::<Notes, _, _>")]
+    #[schemars(with = "model::schema::Notes")]
+    pub description: String,
+    /// An https URL, or empty.
+    #[serde(deserialize_with = "checked::<OrEmpty<WebUrl>, _, _>")]
+    pub website: String,
+    /// An e-mail address, or empty.
+    #[serde(deserialize_with = "checked::<OrEmpty<Email>, _, _>")]
+    pub email: String,
+    /// An https URL, or empty.
+    #[serde(deserialize_with = "checked::<OrEmpty<WebUrl>, _, _>")]
+    pub logo_url: String,
+    /// At most 20.
+    pub identifiers: Vec<IdentifierId>,
+    /// At most 20.
+    pub credentials: Vec<CredentialId>,
+}
+
+impl Draft for ProfileDraft {
+    const PATCH: &'static str = "EditProfile";
+}
+
+impl From<&Profile> for ProfileDraft {
+    fn from(profile: &Profile) -> Self {
+        Self {
+            published: profile.is_published(),
+            display_name: profile.display_name.to_string(),
+            description: profile.description.to_string(),
+            website: profile.website.clone(),
+            email: profile.email.clone(),
+            logo_url: profile.logo_url.clone(),
+            identifiers: profile.identifiers.clone(),
+            credentials: profile.credentials.clone(),
+        }
+    }
 }
 
 /// The wallet's profile.
@@ -64,10 +93,12 @@ pub async fn get(app: &App, caller: &Caller) -> Result<Profile, Problem> {
 ///
 /// Refused fields (422); a credential or an identifier that is added by a caller who may not view it (403): to
 /// publish it would be a way to read it.
-pub async fn edit(app: &App, caller: &Caller, edit: &Edit) -> Result<Profile, Problem> {
+pub async fn edit(app: &App, caller: &Caller, patch: &Patch<ProfileDraft>) -> Result<Profile, Problem> {
     let mut change = app.begin(caller).await?;
     let (wallet, before) = read(&mut change, caller.wallet_id).await?;
-    let after = Profile { updated_at: before.updated_at, ..check(&mut change, edit, &before).await? };
+    let mut fields = Fields::default();
+    let draft = patch.onto_with(&ProfileDraft::from(&before), &mut fields)?;
+    let after = check(&mut change, fields, draft, &before).await?;
     if after == before {
         return Ok(before);
     }
@@ -96,42 +127,45 @@ async fn read(conn: &mut Conn, wallet: WalletId) -> Result<(Wallet, Profile), Pr
     Ok((wallet, profile))
 }
 
-async fn check(change: &mut Transaction<'_>, edit: &Edit, before: &Profile) -> Result<Profile, Problem> {
-    let mut fields = Fields::default();
+/// The profile that a draft makes of one. What it chose before may have been deleted since.
+async fn check(
+    change: &mut Transaction<'_>,
+    mut fields: Fields,
+    draft: ProfileDraft,
+    before: &Profile,
+) -> Result<Profile, Problem> {
+    let ProfileDraft { published, display_name, description, website, email, logo_url, identifiers, credentials } =
+        draft;
     let mut profile = before.clone();
-    if let Some(published) = edit.published {
-        profile.published_at = published.then(|| before.published_at.unwrap_or(change.at()));
-    }
-    if let Some(name) = edit.display_name.as_deref().and_then(|text| fields.parse::<Name>("display_name", text)) {
+    profile.published_at = published.then(|| before.published_at.unwrap_or(change.at()));
+    if let Some(name) = changed_to(&mut fields, "display_name", &display_name, before.display_name.as_str()) {
         profile.display_name = name;
     }
-    if let Some(text) = edit.description.as_deref().and_then(|text| fields.parse::<Notes>("description", text)) {
-        profile.description = text;
+    if let Some(notes) = changed_to(&mut fields, "description", &description, before.description.as_str()) {
+        profile.description = notes;
     }
-    let website = edit.website.as_deref().and_then(|text| fields.parse::<OrEmpty<WebUrl>>("website", text));
-    if let Some(OrEmpty(url)) = website {
-        profile.website = url.map(WebUrl::into_string).unwrap_or_default();
+    let url = |url: OrEmpty<WebUrl>| url.0.map(WebUrl::into_string).unwrap_or_default();
+    if let Some(website) = changed_to(&mut fields, "website", &website, &before.website) {
+        profile.website = url(website);
     }
-    let email = edit.email.as_deref().and_then(|text| fields.parse::<OrEmpty<Email>>("email", text));
-    if let Some(OrEmpty(email)) = email {
+    if let Some(logo) = changed_to(&mut fields, "logo_url", &logo_url, &before.logo_url) {
+        profile.logo_url = url(logo);
+    }
+    if let Some(OrEmpty(email)) = changed_to::<OrEmpty<Email>>(&mut fields, "email", &email, &before.email) {
         profile.email = email.map(Email::into_string).unwrap_or_default();
     }
-    let logo = edit.logo_url.as_deref().and_then(|text| fields.parse::<OrEmpty<WebUrl>>("logo_url", text));
-    if let Some(OrEmpty(url)) = logo {
-        profile.logo_url = url.map(WebUrl::into_string).unwrap_or_default();
-    }
     let wallet = change.wallet_id();
-    if let Some(wanted) = &edit.identifiers {
+    if identifiers != before.identifiers {
         let mut held = Vec::new();
-        for id in wanted.iter().take(MAX_SHOWN) {
+        for id in identifiers.iter().take(MAX_SHOWN) {
             held.push(change.identifier(wallet, *id).await?.is_some());
         }
-        profile.identifiers = chosen(&mut fields, "identifiers", wanted, &held);
+        profile.identifiers = chosen(&mut fields, "identifiers", &identifiers, &held);
     }
-    if let Some(wanted) = &edit.credentials {
+    if credentials != before.credentials {
         let mut held = Vec::new();
         let mut shown = BTreeMap::new();
-        for id in wanted.iter().take(MAX_SHOWN) {
+        for id in credentials.iter().take(MAX_SHOWN) {
             let credential = change.credential(wallet, *id).await?;
             held.push(credential.is_some());
             shown.extend(credential.map(|credential| (*id, credential.compact.len())));
@@ -141,9 +175,14 @@ async fn check(change: &mut Transaction<'_>, edit: &Edit, before: &Profile) -> R
                 format!("must have at most {MAX_LINKED_CREDENTIALS} bytes together: they are shown in one text");
             fields.refuse("credentials", "too-large", message);
         }
-        profile.credentials = chosen(&mut fields, "credentials", wanted, &held);
+        profile.credentials = chosen(&mut fields, "credentials", &credentials, &held);
     }
     fields.finish(Some(profile))
+}
+
+/// What a member is to become; nothing when it stays, as an earlier release may have accepted it, or is refused.
+fn changed_to<T: FromStr<Err: ToString>>(fields: &mut Fields, field: &str, text: &str, before: &str) -> Option<T> {
+    if text == before { None } else { fields.parse(field, text) }
 }
 
 /// A text that may be empty.

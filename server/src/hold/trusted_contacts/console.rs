@@ -2,83 +2,80 @@
 
 use std::sync::Arc;
 
+use askama::Template;
 use axum::Router;
-use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get as show;
+use model::TrustedContact;
 use model::resource::TrustedContacts;
-use model::{Change, TrustedContactId, View};
 
-use super::screen::{LABELS, NEW, PATH, Screen};
-use super::{ContactDraft, create, delete, edit, get};
 use crate::kernel::app::App;
-use crate::kernel::caller::Allow;
-use crate::kernel::console::by_name::{ListQuery, Notice};
-use crate::kernel::console::form::Sent;
-use crate::kernel::http::{ObjectId, Parameters, Patch};
+use crate::kernel::console::collection::{self, Context, Filled, Listed};
+use crate::kernel::console::dialog::{Dialog, DialogTexts};
+use crate::kernel::console::form::{Form, Labels};
+use crate::kernel::console::list_view::{ListTexts, ListView};
+use crate::kernel::console::parts::{self, RowAction, RowActions};
+use crate::kernel::console::texts::{common, trusted_contacts as t};
 use crate::kernel::problem::Problem;
 
 pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route(PATH, show(list))
-        .route(NEW, show(add_dialog).post(add_dialog))
-        .route(&format!("{PATH}/{{id}}/edit"), show(edit_dialog).post(edit_dialog))
-        .route(&format!("{PATH}/{{id}}/delete"), show(delete_dialog).post(delete_dialog))
+    collection::routes::<TrustedContacts>()
 }
 
-async fn list(
-    allow: Allow<View<TrustedContacts>>,
-    State(app): State<Arc<App>>,
-    Parameters(query): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    Screen::open(&app, allow.0, query).await?.show()
+#[derive(Template)]
+#[template(path = "trusted_contacts/list.html")]
+pub(crate) struct Contacts {
+    list: ListView,
+    rows: Vec<Row>,
 }
 
-async fn add_dialog(
-    allow: Allow<Change<TrustedContacts>>,
-    State(app): State<Arc<App>>,
-    Parameters(query): Parameters<ListQuery>,
-    sent: Sent,
-) -> Result<Response, Problem> {
-    let mut form = sent.form(LABELS);
-    if let Some(draft) = form.draft::<ContactDraft>()
-        && form.accept(create(&app, &allow.0, draft).await)?.is_some()
-    {
-        return Ok(Redirect::to(&query.after(PATH, Notice::Created)).into_response());
+struct Row {
+    contact: TrustedContact,
+    added: String,
+    actions: RowActions,
+}
+
+#[derive(Template)]
+#[template(path = "trusted_contacts/form.html")]
+pub(crate) struct ContactForm<'a> {
+    dialog: Dialog,
+    form: &'a Form,
+}
+
+impl Listed for TrustedContacts {
+    const PATH: &'static str = "/trusted-contacts";
+    const LIST: &'static ListTexts = &t::LIST;
+    const DIALOGS: &'static DialogTexts = &t::DIALOGS;
+    const LABELS: Labels = &[
+        ("name", t::NAME),
+        ("did", t::DID),
+        ("notes", t::NOTES),
+        ("credential_issuer", t::CREDENTIAL_ISSUER),
+        ("credential_offer_endpoint", t::OFFER_ENDPOINT),
+    ];
+    type List = Contacts;
+
+    fn list_page(view: &Context<'_>, list: ListView, contacts: Vec<TrustedContact>) -> Contacts {
+        let row = |contact: TrustedContact| Row {
+            added: view.date(contact.created_at),
+            actions: view.row_actions::<Self>(&contact),
+            contact,
+        };
+        Contacts { list, rows: contacts.into_iter().map(row).collect() }
     }
-    Screen::open(&app, allow.0, query).await?.add(&form)
+
+    fn actions(view: &Context<'_>, contact: &TrustedContact) -> Vec<RowAction> {
+        view.edit_and_delete::<Self>(contact)
+    }
 }
 
-async fn edit_dialog(
-    allow: Allow<Change<TrustedContacts>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<TrustedContactId>,
-    Parameters(query): Parameters<ListQuery>,
-    sent: Sent,
-) -> Result<Response, Problem> {
-    let contact = get(&app, &allow.0, id).await?;
-    let mut form = sent.form(LABELS);
-    if form.is_fresh() {
-        form.fill(&ContactDraft::from(contact));
-    } else if let Some(draft) = form.draft::<ContactDraft>()
-        && form.accept(edit(&app, &allow.0, id, &Patch::whole(&draft)?).await)?.is_some()
-    {
-        return Ok(Redirect::to(&query.after(PATH, Notice::Edited)).into_response());
-    }
-    Screen::open(&app, allow.0, query).await?.edit(&form, id)
-}
+impl Filled for TrustedContacts {
+    type Dialog<'a> = ContactForm<'a>;
 
-async fn delete_dialog(
-    allow: Allow<Change<TrustedContacts>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<TrustedContactId>,
-    Parameters(query): Parameters<ListQuery>,
-    sent: Sent,
-) -> Result<Response, Problem> {
-    let mut form = sent.form(LABELS);
-    if form.is_confirmed() && form.accept(delete(&app, &allow.0, id).await)?.is_some() {
-        return Ok(Redirect::to(&query.after(PATH, Notice::Deleted)).into_response());
+    async fn dialog<'a>(
+        _: &'a Context<'_>,
+        dialog: Dialog,
+        form: &'a Form,
+        _: Option<&'a TrustedContact>,
+    ) -> Result<ContactForm<'a>, Problem> {
+        Ok(ContactForm { dialog, form })
     }
-    let contact = get(&app, &allow.0, id).await?;
-    Screen::open(&app, allow.0, query).await?.delete(&form, &contact)
 }

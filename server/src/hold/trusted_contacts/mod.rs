@@ -2,10 +2,10 @@
 
 pub mod api;
 pub(crate) mod console;
-mod screen;
 
 use std::str::FromStr;
 
+use model::resource::TrustedContacts;
 use model::{Action, Name, NewEvent, Notes, Target, TrustedContact, TrustedContactId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -15,6 +15,7 @@ use vc::did::Did;
 
 use crate::kernel::app::App;
 use crate::kernel::caller::{Caller, Transaction};
+use crate::kernel::collection::{Collection, Creatable, Drafted, Editable};
 use crate::kernel::http::{Draft, Fields, Patch, trimmed, trimmed_or_none};
 use crate::kernel::outbound::RemoteUrl;
 use crate::kernel::problem::{Code, Problem};
@@ -44,73 +45,75 @@ impl Draft for ContactDraft {
     const PATCH: &'static str = "EditTrustedContact";
 }
 
-/// Adds a contact.
-///
-/// # Errors
-///
-/// Refused fields (422), a name, a DID or a credential issuer in use (409).
-pub async fn create(app: &App, caller: &Caller, draft: ContactDraft) -> Result<TrustedContact, Problem> {
-    let new = check(app, app.randomness.id(app.clock.now()), draft)?;
-    let mut change = app.begin(caller).await?;
-    check_is_free(&mut change, &new).await?;
-    let contact = change.insert_trusted_contact(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
-    let event = NewEvent::new(Action::TrustedContactCreated, target(&contact)).with(detail(&contact));
-    change.commit(event).await?;
-    Ok(contact)
-}
+impl Collection for TrustedContacts {
+    type Id = TrustedContactId;
+    type Object = TrustedContact;
 
-/// Changes a contact.
-///
-/// # Errors
-///
-/// No such contact (404), refused fields (422), a name, a DID or a credential issuer in use (409).
-pub async fn edit(
-    app: &App,
-    caller: &Caller,
-    id: TrustedContactId,
-    patch: &Patch<ContactDraft>,
-) -> Result<TrustedContact, Problem> {
-    let mut change = app.begin(caller).await?;
-    let before = change.trusted_contact(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
-    let new = check(app, id, patch.onto(&before.clone().into())?)?;
-    check_is_free(&mut change, &new).await?;
-    let after = change.update_trusted_contact(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
-    let after = after.ok_or(Code::NotFound)?;
-    if after == before {
-        return Ok(before);
+    fn id(contact: &TrustedContact) -> TrustedContactId {
+        contact.id
     }
-    let event = NewEvent::new(Action::TrustedContactEdited, target(&before))
-        .with(json!({"before": detail(&before), "after": detail(&after)}));
-    change.commit(event).await?;
-    Ok(after)
+
+    fn name(contact: &TrustedContact) -> &str {
+        contact.name.as_str()
+    }
+
+    async fn list(app: &App, caller: &Caller, list: &List<()>) -> Result<Page<TrustedContact>, Problem> {
+        Ok(app.store.read().await?.trusted_contacts(caller.wallet_id, list).await?)
+    }
+
+    async fn get(app: &App, caller: &Caller, id: TrustedContactId) -> Result<TrustedContact, Problem> {
+        app.store.read().await?.trusted_contact(caller.wallet_id, id).await?.ok_or_else(|| Code::NotFound.into())
+    }
+
+    async fn delete(app: &App, caller: &Caller, id: TrustedContactId) -> Result<(), Problem> {
+        let mut change = app.begin(caller).await?;
+        let contact = change.trusted_contact(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
+        change.delete_trusted_contact(id).await?;
+        change.commit(NewEvent::new(Action::TrustedContactDeleted, target(&contact)).with(detail(&contact))).await
+    }
 }
 
-/// Deletes a contact.
-///
-/// # Errors
-///
-/// No such contact (404).
-pub async fn delete(app: &App, caller: &Caller, id: TrustedContactId) -> Result<(), Problem> {
-    let mut change = app.begin(caller).await?;
-    let contact = change.trusted_contact(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
-    change.delete_trusted_contact(id).await?;
-    change.commit(NewEvent::new(Action::TrustedContactDeleted, target(&contact)).with(detail(&contact))).await
+impl Drafted for TrustedContacts {
+    type Draft = ContactDraft;
 }
 
-/// A contact.
-pub async fn get(app: &App, caller: &Caller, id: TrustedContactId) -> Result<TrustedContact, Problem> {
-    app.store.read().await?.trusted_contact(caller.wallet_id, id).await?.ok_or_else(|| Code::NotFound.into())
+impl Editable for TrustedContacts {
+    fn draft(contact: &TrustedContact) -> ContactDraft {
+        let TrustedContact { name, did, notes, credential_issuer, credential_offer_endpoint, .. } = contact.clone();
+        ContactDraft { name, did, notes, credential_issuer, credential_offer_endpoint }
+    }
+
+    async fn edit(
+        app: &App,
+        caller: &Caller,
+        id: TrustedContactId,
+        patch: &Patch<ContactDraft>,
+    ) -> Result<TrustedContact, Problem> {
+        let mut change = app.begin(caller).await?;
+        let before = change.trusted_contact(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
+        let new = check(app, id, patch.onto(&Self::draft(&before))?)?;
+        check_is_free(&mut change, &new).await?;
+        let after = change.update_trusted_contact(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
+        let after = after.ok_or(Code::NotFound)?;
+        if after == before {
+            return Ok(before);
+        }
+        let event = NewEvent::new(Action::TrustedContactEdited, target(&before))
+            .with(json!({"before": detail(&before), "after": detail(&after)}));
+        change.commit(event).await?;
+        Ok(after)
+    }
 }
 
-/// A page of the contacts, by name.
-pub async fn list(app: &App, caller: &Caller, list: &List<()>) -> Result<Page<TrustedContact>, Problem> {
-    Ok(app.store.read().await?.trusted_contacts(caller.wallet_id, list).await?)
-}
-
-impl From<TrustedContact> for ContactDraft {
-    fn from(contact: TrustedContact) -> Self {
-        let TrustedContact { name, did, notes, credential_issuer, credential_offer_endpoint, .. } = contact;
-        Self { name, did, notes, credential_issuer, credential_offer_endpoint }
+impl Creatable for TrustedContacts {
+    async fn create(app: &App, caller: &Caller, draft: ContactDraft) -> Result<TrustedContact, Problem> {
+        let new = check(app, app.randomness.id(app.clock.now()), draft)?;
+        let mut change = app.begin(caller).await?;
+        check_is_free(&mut change, &new).await?;
+        let contact = change.insert_trusted_contact(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
+        let event = NewEvent::new(Action::TrustedContactCreated, target(&contact)).with(detail(&contact));
+        change.commit(event).await?;
+        Ok(contact)
     }
 }
 
@@ -176,7 +179,7 @@ async fn check_is_free(change: &mut Transaction<'_>, new: &NewTrustedContact) ->
 }
 
 fn detail(contact: &TrustedContact) -> serde_json::Value {
-    json!(ContactDraft::from(contact.clone()))
+    json!(TrustedContacts::draft(contact))
 }
 
 fn target(contact: &TrustedContact) -> Target {

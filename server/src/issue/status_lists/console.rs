@@ -2,123 +2,92 @@
 
 use std::sync::Arc;
 
+use askama::Template;
 use axum::Router;
-use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
-use model::resource::StatusLists;
-use model::{Change, IdentifierId, StatusListId, View};
+use model::resource::{Identifiers, StatusLists};
+use model::{Change, Identifier, StatusList};
 
-use super::screen::{LABELS, NEW, PATH, Screen};
-use super::{Draft, create, delete, get as get_list, rename};
+use super::uri;
 use crate::kernel::app::App;
-use crate::kernel::caller::Allow;
-use crate::kernel::console::by_name::{ListQuery, Notice};
-use crate::kernel::console::form::{Form, Typed};
-use crate::kernel::console::texts::status_lists as t;
-use crate::kernel::http::{ObjectId, Parameters};
+use crate::kernel::collection::Collection as _;
+use crate::kernel::console::collection::{self, Context, Filled, Listed};
+use crate::kernel::console::dialog::{Dialog, DialogTexts};
+use crate::kernel::console::form::{Form, Labels};
+use crate::kernel::console::list_view::{ListTexts, ListView};
+use crate::kernel::console::parts::{self, RowAction, RowActions};
+use crate::kernel::console::texts::{common, status_lists as t};
 use crate::kernel::problem::Problem;
 
 pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route(PATH, get(show_list))
-        .route(NEW, get(show_add).post(send_add))
-        .route(&format!("{PATH}/{{id}}/edit"), get(show_edit).post(send_edit))
-        .route(&format!("{PATH}/{{id}}/delete"), get(show_delete).post(send_delete))
+    collection::routes::<StatusLists>()
 }
 
-async fn show_list(
-    allow: Allow<View<StatusLists>>,
-    State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    Screen::open(&app, allow.0, asked).await?.show()
+#[derive(Template)]
+#[template(path = "status_lists/list.html")]
+pub(crate) struct Lists {
+    list: ListView,
+    rows: Vec<Row>,
 }
 
-async fn show_add(
-    allow: Allow<Change<StatusLists>>,
-    State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    Screen::open(&app, allow.0, asked).await?.add(&app, &Form::fresh(LABELS), "", None).await
+struct Row {
+    list: StatusList,
+    uri: String,
+    used: String,
+    statuses: [String; 3],
+    created: String,
+    actions: RowActions,
 }
 
-async fn send_add(
-    allow: Allow<Change<StatusLists>>,
-    State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
-    mut typed: Typed,
-) -> Result<Response, Problem> {
-    let name = typed.text("name");
-    let signer = typed.text("identifier_id").parse::<IdentifierId>().ok();
-    let created = match (typed.finish(), signer) {
-        (Ok(()), Some(identifier_id)) => create(&app, &allow.0, &Draft { name: name.clone(), identifier_id }).await,
-        (Ok(()), None) => Err(Problem::field("identifier_id", "required", t::CHOOSE_SIGNER)),
-        (Err(problem), _) => Err(problem),
-    };
-    match created {
-        Ok(_) => Ok(Redirect::to(&asked.after(PATH, Notice::Created)).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            Screen::open(&app, allow.0, asked).await?.add(&app, &form, &name, signer).await
-        }
+#[derive(Template)]
+#[template(path = "status_lists/form.html")]
+pub(crate) struct StatusListForm<'a> {
+    dialog: Dialog,
+    form: &'a Form,
+    /// Who can sign a new list; of an old one that stays.
+    signers: Option<Vec<Identifier>>,
+    /// Whether the caller may create an identifier where there is none.
+    may_create_signer: bool,
+}
+
+impl Listed for StatusLists {
+    const PATH: &'static str = "/status-lists";
+    const LIST: &'static ListTexts = &t::LIST;
+    const DIALOGS: &'static DialogTexts = &t::DIALOGS;
+    const LABELS: Labels = &[("name", t::NAME), ("identifier_id", t::SIGNER)];
+    type List = Lists;
+
+    fn list_page(view: &Context<'_>, list: ListView, lists: Vec<StatusList>) -> Lists {
+        let row = |list: StatusList| Row {
+            uri: uri(view.app, list.wallet_id, list.id),
+            used: t::used(list.used(), list.size),
+            statuses: [t::valid(list.valid), t::suspended(list.suspended), t::revoked(list.revoked)],
+            created: view.date(list.created_at),
+            actions: view.row_actions::<Self>(&list),
+            list,
+        };
+        Lists { list, rows: lists.into_iter().map(row).collect() }
+    }
+
+    fn actions(view: &Context<'_>, list: &StatusList) -> Vec<RowAction> {
+        let rename = view.address::<Self>(list, "edit");
+        vec![RowAction::new(rename, "pencil", t::edit(list.name.as_str()), t::DIALOGS.edit), view.delete::<Self>(list)]
     }
 }
 
-async fn show_edit(
-    allow: Allow<Change<StatusLists>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<StatusListId>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    let list = get_list(&app, &allow.0, id).await?;
-    Screen::open(&app, allow.0, asked).await?.edit(&Form::fresh(LABELS), &list, list.name.as_str())
-}
+impl Filled for StatusLists {
+    type Dialog<'a> = StatusListForm<'a>;
 
-async fn send_edit(
-    allow: Allow<Change<StatusLists>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<StatusListId>,
-    Parameters(asked): Parameters<ListQuery>,
-    mut typed: Typed,
-) -> Result<Response, Problem> {
-    let name = typed.text("name");
-    let renamed = match typed.finish() {
-        Ok(()) => rename(&app, &allow.0, id, &name).await,
-        Err(problem) => Err(problem),
-    };
-    match renamed {
-        Ok(_) => Ok(Redirect::to(&asked.after(PATH, Notice::Edited)).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            let list = get_list(&app, &allow.0, id).await?;
-            Screen::open(&app, allow.0, asked).await?.edit(&form, &list, &name)
-        }
-    }
-}
-
-async fn show_delete(
-    allow: Allow<Change<StatusLists>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<StatusListId>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    let list = get_list(&app, &allow.0, id).await?;
-    Screen::open(&app, allow.0, asked).await?.delete(&Form::fresh(LABELS), &list)
-}
-
-async fn send_delete(
-    allow: Allow<Change<StatusLists>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<StatusListId>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    match delete(&app, &allow.0, id).await {
-        Ok(()) => Ok(Redirect::to(&asked.after(PATH, Notice::Deleted)).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            let list = get_list(&app, &allow.0, id).await?;
-            Screen::open(&app, allow.0, asked).await?.delete(&form, &list)
-        }
+    async fn dialog<'a>(
+        view: &'a Context<'_>,
+        dialog: Dialog,
+        form: &'a Form,
+        edited: Option<&'a StatusList>,
+    ) -> Result<StatusListForm<'a>, Problem> {
+        let signers = match edited {
+            None => Some(Identifiers::all(view.app, &view.shell.caller).await?),
+            Some(_) => None,
+        };
+        let may_create_signer = view.shell.may::<Change<Identifiers>>();
+        Ok(StatusListForm { dialog, form, signers, may_create_signer })
     }
 }

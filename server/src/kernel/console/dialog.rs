@@ -1,12 +1,43 @@
 //! A form in a dialog: its frame, which `console/dialog.html` draws around the fields of a feature's template.
 
+use super::texts::common;
+
 /// Where a dialog comes from and goes to.
 #[derive(Debug)]
 pub(crate) struct Dialog {
     /// What it is for.
     pub(crate) title: &'static str,
+    /// The button that sends it.
+    pub(crate) button: &'static str,
     /// Where its form is sent.
     pub(crate) action: String,
     /// The page below it.
     pub(crate) back: String,
+    /// Whether it has few fields.
+    pub(crate) is_small: bool,
+}
+
+/// What the dialogs over a list say; the title of the one that adds is the list's own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DialogTexts {
+    /// The button that creates.
+    pub(crate) create: &'static str,
+    /// The title of the dialog that edits.
+    pub(crate) edit: &'static str,
+    /// The title of the dialog that deletes.
+    pub(crate) delete: &'static str,
+    /// Its question, before the name and after it.
+    pub(crate) delete_question: (&'static str, &'static str),
+    /// What the deletion means.
+    pub(crate) delete_lead: &'static str,
+    /// Whether the form has few fields.
+    pub(crate) is_small: bool,
+}
+
+impl DialogTexts {
+    /// Of objects that are added, edited and deleted for good.
+    pub(crate) const fn new(edit: &'static str, delete: &'static str, delete_lead: &'static str) -> Self {
+        let delete_question = ("Delete", " for good?");
+        Self { create: common::SAVE, edit, delete, delete_question, delete_lead, is_small: false }
+    }
 }

@@ -67,6 +67,12 @@ impl Field<'_> {
         self
     }
 
+    /// It is an e-mail address.
+    pub(crate) fn email(mut self) -> Self {
+        self.attributes.push_str(" type=\"email\"");
+        self
+    }
+
     /// It is a URL.
     pub(crate) fn url(mut self) -> Self {
         self.attributes.push_str(" type=\"url\"");

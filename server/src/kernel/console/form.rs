@@ -12,11 +12,11 @@ use model::{Permission, PermissionSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::parts;
 use super::texts::common as t;
-use crate::kernel::http::{FORM, Kind, media_type, members, read_draft};
+use crate::kernel::http::{Draft, FORM, Kind, Member, Patch, media_type, members, read_draft};
 use crate::kernel::problem::{Code, FieldError, Problem};
 
 /// A form as it was sent (`application/x-www-form-urlencoded`). Fields are taken out by name; what is left is
@@ -89,22 +89,46 @@ impl Typed {
     ///
     /// Everything that is wrong with it (422).
     pub(crate) fn draft<D: DeserializeOwned + JsonSchema>(mut self) -> Result<D, Problem> {
-        let mut json = Map::new();
-        for member in members::<D>() {
-            let value = match member.kind {
-                Kind::List => Some(self.all::<String>(&member.name).into()),
-                Kind::Flag => Some((!self.text(&member.name).is_empty()).into()),
-                Kind::Number => Some(self.text(&member.name)).filter(|text| !text.trim().is_empty()).map(number),
-                Kind::Text | Kind::Other => {
-                    let text = self.text(&member.name);
-                    (!member.is_nullable || !text.trim().is_empty()).then(|| text.into())
-                }
-            };
-            json.extend(value.map(|value| (member.name, value)));
-        }
+        let members = members::<D>().into_iter();
+        let json = members.filter_map(|member| Some((member.name.clone(), self.member(&member)?))).collect();
         let draft = read_draft(&Value::Object(json));
-        match (draft, self.finish()) {
-            (draft, Ok(())) => draft,
+        self.finish_with(draft)
+    }
+
+    /// Reads the patch of an object as [`draft`](Self::draft) reads a draft, with every member that can be changed: an
+    /// empty field of a member that may be `null` takes it away.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it (422).
+    pub(crate) fn patch<D: Draft>(mut self) -> Result<Patch<D>, Problem> {
+        let members = members::<D>().into_iter().filter(|member| !D::IMMUTABLE.contains(&member.name.as_str()));
+        let json = members.map(|member| (member.name.clone(), self.member(&member).unwrap_or(Value::Null)));
+        let patch = Patch::read(json.collect());
+        self.finish_with(Ok(patch))
+    }
+
+    /// What the field of a member says; nothing when it says nothing.
+    fn member(&mut self, member: &Member) -> Option<Value> {
+        match member.kind {
+            // A list comes from fields of one name, or from the lines of one.
+            Kind::List => {
+                let texts = self.all::<String>(&member.name);
+                let lines = texts.iter().flat_map(|text| text.lines()).map(str::trim).filter(|line| !line.is_empty());
+                Some(lines.collect::<Vec<_>>().into())
+            }
+            Kind::Flag => Some((!self.text(&member.name).is_empty()).into()),
+            Kind::Number => Some(self.text(&member.name)).filter(|text| !text.trim().is_empty()).map(number),
+            Kind::Text | Kind::Other => {
+                let text = self.text(&member.name);
+                (!member.is_nullable || !text.trim().is_empty()).then(|| text.into())
+            }
+        }
+    }
+
+    fn finish_with<T>(self, read: Result<T, Problem>) -> Result<T, Problem> {
+        match (read, self.finish()) {
+            (read, Ok(())) => read,
             (Ok(_), Err(problem)) => Err(problem),
             (Err(mut problem), Err(unknown)) => {
                 problem.errors.extend(unknown.errors);
@@ -176,6 +200,27 @@ impl Form {
         self.sent.take()?.draft().map_err(|problem| self.problem = Some(problem)).ok()
     }
 
+    /// The patch that was sent; none while nothing was, and none when it was refused.
+    pub(crate) fn patch<D: Draft>(&mut self) -> Option<Patch<D>> {
+        self.sent.take()?.patch().map_err(|problem| self.problem = Some(problem)).ok()
+    }
+
+    /// Adds a field to what was sent.
+    pub(crate) fn add(&mut self, field: &str, value: &str) {
+        if let Some(sent) = &mut self.sent {
+            let field = (field.to_owned(), value.to_owned());
+            sent.fields.push(field.clone());
+            self.values.push(field);
+        }
+    }
+
+    /// Takes a field out of what was sent; what was typed stays on the screen.
+    pub(crate) fn remove(&mut self, field: &str) {
+        if let Some(sent) = &mut self.sent {
+            sent.fields.retain(|(name, _)| name != field);
+        }
+    }
+
     /// Whether a question was answered with yes: its form has no fields.
     pub(crate) fn is_confirmed(&mut self) -> bool {
         let sent = self.sent.take().map(Typed::finish);
@@ -207,7 +252,17 @@ impl Form {
 
     /// What stands in a field.
     pub(crate) fn value(&self, field: &str) -> &str {
-        self.values.iter().find(|(name, _)| name == field).map_or("", |(_, value)| value)
+        self.values(field).next().unwrap_or_default()
+    }
+
+    /// What stands in the fields of one name.
+    pub(crate) fn values(&self, field: &str) -> impl Iterator<Item = &str> {
+        self.values.iter().filter(move |(name, _)| name == field).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether one of the fields of a name holds this.
+    pub(crate) fn has(&self, field: &str, value: &str) -> bool {
+        self.values(field).any(|held| held == value)
     }
 
     /// Whether nothing was sent yet.

@@ -33,6 +33,12 @@ struct Tick {
 }
 
 impl<'a> Grid<'a> {
+    /// With what the form has ticked, for somebody who may assign what they hold.
+    pub(crate) fn of(form: &'a Form, held: PermissionSet) -> Self {
+        let ticked = form.values("permissions").filter_map(|name| name.parse::<Permission>().ok()).collect();
+        Self::new(form, ticked, held)
+    }
+
     /// With these ticked, for somebody who may assign what they hold.
     pub(crate) fn new(form: &'a Form, ticked: PermissionSet, held: PermissionSet) -> Self {
         let tick = |permission: Permission| Tick {
@@ -52,6 +58,15 @@ impl<'a> Grid<'a> {
             Row { resource: *resource, change, view, not_held }
         };
         Self { form, rows: Resource::ALL.iter().map(row).collect() }
+    }
+}
+
+/// Leaves what the sender does not hold as it was: its boxes are disabled, and a disabled box is not sent.
+///
+/// `before` is what the key or role has; `held` what the sender holds.
+pub(crate) fn keep(form: &mut Form, before: PermissionSet, held: PermissionSet) {
+    for permission in (before - held).iter() {
+        form.add("permissions", &permission.to_string());
     }
 }
 

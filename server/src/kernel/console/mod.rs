@@ -7,6 +7,7 @@ mod anonymous_form;
 mod assets;
 pub(crate) mod by_name;
 pub(crate) mod card;
+pub(crate) mod collection;
 pub(crate) mod confirm;
 pub(crate) mod cookie;
 pub(crate) mod dialog;

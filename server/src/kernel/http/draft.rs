@@ -13,13 +13,14 @@ use aide::openapi::{Operation, Response};
 use axum::extract::{FromRequest, Request};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::body::{self, Body};
+use super::fields::Fields;
 use super::refusals;
 use crate::kernel::app::App;
-use crate::kernel::problem::{Code, Problem};
+use crate::kernel::problem::{FieldError, Problem};
 
 /// What a client writes of an object.
 pub trait Draft: Serialize + DeserializeOwned + JsonSchema {
@@ -27,12 +28,17 @@ pub trait Draft: Serialize + DeserializeOwned + JsonSchema {
     const PATCH: &'static str;
     /// Members that never change after creation: a patch that has one is refused.
     const IMMUTABLE: &'static [&'static str] = &[];
+
+    /// Takes out of a patched draft what a member that was sent takes the place of.
+    fn settle(_draft: &mut Map<String, Value>, _sent: &Map<String, Value>) {}
 }
 
 /// The members that a PATCH sends. Each was read by itself; what they make of the object is known with [`Patch::onto`].
 #[derive(Clone, Debug)]
 pub struct Patch<D> {
     members: Map<String, Value>,
+    /// What is wrong with further members.
+    errors: Vec<FieldError>,
     draft: PhantomData<fn() -> D>,
 }
 
@@ -41,26 +47,42 @@ impl<D: Draft> Patch<D> {
     ///
     /// # Errors
     ///
-    /// Members that do not go together (422).
+    /// Members that were refused, or do not go together (422).
     pub fn onto(&self, before: &D) -> Result<D, Problem> {
-        let mut draft = serde_json::to_value(before).map_err(|error| Problem::unwritable(&error))?;
-        if let Value::Object(members) = &mut draft {
-            members.extend(self.members.clone());
-        }
-        read_draft(&draft)
+        let mut fields = Fields::default();
+        let draft = self.onto_with(before, &mut fields)?;
+        fields.finish(Some(draft))
     }
 
-    /// Patches every member, as a form does.
+    /// The same, with what is wrong with members that were sent among the refusals: they stay as they are.
     ///
     /// # Errors
     ///
-    /// A draft that has no JSON form, which is a failure of the server.
-    pub(crate) fn whole(draft: &D) -> Result<Self, Problem> {
-        match serde_json::to_value(draft) {
-            Ok(Value::Object(members)) => Ok(Self { members, draft: PhantomData }),
-            Ok(_) => Err(Code::Internal.into()),
-            Err(error) => Err(Problem::unwritable(&error)),
+    /// Members that do not go together (422).
+    pub(crate) fn onto_with(&self, before: &D, fields: &mut Fields) -> Result<D, Problem> {
+        fields.extend(self.errors.clone());
+        let mut draft = serde_json::to_value(before).map_err(|error| Problem::unwritable(&error))?;
+        if let Value::Object(members) = &mut draft {
+            members.extend(self.members.clone());
+            D::settle(members, &self.members);
         }
+        // Each member that was sent is checked already.
+        model::reading_stored(|| read_draft(&draft))
+    }
+
+    /// Reads members, each by itself.
+    pub fn read(members: Map<String, Value>) -> Self {
+        Self::parse(&Value::Object(members).to_string())
+    }
+
+    /// Leaves a member as it is.
+    pub(crate) fn leave(&mut self, member: &str) {
+        self.members.remove(member);
+    }
+
+    fn parse(text: &str) -> Self {
+        let (members, errors) = refusals::members::<D>(text, D::IMMUTABLE);
+        Self { members, errors, draft: PhantomData }
     }
 }
 
@@ -74,8 +96,7 @@ impl<D: Draft> FromRequest<Arc<App>> for Patch<D> {
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Problem> {
         let bytes = body::bytes(request, app).await?;
-        let members = refusals::members::<D>(body::object(&bytes)?, D::IMMUTABLE).map_err(Problem::fields)?;
-        Ok(Self { members, draft: PhantomData })
+        Ok(Self::parse(body::object(&bytes)?))
     }
 }
 
@@ -86,6 +107,33 @@ where
     T::Err: fmt::Display,
 {
     String::deserialize(deserializer)?.trim().parse().map_err(serde::de::Error::custom)
+}
+
+/// Writes what [`trimmed`] reads.
+pub(crate) fn as_text<S: Serializer>(value: &impl fmt::Display, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+/// Reads a list of texts.
+pub(crate) fn parsed_items<'de, D: Deserializer<'de>, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    T: FromStr,
+    T::Err: fmt::Display,
+{
+    let items = Vec::<Parsed<T>>::deserialize(deserializer)?;
+    Ok(items.into_iter().map(|item| item.0).collect())
+}
+
+struct Parsed<T>(T);
+
+impl<'de, T> Deserialize<'de> for Parsed<T>
+where
+    T: FromStr,
+    T::Err: fmt::Display,
+{
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        trimmed(deserializer).map(Self)
+    }
 }
 
 /// What a `T` is made of, as it is written in JSON.
@@ -137,26 +185,6 @@ where
     D: Deserializer<'de>,
 {
     checked::<T, F, D>(deserializer).map(Some)
-}
-
-/// The same for a list of texts.
-pub(crate) fn checked_items<'de, T, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error>
-where
-    String: Raw<T>,
-{
-    let items = Vec::<Item<T>>::deserialize(deserializer)?;
-    Ok(items.into_iter().map(|item| item.0).collect())
-}
-
-struct Item<T>(String, PhantomData<T>);
-
-impl<'de, T> Deserialize<'de> for Item<T>
-where
-    String: Raw<T>,
-{
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(checked::<T, String, D>(deserializer)?, PhantomData))
-    }
 }
 
 /// Reads a text that makes a `T` without the white space around it; one that is empty is none.

@@ -25,6 +25,11 @@ impl Fields {
         checked.map_err(|error| self.refuse(field, "invalid", error)).ok()
     }
 
+    /// Adds what was refused already.
+    pub(crate) fn extend(&mut self, errors: Vec<FieldError>) {
+        self.errors.extend(errors);
+    }
+
     /// Refuses a field.
     pub fn refuse(&mut self, field: &str, code: &str, message: impl ToString) {
         self.errors.push(FieldError::new(field, code, message));

@@ -59,18 +59,22 @@ pub(super) fn read<T: DeserializeOwned + JsonSchema>(body: &Value) -> Result<T, 
     })
 }
 
-/// Reads the members of a JSON Merge Patch: all of them are optional.
-///
-/// # Errors
-///
-/// The refusals of each member by itself, and of members that occur twice.
+/// Reads the members of a JSON Merge Patch: all of them are optional. Returned are the members that are accepted, and the
+/// refusals of each other one by itself, and of members that occur twice.
 pub(super) fn members<T: DeserializeOwned + JsonSchema>(
     text: &str,
     immutable: &[&str],
-) -> Result<Map<String, Value>, Vec<FieldError>> {
-    let whole = |error: serde_json::Error| vec![field_error(".", &error.to_string())];
-    let body = serde_json::from_str::<&RawValue>(text).map_err(whole)?;
-    let Children { all, .. } = serde_json::from_str(text).map_err(whole)?;
+) -> (Map<String, Value>, Vec<FieldError>) {
+    let members = read_members::<T>(text, immutable);
+    members.unwrap_or_else(|error| (Map::new(), vec![field_error(".", &error.to_string())]))
+}
+
+fn read_members<T: DeserializeOwned + JsonSchema>(
+    text: &str,
+    immutable: &[&str],
+) -> serde_json::Result<(Map<String, Value>, Vec<FieldError>)> {
+    let body = serde_json::from_str::<&RawValue>(text)?;
+    let Children { all, .. } = serde_json::from_str(text)?;
     let mut errors = Refusals::of::<T>(body, true);
     errors.retain(|error| !immutable.contains(&error.field.as_str()));
     let mut members = Map::new();
@@ -79,12 +83,13 @@ pub(super) fn members<T: DeserializeOwned + JsonSchema>(
         if immutable.contains(&name.as_str()) {
             errors.push(FieldError::new(name.clone(), "immutable", IMMUTABLE));
         }
-        let value = serde_json::from_str(value.get()).map_err(whole)?;
+        let value = serde_json::from_str(value.get())?;
         if members.insert(name.clone(), value).is_some() {
             errors.push(FieldError::new(name, "duplicate", "stands here twice"));
         }
     }
-    if errors.is_empty() { Ok(members) } else { Err(errors) }
+    members.retain(|name, _| !errors.iter().any(|error| is_within(&error.field, name)));
+    Ok((members, errors))
 }
 
 struct Refusals {

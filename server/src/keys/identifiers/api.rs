@@ -8,22 +8,23 @@ use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use model::resource::Identifiers;
-use model::{Change, DidMethod, Identifier, IdentifierId, IdentifierKey, IdentifierKeyId, Name, View};
+use model::{Change, DidMethod, Identifier, IdentifierId, IdentifierKey, IdentifierKeyId};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
-use super::{Draft, create_once, delete, get, list, rotate};
+use super::{IdentifierDraft, create_once, rotate};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::http::{Created, Fields, Items, ListByName, Listing, NoContent, ObjectId, checked, document};
+use crate::kernel::http::collection::{Api, delete, list, view};
+use crate::kernel::http::{Created, ObjectId, document};
 use crate::kernel::idempotency::Repeatable;
 use crate::kernel::problem::{Code, Problem};
 
 /// A DID of the wallet with its keys.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Identifier")]
-struct IdentifierBody {
+pub(crate) struct IdentifierBody {
     id: IdentifierId,
     /// Unique among the wallet's identifiers without regard to case.
     name: String,
@@ -53,20 +54,11 @@ struct KeyBody {
     retired_at: Option<Timestamp>,
 }
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct CreateIdentifier {
-    #[serde(deserialize_with = "checked::<Name, _, _>")]
-    #[schemars(with = "model::schema::Name")]
-    name: String,
-    method: DidMethod,
-}
-
 pub(crate) fn routes() -> ApiRouter<Arc<App>> {
     ApiRouter::new()
         .api_route(
-            "/api/v1/identifiers",
-            get_with(list_identifiers, |operation| operation.id("listIdentifiers").summary("List the identifiers"))
+            Identifiers::API,
+            get_with(list::<Identifiers>, |operation| operation.id("listIdentifiers").summary("List the identifiers"))
                 .post_with(create_identifier, |operation| {
                     let operation = operation
                         .id("createIdentifier")
@@ -77,8 +69,8 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
         )
         .api_route(
             "/api/v1/identifiers/{id}",
-            get_with(view_identifier, |operation| operation.id("viewIdentifier").summary("View an identifier"))
-                .delete_with(delete_identifier, |operation| {
+            get_with(view::<Identifiers>, |operation| operation.id("viewIdentifier").summary("View an identifier"))
+                .delete_with(delete::<Identifiers>, |operation| {
                     let operation = operation.id("deleteIdentifier").summary("Delete an identifier with its keys");
                     document::conflicts(operation, &[Code::IdentifierInUse])
                 }),
@@ -95,33 +87,13 @@ pub(crate) fn routes() -> ApiRouter<Arc<App>> {
         )
 }
 
-async fn list_identifiers(
-    allow: Allow<View<Identifiers>>,
-    State(app): State<Arc<App>>,
-    Listing(asked, scope): Listing<ListByName>,
-) -> Result<Json<Items<IdentifierBody>>, Problem> {
-    let mut fields = Fields::default();
-    let page = asked.page(scope, &mut fields);
-    let page = list(&app, &allow.0, &fields.finish(Some(page))?).await?;
-    Ok(Json(Items::from_page(scope, page, |identifier| body(&app, identifier))))
-}
-
 async fn create_identifier(
     allow: Allow<Change<Identifiers>>,
     State(app): State<Arc<App>>,
-    Repeatable(asked, idempotency): Repeatable<CreateIdentifier>,
+    Repeatable(draft, idempotency): Repeatable<IdentifierDraft>,
 ) -> Result<Created<IdentifierBody>, Problem> {
-    let draft = Draft { name: asked.name, method: asked.method };
-    let identifier = create_once(&app, &allow.0, &draft, &idempotency).await?;
-    Ok(Created { location: format!("/api/v1/identifiers/{}", identifier.id), body: body(&app, identifier) })
-}
-
-async fn view_identifier(
-    allow: Allow<View<Identifiers>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<IdentifierId>,
-) -> Result<Json<IdentifierBody>, Problem> {
-    Ok(Json(body(&app, get(&app, &allow.0, id).await?)))
+    let identifier = create_once(&app, &allow.0, draft, &idempotency).await?;
+    Ok(Identifiers::created(&app, identifier))
 }
 
 async fn rotate_identifier(
@@ -129,29 +101,25 @@ async fn rotate_identifier(
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<IdentifierId>,
 ) -> Result<Json<IdentifierBody>, Problem> {
-    Ok(Json(body(&app, rotate(&app, &allow.0, id).await?)))
+    Ok(Json(Identifiers::body(&app, rotate(&app, &allow.0, id).await?)))
 }
 
-async fn delete_identifier(
-    allow: Allow<Change<Identifiers>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<IdentifierId>,
-) -> Result<NoContent, Problem> {
-    delete(&app, &allow.0, id).await?;
-    Ok(NoContent)
-}
+impl Api for Identifiers {
+    const API: &'static str = "/api/v1/identifiers";
+    type Body = IdentifierBody;
 
-fn body(app: &App, identifier: Identifier) -> IdentifierBody {
-    let document_url = (identifier.method == DidMethod::Web)
-        .then(|| format!("{}/dids/{}/did.json", app.settings.public_url.origin(), identifier.id));
-    IdentifierBody {
-        id: identifier.id,
-        name: identifier.name.into_string(),
-        method: identifier.method,
-        did: identifier.did,
-        keys: identifier.keys.into_iter().map(KeyBody::from).collect(),
-        document_url,
-        created_at: identifier.created_at,
+    fn body(app: &App, identifier: Identifier) -> IdentifierBody {
+        let document_url = (identifier.method == DidMethod::Web)
+            .then(|| format!("{}/dids/{}/did.json", app.settings.public_url.origin(), identifier.id));
+        IdentifierBody {
+            id: identifier.id,
+            name: identifier.name.into_string(),
+            method: identifier.method,
+            did: identifier.did,
+            keys: identifier.keys.into_iter().map(KeyBody::from).collect(),
+            document_url,
+            created_at: identifier.created_at,
+        }
     }
 }
 

@@ -2,116 +2,128 @@
 
 use std::sync::Arc;
 
+use askama::Template;
 use axum::Router;
 use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum::routing::get;
 use model::resource::Identifiers;
-use model::{Change, DidMethod, IdentifierId, View};
+use model::{Change, DidMethod, Identifier, IdentifierId, IdentifierKey};
 
-use super::screen::{LABELS, NEW, PATH, Screen};
-use super::{Draft, create, delete, get as get_identifier, rotate};
+use super::rotate;
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
+use crate::kernel::collection::Collection as _;
 use crate::kernel::console::by_name::{ListQuery, Notice};
-use crate::kernel::console::form::{Form, Typed};
+use crate::kernel::console::collection::{self, Context, Filled, Listed, Screen};
+use crate::kernel::console::dialog::{Dialog, DialogTexts};
+use crate::kernel::console::form::{Form, Labels, Sent};
+use crate::kernel::console::list_view::{ListTexts, ListView};
+use crate::kernel::console::parts::{self, RowAction, RowActions};
+use crate::kernel::console::texts::{common, identifiers as t};
 use crate::kernel::http::{ObjectId, Parameters};
 use crate::kernel::problem::Problem;
 
 pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route(PATH, get(show_list))
-        .route(NEW, get(show_add).post(send_add))
-        .route(&format!("{PATH}/{{id}}/rotate"), get(show_rotate).post(send_rotate))
-        .route(&format!("{PATH}/{{id}}/delete"), get(show_delete).post(send_delete))
+    collection::list_routes::<Identifiers>()
+        .route(&collection::new_path::<Identifiers>(), collection::add_route::<Identifiers>())
+        .route(&collection::object_path::<Identifiers>(t::ROTATE.path), get(rotate_dialog).post(rotate_dialog))
 }
 
-async fn show_list(
-    allow: Allow<View<Identifiers>>,
-    State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    Screen::open(&app, allow.0, asked).await?.show()
+#[derive(Template)]
+#[template(path = "identifiers/list.html")]
+pub(crate) struct Dids {
+    list: ListView,
+    rows: Vec<Row>,
 }
 
-async fn show_add(
-    allow: Allow<Change<Identifiers>>,
-    State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    Screen::open(&app, allow.0, asked).await?.add(&Form::fresh(LABELS), "", DidMethod::Web)
+struct Row {
+    identifier: Identifier,
+    /// The address of its document, of a did:web.
+    document: Option<String>,
+    keys: Vec<String>,
+    created: String,
+    actions: RowActions,
 }
 
-async fn send_add(
-    allow: Allow<Change<Identifiers>>,
-    State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
-    mut typed: Typed,
-) -> Result<Response, Problem> {
-    let name = typed.text("name");
-    let method = DidMethod::from_name(&typed.text("method"));
-    let created = match (typed.finish(), method) {
-        (Ok(()), Some(method)) => create(&app, &allow.0, &Draft { name: name.clone(), method }).await,
-        (Ok(()), None) => Err(Problem::field("method", "invalid", "must be did:web or did:jwk")),
-        (Err(problem), _) => Err(problem),
-    };
-    match created {
-        Ok(_) => Ok(Redirect::to(&asked.after(PATH, Notice::Created)).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            Screen::open(&app, allow.0, asked).await?.add(&form, &name, method.unwrap_or(DidMethod::Web))
-        }
+#[derive(Template)]
+#[template(path = "identifiers/form.html")]
+pub(crate) struct IdentifierForm<'a> {
+    dialog: Dialog,
+    form: &'a Form,
+    choices: [Choice; 2],
+}
+
+struct Choice {
+    method: &'static str,
+    help: &'static str,
+    is_ticked: bool,
+}
+
+impl Listed for Identifiers {
+    const PATH: &'static str = "/identifiers";
+    const LIST: &'static ListTexts = &t::LIST;
+    const DIALOGS: &'static DialogTexts = &t::DIALOGS;
+    const LABELS: Labels = &[("name", t::NAME), ("method", t::METHOD)];
+    type List = Dids;
+
+    fn list_page(view: &Context<'_>, list: ListView, identifiers: Vec<Identifier>) -> Dids {
+        let key = |key: &IdentifierKey| match key.retired_at {
+            None => t::signs_since(&view.date(key.created_at)),
+            Some(at) => t::retired(&view.date(at)),
+        };
+        let row = |identifier: Identifier| Row {
+            document: is_web(&identifier).then(|| format!("/dids/{}/did.json", identifier.id)),
+            keys: identifier.keys.iter().map(key).collect(),
+            created: view.date(identifier.created_at),
+            actions: view.row_actions::<Self>(&identifier),
+            identifier,
+        };
+        Dids { list, rows: identifiers.into_iter().map(row).collect() }
+    }
+
+    fn actions(view: &Context<'_>, identifier: &Identifier) -> Vec<RowAction> {
+        let url = || view.address::<Self>(identifier, t::ROTATE.path);
+        let rotate = || RowAction::new(url(), "rotate", t::rotate(identifier.name.as_str()), t::ROTATE.title);
+        is_web(identifier).then(rotate).into_iter().chain([view.delete::<Self>(identifier)]).collect()
     }
 }
 
-async fn show_rotate(
-    allow: Allow<Change<Identifiers>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<IdentifierId>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    let identifier = get_identifier(&app, &allow.0, id).await?;
-    Screen::open(&app, allow.0, asked).await?.rotate(&Form::fresh(LABELS), &identifier)
-}
+impl Filled for Identifiers {
+    type Dialog<'a> = IdentifierForm<'a>;
 
-async fn send_rotate(
-    allow: Allow<Change<Identifiers>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<IdentifierId>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    match rotate(&app, &allow.0, id).await {
-        Ok(_) => Ok(Redirect::to(&asked.after(PATH, Notice::Rotated)).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            let identifier = get_identifier(&app, &allow.0, id).await?;
-            Screen::open(&app, allow.0, asked).await?.rotate(&form, &identifier)
-        }
+    async fn dialog<'a>(
+        _: &'a Context<'_>,
+        dialog: Dialog,
+        form: &'a Form,
+        _: Option<&'a Identifier>,
+    ) -> Result<IdentifierForm<'a>, Problem> {
+        let ticked = DidMethod::from_name(form.value("method")).unwrap_or(DidMethod::Web);
+        let choices = [DidMethod::Web, DidMethod::Jwk].map(|method| Choice {
+            method: method.name(),
+            help: t::method_help(method),
+            is_ticked: method == ticked,
+        });
+        Ok(IdentifierForm { dialog, form, choices })
     }
 }
 
-async fn show_delete(
+/// Asks before a key is replaced.
+async fn rotate_dialog(
     allow: Allow<Change<Identifiers>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<IdentifierId>,
-    Parameters(asked): Parameters<ListQuery>,
+    Parameters(query): Parameters<ListQuery>,
+    sent: Sent,
 ) -> Result<Response, Problem> {
-    let identifier = get_identifier(&app, &allow.0, id).await?;
-    Screen::open(&app, allow.0, asked).await?.delete(&Form::fresh(LABELS), &identifier)
+    let mut form = sent.form(Identifiers::LABELS);
+    if form.is_confirmed() && form.accept(rotate(&app, &allow.0, id).await)?.is_some() {
+        return Ok(collection::done::<Identifiers>(query, Notice::Rotated));
+    }
+    let identifier = Identifiers::get(&app, &allow.0, id).await?;
+    Screen::<Identifiers>::open(&app, allow.0, query).await?.ask(&form, &identifier, &t::ROTATE)
 }
 
-async fn send_delete(
-    allow: Allow<Change<Identifiers>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<IdentifierId>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    match delete(&app, &allow.0, id).await {
-        Ok(()) => Ok(Redirect::to(&asked.after(PATH, Notice::Deleted)).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            let identifier = get_identifier(&app, &allow.0, id).await?;
-            Screen::open(&app, allow.0, asked).await?.delete(&form, &identifier)
-        }
-    }
+fn is_web(identifier: &Identifier) -> bool {
+    identifier.method == DidMethod::Web
 }

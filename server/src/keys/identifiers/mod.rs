@@ -3,10 +3,12 @@
 pub mod api;
 pub(crate) mod console;
 pub mod document;
-mod screen;
 mod signer;
 
+use model::resource::Identifiers;
 use model::{Action, DidMethod, Identifier, IdentifierId, IdentifierKeyId, Name, NewEvent, Target};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{List, NewIdentifier, NewIdentifierKey, Page};
 use vc::did::{did_jwk, did_web};
@@ -16,49 +18,83 @@ pub(crate) use signer::{Signer, signer};
 
 use crate::kernel::app::App;
 use crate::kernel::caller::{Caller, Transaction};
-use crate::kernel::http::Fields;
+use crate::kernel::collection::{Collection, Creatable, Drafted};
 use crate::kernel::idempotency::IdempotencyKey;
 use crate::kernel::problem::{Code, Problem};
 
-/// What somebody asks for in a new identifier, as it was typed.
-#[derive(Clone, Debug)]
-pub struct Draft {
-    /// What people call it.
-    pub name: String,
+/// What a client writes of an identifier.
+#[derive(Clone, Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "CreateIdentifier")]
+pub struct IdentifierDraft {
+    /// Unique among the wallet's identifiers without regard to case.
+    pub name: Name,
     /// How it is resolved.
     pub method: DidMethod,
 }
 
-/// Makes an identifier with a new P-256 key pair.
-///
-/// # Errors
-///
-/// A refused name, or a did:web of a server without a domain name (422), a name in use (409).
-pub async fn create(app: &App, caller: &Caller, draft: &Draft) -> Result<Identifier, Problem> {
-    create_once(app, caller, draft, &IdempotencyKey::none()).await
+impl Collection for Identifiers {
+    type Id = IdentifierId;
+    type Object = Identifier;
+
+    fn id(identifier: &Identifier) -> IdentifierId {
+        identifier.id
+    }
+
+    fn name(identifier: &Identifier) -> &str {
+        identifier.name.as_str()
+    }
+
+    async fn list(app: &App, caller: &Caller, list: &List<()>) -> Result<Page<Identifier>, Problem> {
+        Ok(app.store.read().await?.identifiers(caller.wallet_id, list).await?)
+    }
+
+    async fn get(app: &App, caller: &Caller, id: IdentifierId) -> Result<Identifier, Problem> {
+        app.store.read().await?.identifier(caller.wallet_id, id).await?.ok_or_else(|| Code::NotFound.into())
+    }
+
+    /// Deletes an identifier with its keys; its document is served no more.
+    async fn delete(app: &App, caller: &Caller, id: IdentifierId) -> Result<(), Problem> {
+        let mut change = app.begin(caller).await?;
+        let identifier = change.identifier(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
+        check_unused(&mut change, id).await?;
+        change.delete_identifier(id).await?;
+        let detail = json!({"did": identifier.did});
+        change.commit(NewEvent::new(Action::IdentifierDeleted, target(&identifier)).with(detail)).await
+    }
 }
 
-/// Makes an identifier as [`create`] does, but none when the same request has made one before: then it is that.
+impl Drafted for Identifiers {
+    type Draft = IdentifierDraft;
+}
+
+impl Creatable for Identifiers {
+    /// Creates an identifier with a new P-256 key pair. A did:web needs a server with a domain name.
+    async fn create(app: &App, caller: &Caller, draft: IdentifierDraft) -> Result<Identifier, Problem> {
+        create_once(app, caller, draft, &IdempotencyKey::none()).await
+    }
+}
+
+/// Creates an identifier, but none when the same request has created one before: then it is that.
 ///
 /// # Errors
 ///
-/// Those of [`create`], and a key that was used for another request (422).
+/// A did:web of a server without a domain name (422), a name in use (409), an idempotency key that was used for another
+/// request (422).
 pub async fn create_once(
     app: &App,
     caller: &Caller,
-    draft: &Draft,
+    draft: IdentifierDraft,
     idempotency: &IdempotencyKey,
 ) -> Result<Identifier, Problem> {
-    let mut fields = Fields::default();
-    let name = fields.parse::<Name>("name", &draft.name);
-    let name = fields.finish(name)?;
+    let IdentifierDraft { name, method } = draft;
     let mut change = app.begin(caller).await?;
     if let Some(made) = change.repeated(idempotency).await? {
         return change.identifier(caller.wallet_id, made).await?.ok_or_else(|| Code::NotFound.into());
     }
     let id: IdentifierId = app.randomness.id(change.at());
     let (key, public) = new_key(app, app.randomness.id(change.at()))?;
-    let did = match draft.method {
+    let did = match method {
         DidMethod::Jwk => did_jwk(&public),
         DidMethod::Web => {
             let id = id.to_string();
@@ -70,7 +106,7 @@ pub async fn create_once(
             })?
         }
     };
-    let new = NewIdentifier { id, name, method: draft.method, did: did.to_string(), key };
+    let new = NewIdentifier { id, name, method, did: did.to_string(), key };
     let identifier = change.insert_identifier(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
     change.remember(idempotency, id).await?;
     let detail = json!({"method": identifier.method.name(), "did": identifier.did});
@@ -98,31 +134,7 @@ pub async fn rotate(app: &App, caller: &Caller, id: IdentifierId) -> Result<Iden
     Ok(identifier)
 }
 
-/// Deletes an identifier with its keys; its document is served no more.
-///
-/// # Errors
-///
-/// No such identifier (404), one that something leans on (409).
-pub async fn delete(app: &App, caller: &Caller, id: IdentifierId) -> Result<(), Problem> {
-    let mut change = app.begin(caller).await?;
-    let identifier = change.identifier(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
-    check_unused(&mut change, id).await?;
-    change.delete_identifier(id).await?;
-    let detail = json!({"did": identifier.did});
-    change.commit(NewEvent::new(Action::IdentifierDeleted, target(&identifier)).with(detail)).await
-}
-
-/// An identifier.
-pub async fn get(app: &App, caller: &Caller, id: IdentifierId) -> Result<Identifier, Problem> {
-    app.store.read().await?.identifier(caller.wallet_id, id).await?.ok_or_else(|| Code::NotFound.into())
-}
-
-/// A page of the identifiers, by name.
-pub async fn list(app: &App, caller: &Caller, list: &List<()>) -> Result<Page<Identifier>, Problem> {
-    Ok(app.store.read().await?.identifiers(caller.wallet_id, list).await?)
-}
-
-/// What an identifier signs would be worthless without it. Whoever else leans on identifiers adds a line.
+/// Refuses an identifier by which something is signed, which would be worthless without it.
 async fn check_unused(change: &mut Transaction<'_>, id: IdentifierId) -> Result<(), Problem> {
     let wallet = change.wallet_id();
     if let Some(list) = change.status_list_signed_by(wallet, id).await? {

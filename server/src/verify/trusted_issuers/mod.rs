@@ -3,15 +3,17 @@
 
 pub mod api;
 pub(crate) mod console;
-mod screen;
 mod trust;
 
 use std::str::FromStr;
 
+use model::resource::TrustedIssuers;
 use model::{
     Action, AllowedTypes, CredentialType, Name, NewEvent, Notes, Target, TrustedIssuer, TrustedIssuerId, TypesError,
 };
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value, json};
 use store::{List, NewTrustedIssuer, Page};
 use vc::did::Did;
 use vc::issuer::issuer_metadata_url;
@@ -20,158 +22,119 @@ pub use trust::{Trust, trusts};
 
 use crate::kernel::app::App;
 use crate::kernel::caller::{Caller, Transaction};
-use crate::kernel::http::Fields;
+use crate::kernel::collection::{Collection, Creatable, Drafted, Editable};
+use crate::kernel::http::{Draft, Patch, parsed_items, trimmed};
 use crate::kernel::problem::{Code, Problem};
 
-/// What somebody asks for in a new trusted issuer, as it was typed.
-#[derive(Clone, Default, Debug)]
-pub struct Draft {
-    /// What people call it.
-    pub name: String,
-    /// Its DID or https URL.
+/// What a client writes of a trusted issuer.
+#[derive(Clone, Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "CreateTrustedIssuer")]
+pub struct IssuerDraft {
+    /// Unique among the wallet's trusted issuers without regard to case.
+    pub name: Name,
+    /// A DID or an https URL.
+    #[serde(deserialize_with = "issuer")]
     pub issuer: String,
-    /// Whether it is trusted for every type.
+    /// Trusts it for credentials of every type, in the place of `vcts`.
+    #[serde(default)]
     pub any_vct: bool,
-    /// The types that it is trusted for.
-    pub vcts: Vec<String>,
+    /// Trusts it for credentials of these types (`vct`), in the place of `any_vct`. Needed unless `any_vct` is true.
+    #[serde(default, deserialize_with = "parsed_items")]
+    #[schemars(with = "Vec<String>")]
+    pub vcts: Vec<CredentialType>,
     /// Free text.
-    pub notes: String,
+    #[serde(default)]
+    pub notes: Notes,
 }
 
-/// What is to change in a trusted issuer; what is left out stays.
-#[derive(Clone, Default, Debug)]
-pub struct Edit {
-    /// What people call it.
-    pub name: Option<String>,
-    /// Its DID or https URL.
-    pub issuer: Option<String>,
-    /// Whether it is trusted for every type.
-    pub any_vct: Option<bool>,
-    /// The types that it is trusted for.
-    pub vcts: Option<Vec<String>>,
-    /// Free text.
-    pub notes: Option<String>,
-}
+impl Draft for IssuerDraft {
+    const PATCH: &'static str = "EditTrustedIssuer";
 
-/// Trusts an issuer.
-///
-/// # Errors
-///
-/// Refused fields (422), a name or an issuer in use (409).
-pub async fn create(app: &App, caller: &Caller, draft: &Draft) -> Result<TrustedIssuer, Problem> {
-    let checked = check(draft)?;
-    let mut change = app.begin(caller).await?;
-    let new = checked.with(app.randomness.id(change.at()));
-    check_issuer_is_free(&mut change, &new).await?;
-    let issuer = change.insert_trusted_issuer(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
-    let event = NewEvent::new(Action::TrustedIssuerCreated, target(&issuer)).with(detail(&issuer));
-    change.commit(event).await?;
-    Ok(issuer)
-}
-
-/// Changes a trusted issuer.
-///
-/// # Errors
-///
-/// No such issuer (404), refused fields (422), a name or an issuer in use (409).
-pub async fn edit(app: &App, caller: &Caller, id: TrustedIssuerId, edit: &Edit) -> Result<TrustedIssuer, Problem> {
-    let mut change = app.begin(caller).await?;
-    let before = change.trusted_issuer(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
-    let changed = check(&edit.onto(&before))?.with(id);
-    let after = TrustedIssuer {
-        name: changed.name.clone(),
-        issuer: changed.issuer.clone(),
-        types: changed.types.clone(),
-        notes: changed.notes.clone(),
-        ..before.clone()
-    };
-    if after == before {
-        return Ok(before);
+    fn settle(draft: &mut Map<String, Value>, sent: &Map<String, Value>) {
+        match (sent.get("any_vct"), sent.contains_key("vcts")) {
+            (Some(Value::Bool(true)), false) => draft.insert("vcts".to_owned(), json!([])),
+            (None, true) => draft.insert("any_vct".to_owned(), json!(false)),
+            _ => None,
+        };
     }
-    check_issuer_is_free(&mut change, &changed).await?;
-    change.update_trusted_issuer(&changed).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
-    let event = NewEvent::new(Action::TrustedIssuerEdited, target(&before))
-        .with(json!({"before": detail(&before), "after": detail(&after)}));
-    change.commit(event).await?;
-    Ok(after)
 }
 
-/// Trusts an issuer no longer, neither by the list nor by a template for which it was chosen.
-///
-/// # Errors
-///
-/// No such issuer (404).
-pub async fn delete(app: &App, caller: &Caller, id: TrustedIssuerId) -> Result<(), Problem> {
-    let mut change = app.begin(caller).await?;
-    let issuer = change.trusted_issuer(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
-    change.delete_trusted_issuer(id).await?;
-    change.commit(NewEvent::new(Action::TrustedIssuerDeleted, target(&issuer)).with(detail(&issuer))).await
+impl Collection for TrustedIssuers {
+    type Id = TrustedIssuerId;
+    type Object = TrustedIssuer;
+
+    fn id(issuer: &TrustedIssuer) -> TrustedIssuerId {
+        issuer.id
+    }
+
+    fn name(issuer: &TrustedIssuer) -> &str {
+        issuer.name.as_str()
+    }
+
+    async fn list(app: &App, caller: &Caller, list: &List<()>) -> Result<Page<TrustedIssuer>, Problem> {
+        Ok(app.store.read().await?.trusted_issuers(caller.wallet_id, list).await?)
+    }
+
+    async fn get(app: &App, caller: &Caller, id: TrustedIssuerId) -> Result<TrustedIssuer, Problem> {
+        app.store.read().await?.trusted_issuer(caller.wallet_id, id).await?.ok_or_else(|| Code::NotFound.into())
+    }
+
+    /// Trusts an issuer no longer, neither by the list nor by a template for which it was chosen.
+    async fn delete(app: &App, caller: &Caller, id: TrustedIssuerId) -> Result<(), Problem> {
+        let mut change = app.begin(caller).await?;
+        let issuer = change.trusted_issuer(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
+        change.delete_trusted_issuer(id).await?;
+        change.commit(NewEvent::new(Action::TrustedIssuerDeleted, target(&issuer)).with(detail(&issuer))).await
+    }
 }
 
-/// A trusted issuer.
-pub async fn get(app: &App, caller: &Caller, id: TrustedIssuerId) -> Result<TrustedIssuer, Problem> {
-    app.store.read().await?.trusted_issuer(caller.wallet_id, id).await?.ok_or_else(|| Code::NotFound.into())
+impl Drafted for TrustedIssuers {
+    type Draft = IssuerDraft;
 }
 
-/// A page of the trusted issuers, by name.
-pub async fn list(app: &App, caller: &Caller, list: &List<()>) -> Result<Page<TrustedIssuer>, Problem> {
-    Ok(app.store.read().await?.trusted_issuers(caller.wallet_id, list).await?)
-}
+impl Editable for TrustedIssuers {
+    fn draft(issuer: &TrustedIssuer) -> IssuerDraft {
+        let TrustedIssuer { name, issuer, types, notes, .. } = issuer.clone();
+        IssuerDraft { name, issuer, any_vct: types.is_any(), vcts: types.listed().to_vec(), notes }
+    }
 
-/// Every trusted issuer of the wallet, by name: what a template can choose from.
-pub(crate) async fn all(app: &App, caller: &Caller) -> Result<Vec<TrustedIssuer>, Problem> {
-    const AT_ONCE: u32 = 200;
-    let mut store = app.store.read().await?;
-    let (mut issuers, mut after) = (Vec::new(), None);
-    loop {
-        let list = List { limit: AT_ONCE, after, q: None, sort: (), descending: false };
-        let page = store.trusted_issuers(caller.wallet_id, &list).await?;
-        issuers.extend(page.items);
-        after = page.next;
-        if after.is_none() {
-            return Ok(issuers);
+    async fn edit(
+        app: &App,
+        caller: &Caller,
+        id: TrustedIssuerId,
+        patch: &Patch<IssuerDraft>,
+    ) -> Result<TrustedIssuer, Problem> {
+        let mut change = app.begin(caller).await?;
+        let before = change.trusted_issuer(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
+        let new = check(id, patch.onto(&Self::draft(&before))?)?;
+        check_issuer_is_free(&mut change, &new).await?;
+        let after = change.update_trusted_issuer(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
+        let after = after.ok_or(Code::NotFound)?;
+        if after == before {
+            return Ok(before);
         }
+        let event = NewEvent::new(Action::TrustedIssuerEdited, target(&before))
+            .with(json!({"before": detail(&before), "after": detail(&after)}));
+        change.commit(event).await?;
+        Ok(after)
     }
 }
 
-impl Edit {
-    /// The record as it would be. Where types are listed, any is no longer accepted, and the reverse.
-    fn onto(&self, before: &TrustedIssuer) -> Draft {
-        let listed = || before.types.listed().iter().map(ToString::to_string).collect();
-        let any_vct = self.any_vct.unwrap_or(self.vcts.is_none() && before.types.is_any());
-        Draft {
-            name: self.name.clone().unwrap_or_else(|| before.name.to_string()),
-            issuer: self.issuer.clone().unwrap_or_else(|| before.issuer.clone()),
-            any_vct,
-            vcts: self.vcts.clone().unwrap_or_else(|| if any_vct { Vec::new() } else { listed() }),
-            notes: self.notes.clone().unwrap_or_else(|| before.notes.to_string()),
-        }
+impl Creatable for TrustedIssuers {
+    async fn create(app: &App, caller: &Caller, draft: IssuerDraft) -> Result<TrustedIssuer, Problem> {
+        let new = check(app.randomness.id(app.clock.now()), draft)?;
+        let mut change = app.begin(caller).await?;
+        check_issuer_is_free(&mut change, &new).await?;
+        let issuer = change.insert_trusted_issuer(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
+        let event = NewEvent::new(Action::TrustedIssuerCreated, target(&issuer)).with(detail(&issuer));
+        change.commit(event).await?;
+        Ok(issuer)
     }
 }
 
-/// A draft whose fields are in order.
-struct ValidDraft {
-    name: Name,
-    issuer: String,
-    types: AllowedTypes,
-    notes: Notes,
-}
-
-impl ValidDraft {
-    fn with(self, id: TrustedIssuerId) -> NewTrustedIssuer {
-        let Self { name, issuer, types, notes } = self;
-        NewTrustedIssuer { id, name, issuer, types, notes }
-    }
-}
-
-fn check(draft: &Draft) -> Result<ValidDraft, Problem> {
-    let mut fields = Fields::default();
-    let name = fields.parse("name", &draft.name);
-    let issuer = fields.parse::<IssuerId>("issuer", &draft.issuer).map(|issuer| issuer.0);
-    let types = check_types(&mut fields, draft);
-    let notes = fields.parse("notes", &draft.notes);
-    let checked = name.zip(issuer).zip(types).zip(notes);
-    fields.finish(checked.map(|(((name, issuer), types), notes)| ValidDraft { name, issuer, types, notes }))
+fn issuer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    trimmed::<D, IssuerId>(deserializer).map(|issuer| issuer.0)
 }
 
 /// What an `iss` claim names: a DID, or an https URL under which an issuer publishes its keys.
@@ -190,12 +153,14 @@ impl FromStr for IssuerId {
     }
 }
 
-fn check_types(fields: &mut Fields, draft: &Draft) -> Option<AllowedTypes> {
-    let parse = |(position, vct): (usize, &String)| fields.parse::<CredentialType>(&format!("vcts[{position}]"), vct);
-    let types: Vec<_> = draft.vcts.iter().enumerate().map(parse).collect();
-    let types = types.into_iter().collect::<Option<Vec<_>>>()?;
-    let field = |error: &TypesError| if *error == TypesError::Both { "any_vct" } else { "vcts" };
-    AllowedTypes::new(draft.any_vct, types).map_err(|error| fields.refuse(field(&error), "invalid", error)).ok()
+/// The issuer with this id, as a draft makes it.
+fn check(id: TrustedIssuerId, draft: IssuerDraft) -> Result<NewTrustedIssuer, Problem> {
+    let IssuerDraft { name, issuer, any_vct, vcts, notes } = draft;
+    let types = AllowedTypes::new(any_vct, vcts).map_err(|error| {
+        let field = if error == TypesError::Both { "any_vct" } else { "vcts" };
+        Problem::field(field, "invalid", error.to_string())
+    })?;
+    Ok(NewTrustedIssuer { id, name, issuer, types, notes })
 }
 
 /// Changes happen one after the other, so what is free here is free at the end.
@@ -207,14 +172,8 @@ async fn check_issuer_is_free(change: &mut Transaction<'_>, wanted: &NewTrustedI
     }
 }
 
-fn detail(issuer: &TrustedIssuer) -> serde_json::Value {
-    json!({
-        "name": issuer.name,
-        "issuer": issuer.issuer,
-        "any_vct": issuer.types.is_any(),
-        "vcts": issuer.types.listed(),
-        "notes": issuer.notes,
-    })
+fn detail(issuer: &TrustedIssuer) -> Value {
+    json!(TrustedIssuers::draft(issuer))
 }
 
 fn target(issuer: &TrustedIssuer) -> Target {

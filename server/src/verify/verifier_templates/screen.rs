@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::response::Response;
-use model::resource::{Identifiers, VerifierTemplates};
+use model::resource::{Identifiers, TrustedIssuers, VerifierTemplates};
 use model::{Change, RequestUriMethod, TrustPolicy, TrustedIssuer, VerifierTemplate, VerifierTemplateId};
 use store::{Conn, List};
 
@@ -11,6 +11,7 @@ use super::wanted::{Wanted, wanted};
 use super::{TrustChoice, list};
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
+use crate::kernel::collection::Collection as _;
 use crate::kernel::console::Shell;
 use crate::kernel::console::by_name::ListQuery;
 use crate::kernel::console::confirm::Confirm;
@@ -19,7 +20,6 @@ use crate::kernel::console::list_view::ListView;
 use crate::kernel::console::parts::{self, RowAction, RowActions};
 use crate::kernel::console::texts::{common, verifier_templates as t};
 use crate::kernel::problem::Problem;
-use crate::verify::trusted_issuers;
 
 pub(super) const PATH: &str = "/verifier-templates";
 pub(super) const NEW: &str = "/verifier-templates/new";
@@ -138,7 +138,7 @@ pub(super) async fn view(app: &App, caller: Caller, template: &VerifierTemplate)
     let identifiers = identifiers(&mut app.store.read().await?, &caller).await?;
     let id = template.identifier_id.to_string();
     let signed_by = identifiers.into_iter().find(|choice| choice.id == id).map(|choice| choice.name);
-    let issuers = trusted_issuers::all(app, &caller).await?;
+    let issuers = TrustedIssuers::all(app, &caller).await?;
     let chosen = template.trust.chosen();
     let shell = Shell::open(app, caller).await?;
     let may_change = shell.may::<Change<VerifierTemplates>>();
@@ -189,7 +189,7 @@ impl Editing {
     /// For a new template, or for this one.
     pub(super) async fn open(app: &App, caller: Caller, template: Option<VerifierTemplate>) -> Result<Self, Problem> {
         let identifiers = identifiers(&mut app.store.read().await?, &caller).await?;
-        let issuers = trusted_issuers::all(app, &caller).await?;
+        let issuers = TrustedIssuers::all(app, &caller).await?;
         Ok(Self { shell: Shell::open(app, caller).await?, template, identifiers, issuers })
     }
 

@@ -80,3 +80,13 @@ pub(crate) fn in_row(item: &str, row: usize, sentence: &str) -> String {
 pub(crate) fn field_error(label: &str, message: &str) -> String {
     if message.starts_with(char::is_uppercase) { message.to_owned() } else { format!("{label} {message}.") }
 }
+
+/// The link that edits a row, for screen readers.
+pub(crate) fn edit_named(name: &str) -> String {
+    format!("Edit {name}")
+}
+
+/// The link that deletes a row, for screen readers.
+pub(crate) fn delete_named(name: &str) -> String {
+    format!("Delete {name}")
+}

@@ -3,13 +3,15 @@
 use model::DidMethod;
 
 use crate::kernel::console::by_name::Notice;
+use crate::kernel::console::collection::Question;
+use crate::kernel::console::dialog::DialogTexts;
 use crate::kernel::console::list_view::ListTexts;
 
 pub(crate) const LIST: ListTexts = ListTexts {
     title: "Identifiers",
     lead: "The wallet’s own DIDs, and the keys that prove them.",
     icon: "identifier",
-    add: ADD,
+    add: "Create identifier",
     name: NAME,
     none_yet: ("No identifiers yet", "Create one, so that others can tell what comes from this wallet."),
     no_match: ("No identifier matches", "Try fewer letters of the name."),
@@ -29,27 +31,29 @@ pub(crate) const KEYS: &str = "Keys";
 pub(crate) const CREATED: &str = "Created";
 pub(crate) const DOCUMENT: &str = "DID document";
 
-pub(crate) const ADD: &str = "Create identifier";
 pub(crate) const NAME_HELP: &str = "What you call it. Unique in the wallet.";
-pub(crate) const CREATE: &str = "Create";
 
-pub(crate) const ROTATE: &str = "Rotate key";
-pub(crate) const ROTATE_QUESTION: (&str, &str) = ("Make a new key for", "?");
-pub(crate) const ROTATE_LEAD: &str = "From now on the wallet signs with the new key. The old key stays published, so \
-     that what it signed can still be verified.";
-pub(crate) const ROTATE_YES: &str = "Rotate";
+pub(crate) const ROTATE: Question = Question {
+    path: "rotate",
+    title: "Rotate key",
+    question: ("Make a new key for", "?"),
+    lead: "From now on the wallet signs with the new key. The old key stays published, so \
+     that what it signed can still be verified.",
+    answer: "Rotate",
+};
 
-pub(crate) const DELETE: &str = "Delete identifier";
-pub(crate) const DELETE_QUESTION: (&str, &str) = ("Delete", " for good?");
-pub(crate) const DELETE_LEAD: &str =
-    "Its private keys are destroyed. What was signed with them can no longer be verified where its document is served.";
+pub(crate) const DIALOGS: DialogTexts = DialogTexts {
+    create: "Create",
+    is_small: true,
+    ..DialogTexts::new(
+        "",
+        "Delete identifier",
+        "Its private keys are destroyed. What was signed with them can no longer be verified where its document is served.",
+    )
+};
 
 pub(crate) fn rotate(name: &str) -> String {
     format!("Rotate the key of {name}")
-}
-
-pub(crate) fn delete(name: &str) -> String {
-    format!("Delete {name}")
 }
 
 pub(crate) const fn method_help(method: DidMethod) -> &'static str {

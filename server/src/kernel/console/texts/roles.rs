@@ -1,13 +1,14 @@
 //! Settings, Team, Roles.
 
 use crate::kernel::console::by_name::Notice;
+use crate::kernel::console::dialog::DialogTexts;
 use crate::kernel::console::list_view::ListTexts;
 
 pub(crate) const LIST: ListTexts = ListTexts {
     title: "Roles",
     lead: "Named sets of permissions that are assigned to users.",
     icon: "role",
-    add: ADD,
+    add: "Add role",
     name: NAME,
     none_yet: ("No roles yet", "Add one for each task, and assign it to the users who have it."),
     no_match: ("No role matches", "Try fewer letters of the name."),
@@ -24,21 +25,13 @@ pub(crate) const NAME: &str = "Name";
 pub(crate) const PERMISSIONS: &str = "Permissions";
 pub(crate) const USERS: &str = "Users";
 
-pub(crate) const ADD: &str = "Add role";
 pub(crate) const NAME_HELP: &str = "Unique in the wallet.";
-pub(crate) const EDIT: &str = "Edit role";
 
-pub(crate) const DELETE: &str = "Delete role";
-pub(crate) const DELETE_QUESTION: (&str, &str) = ("Delete", " for good?");
-pub(crate) const DELETE_LEAD: &str = "No user has it. API keys are not affected: they hold permissions of their own.";
-
-pub(crate) fn edit(name: &str) -> String {
-    format!("Edit {name}")
-}
-
-pub(crate) fn delete(name: &str) -> String {
-    format!("Delete {name}")
-}
+pub(crate) const DIALOGS: DialogTexts = DialogTexts::new(
+    "Edit role",
+    "Delete role",
+    "No user has it. API keys are not affected: they hold permissions of their own.",
+);
 
 /// Why it cannot be deleted now.
 pub(crate) fn in_use(users: i64) -> String {

@@ -1,13 +1,14 @@
 //! Issue, Status lists.
 
 use crate::kernel::console::by_name::Notice;
+use crate::kernel::console::dialog::DialogTexts;
 use crate::kernel::console::list_view::ListTexts;
 
 pub(crate) const LIST: ListTexts = ListTexts {
     title: "Status lists",
     lead: "Where issued credentials are revoked, suspended and restored, so that every verifier can see it.",
     icon: "status-list",
-    add: ADD,
+    add: "Create status list",
     name: NAME,
     none_yet: (
         "No status lists yet",
@@ -30,26 +31,20 @@ pub(crate) const STATUSES: &str = "Credentials";
 pub(crate) const CREATED: &str = "Created";
 pub(crate) const SIGNED_LIST: &str = "Signed list";
 
-pub(crate) const ADD: &str = "Create status list";
 pub(crate) const NAME_HELP: &str = "What it is for, such as Membership 2026. Unique in the wallet.";
 pub(crate) const SIGNER_HELP: &str =
     "The identifier that issues the credentials. It cannot be changed, nor deleted while the list is there.";
-pub(crate) const CHOOSE_SIGNER: &str = "must be an identifier of this wallet";
 pub(crate) const NO_SIGNER: &str = "A status list is signed by one of the wallet’s identifiers, and there is none yet.";
 pub(crate) const MAKE_SIGNER: &str = "Create an identifier first";
-pub(crate) const CREATE: &str = "Create";
-pub(crate) const RENAME: &str = "Rename status list";
 
-pub(crate) const DELETE: &str = "Delete status list";
-pub(crate) const DELETE_QUESTION: (&str, &str) = ("Delete", " for good?");
-pub(crate) const DELETE_LEAD: &str = "This is possible as long as nothing refers to it.";
+pub(crate) const DIALOGS: DialogTexts = DialogTexts {
+    create: "Create",
+    is_small: true,
+    ..DialogTexts::new("Rename status list", "Delete status list", "This is possible as long as nothing refers to it.")
+};
 
 pub(crate) fn edit(name: &str) -> String {
     format!("Rename {name}")
-}
-
-pub(crate) fn delete(name: &str) -> String {
-    format!("Delete {name}")
 }
 
 pub(crate) fn used(used: u32, size: u32) -> String {

@@ -1,13 +1,14 @@
 //! Wallet, Trusted contacts.
 
 use crate::kernel::console::by_name::Notice;
+use crate::kernel::console::dialog::DialogTexts;
 use crate::kernel::console::list_view::ListTexts;
 
 pub(crate) const LIST: ListTexts = ListTexts {
     title: "Trusted contacts",
     lead: "The parties that this wallet deals with, by their DID.",
     icon: "contact",
-    add: ADD,
+    add: "Add trusted contact",
     name: NAME,
     none_yet: (
         "No trusted contacts yet",
@@ -28,7 +29,6 @@ pub(crate) const DID: &str = "DID";
 pub(crate) const NOTES: &str = "Notes";
 pub(crate) const ADDED: &str = "Added";
 
-pub(crate) const ADD: &str = "Add trusted contact";
 pub(crate) const NAME_HELP: &str = "Unique in the wallet.";
 pub(crate) const DID_HELP: &str = "For example did:web:register.example";
 pub(crate) const CREDENTIAL_ISSUER: &str = "Credential issuer";
@@ -38,16 +38,8 @@ pub(crate) const OFFER_ENDPOINT: &str = "Credential offer endpoint";
 pub(crate) const OFFER_ENDPOINT_HELP: &str = "Where this wallet pushes credential offers to it.";
 pub(crate) const MAY_PUSH: &str = "Pushes credentials";
 pub(crate) const MAY_PUSH_HELP: &str = "Credentials from its credential issuer are received unattended";
-pub(crate) const EDIT: &str = "Edit trusted contact";
-
-pub(crate) const DELETE: &str = "Delete trusted contact";
-pub(crate) const DELETE_QUESTION: (&str, &str) = ("Delete", " for good?");
-pub(crate) const DELETE_LEAD: &str = "Credentials that came from it stay in the wallet.";
-
-pub(crate) fn edit(name: &str) -> String {
-    format!("Edit {name}")
-}
-
-pub(crate) fn delete(name: &str) -> String {
-    format!("Delete {name}")
-}
+pub(crate) const DIALOGS: DialogTexts = DialogTexts::new(
+    "Edit trusted contact",
+    "Delete trusted contact",
+    "Credentials that came from it stay in the wallet.",
+);

@@ -1,13 +1,14 @@
 //! Verify, Trusted issuers.
 
 use crate::kernel::console::by_name::Notice;
+use crate::kernel::console::dialog::DialogTexts;
 use crate::kernel::console::list_view::ListTexts;
 
 pub(crate) const LIST: ListTexts = ListTexts {
     title: "Trusted issuers",
     lead: "Whose credentials this wallet accepts when others present them, and of which types. An empty list trusts nobody.",
     icon: "trust",
-    add: ADD,
+    add: "Add trusted issuer",
     name: NAME,
     none_yet: (
         "Nobody is trusted yet",
@@ -30,7 +31,6 @@ pub(crate) const ANY_TYPE: &str = "Any type";
 pub(crate) const NOTES: &str = "Notes";
 pub(crate) const ADDED: &str = "Added";
 
-pub(crate) const ADD: &str = "Add trusted issuer";
 pub(crate) const NAME_HELP: &str = "Unique in the wallet.";
 pub(crate) const ISSUER_HELP: &str =
     "As its credentials name it, for example did:web:university.example or https://university.example";
@@ -38,17 +38,12 @@ pub(crate) const ONLY_THESE: &str = "Only these types";
 pub(crate) const ONLY_THESE_HELP: &str = "One on each line, as the credentials name it (vct).";
 pub(crate) const ONLY_THESE_LABEL: &str = "Types, one on each line";
 pub(crate) const ANY_TYPE_HELP: &str = "Whatever this issuer says of anything is accepted.";
-pub(crate) const EDIT: &str = "Edit trusted issuer";
 
-pub(crate) const DELETE: &str = "Delete trusted issuer";
-pub(crate) const DELETE_QUESTION: (&str, &str) = ("Trust", " no longer?");
-pub(crate) const DELETE_LEAD: &str =
-    "Its credentials are rejected from now on, also by the templates for which it was chosen. What was verified stays.";
-
-pub(crate) fn edit(name: &str) -> String {
-    format!("Edit {name}")
-}
-
-pub(crate) fn delete(name: &str) -> String {
-    format!("Delete {name}")
-}
+pub(crate) const DIALOGS: DialogTexts = DialogTexts {
+    delete_question: ("Trust", " no longer?"),
+    ..DialogTexts::new(
+        "Edit trusted issuer",
+        "Delete trusted issuer",
+        "Its credentials are rejected from now on, also by the templates for which it was chosen. What was verified stays.",
+    )
+};

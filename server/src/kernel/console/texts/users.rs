@@ -1,13 +1,15 @@
 //! Settings, Team, Users.
 
 use crate::kernel::console::by_name::Notice;
+use crate::kernel::console::collection::Question;
+use crate::kernel::console::dialog::DialogTexts;
 use crate::kernel::console::list_view::ListTexts;
 
 pub(crate) const LIST: ListTexts = ListTexts {
     title: "Users",
     lead: "People who sign in to this console.",
     icon: "user",
-    add: ADD,
+    add: "Add user",
     name: NAME,
     none_yet: ("No user matches", "Try fewer letters of the name."),
     no_match: ("No user matches", "Try fewer letters of the name."),
@@ -27,37 +29,34 @@ pub(crate) const STATUS: &str = "Status";
 pub(crate) const ACTIVE: &str = "Active";
 pub(crate) const INVITED: &str = "Invited";
 
-pub(crate) const ADD: &str = "Add user";
 pub(crate) const EMAIL_HELP: &str = "What the user signs in with. It cannot be changed later.";
 pub(crate) const ROLES_HELP: &str = "Together they say what the user may do. Without a role, nothing.";
 pub(crate) const NO_ROLES: &str = "There are no roles yet. Add one under Roles first.";
 pub(crate) const ROLE_NOT_HELD: &str = "It gives permissions that you do not hold yourself, so you cannot assign it";
 
-pub(crate) const EDIT: &str = "Edit user";
 pub(crate) const OPEN_LINK_HELP: &str =
     "A link that is open stops working when the user is given another role. Make a new one then.";
 
-pub(crate) const NEW_LINK: &str = "New link";
-pub(crate) const NEW_LINK_QUESTION: (&str, &str) = ("Make a new link with which", " can set a password?");
-pub(crate) const NEW_LINK_LEAD: &str = "Links that were made before stop working. A password that is already set keeps working until the link is used. \
-     The link stops working when the user is given more, and when you may no longer make it.";
-pub(crate) const MAKE: &str = "Make the link";
+pub(crate) const NEW_LINK: Question = Question {
+    path: "invite",
+    title: "New link",
+    question: ("Make a new link with which", " can set a password?"),
+    lead: "Links that were made before stop working. A password that is already set keeps working until the link is used. \
+     The link stops working when the user is given more, and when you may no longer make it.",
+    answer: "Make the link",
+};
 
 pub(crate) const INVITED_TITLE: &str = "Invitation link";
 pub(crate) const LINK: &str = "Invitation link";
 
-pub(crate) const DELETE: &str = "Delete user";
-pub(crate) const DELETE_QUESTION: (&str, &str) = ("Delete", "?");
-pub(crate) const DELETE_LEAD: &str =
-    "Their sessions end at once and they can no longer sign in. API keys that they made keep working.";
-
-pub(crate) fn edit(name: &str) -> String {
-    format!("Edit {name}")
-}
-
-pub(crate) fn delete(name: &str) -> String {
-    format!("Delete {name}")
-}
+pub(crate) const DIALOGS: DialogTexts = DialogTexts {
+    delete_question: ("Delete", "?"),
+    ..DialogTexts::new(
+        "Edit user",
+        "Delete user",
+        "Their sessions end at once and they can no longer sign in. API keys that they made keep working.",
+    )
+};
 
 pub(crate) fn new_link(name: &str) -> String {
     format!("New link for {name}")
