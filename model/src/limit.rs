@@ -2,14 +2,14 @@
 
 use std::num::NonZeroU32;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The largest limit of one system.
 const MAX: u32 = 1_000_000;
 
 /// How many requests a minute an external system may send: 1 to a million.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(try_from = "i64", into = "i64")]
 pub struct RequestsPerMinute(NonZeroU32);
 
 /// A limit out of its range.

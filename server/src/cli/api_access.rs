@@ -128,12 +128,8 @@ async fn delete(
 async fn list(app: &App, kind: SystemKind, caller: &Caller, json: bool) -> anyhow::Result<()> {
     let page = async |page: &_| api_access::list(app, caller, kind, SystemFilter::default(), page).await;
     let systems = every(SystemSort::Name, page).await?;
-    let now = app.clock.now();
     if json {
-        return print(&match kind {
-            SystemKind::ApiKey => output::json(&api::api_keys::objects(systems, now))?,
-            SystemKind::OauthClient => output::json(&api::oauth_clients::objects(systems, now))?,
-        });
+        return print(&output::json(&api::objects(kind, systems, app.clock.now()))?);
     }
     let name = match kind {
         SystemKind::ApiKey => "NAME",

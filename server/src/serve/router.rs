@@ -13,6 +13,7 @@ use indexmap::IndexMap;
 use model::{Permission, PermissionSet};
 
 use super::finish::Finish;
+use crate::access::api_access::api::{ApiKeys, OauthClients};
 use crate::access::{api_access, audit_log, me, oauth2, roles, sign_in, users, wallet};
 use crate::documentation;
 use crate::hold::{credential_offers, credentials, presentations, public_profile, trusted_contacts};
@@ -85,8 +86,8 @@ fn api() -> (Router<Arc<App>>, OpenApi) {
         ("Trusted issuers", trusted_issuers::api::routes()),
         ("Verified credentials", verifications::api::routes()),
         ("Verifier templates", verifier_templates::api::routes()),
-        ("API keys", api_access::api::api_keys::routes()),
-        ("OAuth clients", api_access::api::oauth_clients::routes()),
+        ("API keys", api_access::api::routes::<ApiKeys>()),
+        ("OAuth clients", api_access::api::routes::<OauthClients>()),
         ("Users", users::api::routes()),
         ("Roles", roles::api::routes()),
         ("Wallet", wallet::api::routes()),

@@ -1,6 +1,8 @@
 //! The end of API keys and OAuth clients: of one, and of all that it made.
 
 use model::{Action, ExternalSystem, ExternalSystemId, NewEvent, SystemKind};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::authority::Authority;
@@ -8,6 +10,14 @@ use super::{of, target};
 use crate::kernel::app::App;
 use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::problem::{Code, Problem};
+
+#[derive(Clone, Copy, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Delete {
+    /// Whether what it made ends with it.
+    #[serde(default)]
+    pub(super) with_descendants: bool,
+}
 
 /// Revokes one for good: its next request is refused, whatever it presents.
 ///

@@ -6,59 +6,35 @@ mod authority;
 mod chart;
 pub(crate) mod console;
 mod details;
+mod draft;
 mod expiry;
 mod lifecycle;
 mod screen;
+mod sort;
 mod usage;
 
+pub use draft::Draft;
 pub use lifecycle::{descendants, revoke, revoke_with_descendants};
 pub use usage::{MAX_DAYS, Usage, usage};
 pub(crate) use usage::{Unwritten, clean};
-
-use std::str::FromStr;
 
 use gate::{KeyId, KeyKind, KeyText};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use model::{
-    Action, ExternalSystem, ExternalSystemId, Name, NewEvent, Notes, PermissionSet, RequestsPerMinute, SystemKind,
-    Target, TextError, Wallet, check_expires_on, default_expires_on, expires_at, local_date,
+    Action, ExternalSystem, ExternalSystemId, Name, NewEvent, Notes, RequestsPerMinute, SystemKind, Target, Wallet,
+    check_expires_on, default_expires_on, expires_at, local_date,
 };
 use serde_json::json;
 use store::{List, NewExternalSystem, Page, SystemFilter, SystemSort};
 
 use self::authority::Authority;
+use self::draft::{IsoDate, Terms};
 use crate::kernel::app::App;
 use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::http::Fields;
 use crate::kernel::idempotency::IdempotencyKey;
 use crate::kernel::problem::{Code, Problem};
-
-/// What somebody asks for in a new external system, as it was typed.
-#[derive(Clone, Default, Debug)]
-pub struct Draft {
-    /// Its name; of an OAuth client, the client ID.
-    pub name: String,
-    /// Its expiry date, `YYYY-MM-DD`; one year from today when it is left out.
-    pub expires_on: Option<String>,
-    /// Party, contact, purpose.
-    pub notes: String,
-    /// What it may do.
-    pub permissions: PermissionSet,
-    /// How many requests a minute it may send; what the server allows everybody when it is left out.
-    pub requests_per_minute: Option<i64>,
-}
-
-/// What is to change; what is left out stays.
-#[derive(Clone, Default, Debug)]
-pub struct Edit {
-    /// What it may do.
-    pub permissions: Option<PermissionSet>,
-    /// Party, contact, purpose.
-    pub notes: Option<String>,
-    /// How many requests a minute it may send, or what the server allows everybody.
-    pub requests_per_minute: Option<Option<i64>>,
-}
 
 /// Lets an external system in. Its secret is in the answer, and nowhere else.
 ///
@@ -138,7 +114,7 @@ async fn made_before(
     let system = change.external_system(caller.wallet_id, kind, id).await?.ok_or(Code::NotFound)?;
     // The caller may have lost since what it gave.
     caller.check_assigns(system.permissions)?;
-    let path = format!("/api/v1/{}/{id}", of(kind, "api-keys", "oauth-clients"));
+    let path = format!("{}/{id}", api_path(kind));
     change.check_shows_again(system.created_at, &path)?;
     let secret = app.secret(secret_kind(kind), caller, idempotency, id.0);
     // Of one whose secret was replaced meanwhile, this is not the secret any more.
@@ -148,61 +124,46 @@ async fn made_before(
     Ok((system, secret))
 }
 
-/// Changes permissions, notes and limit, in force for the next request.
+/// Changes the terms, in force for the next request.
 ///
 /// # Errors
 ///
-/// No such one (404), refused notes or limit (422), permissions or a limit that the caller does not hold, its own
-/// permissions, or one that holds more than the external system that calls (403).
-pub async fn edit(
+/// No such one (404), refused terms (422), permissions or a limit that the caller does not hold, its own permissions, or
+/// one that holds more than the external system that calls (403).
+async fn edit(
     app: &App,
     caller: &Caller,
     kind: SystemKind,
     id: ExternalSystemId,
-    edit: &Edit,
+    new_terms: impl FnOnce(Terms) -> Result<Terms, Problem> + Send,
 ) -> Result<ExternalSystem, Problem> {
     let mut change = app.begin(caller).await?;
-    let before = change.external_system(caller.wallet_id, kind, id).await?.ok_or(Code::NotFound)?;
-    let permissions = edit.permissions.unwrap_or(before.permissions);
-    let mut fields = Fields::default();
-    let notes = match &edit.notes {
-        Some(notes) => fields.parse("notes", notes),
-        None => Some(before.notes.clone()),
-    };
-    let limit = match edit.requests_per_minute {
-        Some(limit) => take_limit(&mut fields, limit),
-        None => Some(before.requests_per_minute),
-    };
-    let (notes, limit): (Notes, _) = fields.finish(notes.zip(limit))?;
-    if permissions != before.permissions && caller.kind() == kind.actor() && caller.id() == Some(id.into()) {
+    let system = change.external_system(caller.wallet_id, kind, id).await?.ok_or(Code::NotFound)?;
+    let before = Terms::from(&system);
+    let after = new_terms(before.clone())?;
+    if after.permissions != before.permissions && caller.kind() == kind.actor() && caller.id() == Some(id.into()) {
         return Err(Code::OwnPermissions.into());
     }
     let authority = Authority::of(app, caller, &mut change).await?;
-    authority.check_governs(&before)?;
-    let added = permissions - before.permissions;
-    let is_larger = authority.is_larger(limit, before.requests_per_minute);
+    authority.check_governs(&system)?;
+    let added = after.permissions - before.permissions;
+    let is_larger = authority.is_larger(after.requests_per_minute, before.requests_per_minute);
     authority.check_permissions(added)?;
     if is_larger {
-        authority.check_limit(limit)?;
+        authority.check_limit(after.requests_per_minute)?;
     }
     if is_larger || !added.is_empty() {
-        authority.check_outlives(&before)?;
+        authority.check_outlives(&system)?;
     }
-    if (permissions, &notes, limit) == (before.permissions, &before.notes, before.requests_per_minute) {
-        return Ok(live(app, before));
+    if after == before {
+        return Ok(live(app, system));
     }
-    change.update_external_system(id, permissions, &notes, limit).await?;
     let action = of(kind, Action::ApiKeyEdited, Action::OauthClientEdited);
-    let event = NewEvent::new(action, target(&before)).with(json!({
-        "before": {
-            "permissions": before.permissions,
-            "notes": before.notes,
-            "requests_per_minute": before.requests_per_minute,
-        },
-        "after": {"permissions": permissions, "notes": notes, "requests_per_minute": limit},
-    }));
+    let event = NewEvent::new(action, target(&system)).with(json!({"before": before, "after": after}));
+    let Terms { permissions, notes, requests_per_minute } = after;
+    change.update_external_system(id, permissions, &notes, requests_per_minute).await?;
     change.commit(event).await?;
-    Ok(live(app, ExternalSystem { permissions, notes, requests_per_minute: limit, ..before }))
+    Ok(live(app, ExternalSystem { permissions, notes, requests_per_minute, ..system }))
 }
 
 /// One external system.
@@ -240,6 +201,11 @@ pub(crate) const fn name_field(kind: SystemKind) -> &'static str {
     of(kind, "name", "client_id")
 }
 
+/// Where those of one kind are in the API.
+const fn api_path(kind: SystemKind) -> &'static str {
+    of(kind, "/api/v1/api-keys", "/api/v1/oauth-clients")
+}
+
 /// Chooses what differs between the two kinds.
 pub(crate) const fn of<T: Copy>(kind: SystemKind, api_key: T, oauth_client: T) -> T {
     match kind {
@@ -275,19 +241,14 @@ fn check(
         None => Some(preset(wallet, caller, now)),
         Some(text) => expiry_date(&mut fields, text, caller, wallet, now),
     };
-    let limit = take_limit(&mut fields, draft.requests_per_minute);
+    let limit = draft.requests_per_minute.map(RequestsPerMinute::try_from).transpose();
+    let limit = fields.take("requests_per_minute", limit);
     let checked = name.zip(expires_on).zip(notes).zip(limit);
     let (((name, expires_on), notes), requests_per_minute) = fields.finish(checked)?;
     // On the maker's own last day what it makes ends with it, also when the wallet's time zone changed meanwhile.
     let at = expires_at(expires_on, &wallet.time_zone);
     let expires_at = caller.system_expires_at().map_or(at, |end| at.min(end));
     Ok(ValidDraft { name, expires_on, expires_at, notes, requests_per_minute })
-}
-
-/// A limit, or none of its own.
-#[expect(clippy::option_option, reason = "refused, absent and a value are three things")]
-fn take_limit(fields: &mut Fields, limit: Option<i64>) -> Option<Option<RequestsPerMinute>> {
-    fields.take("requests_per_minute", limit.map(RequestsPerMinute::try_from).transpose())
 }
 
 fn expiry_date(fields: &mut Fields, text: &str, caller: &Caller, wallet: &Wallet, now: Timestamp) -> Option<Date> {
@@ -300,30 +261,6 @@ fn expiry_date(fields: &mut Fields, text: &str, caller: &Caller, wallet: &Wallet
             None
         }
         _ => Some(on),
-    }
-}
-
-/// A date as the API writes it, `YYYY-MM-DD`.
-struct IsoDate(Date);
-
-impl FromStr for IsoDate {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, &'static str> {
-        // The parser also takes other forms of ISO 8601; the API promises this one.
-        let date = text.parse::<Date>().ok().filter(|date| date.to_string() == text);
-        date.map(Self).ok_or("must be a date, YYYY-MM-DD")
-    }
-}
-
-/// The name of an OAuth client.
-struct ClientId;
-
-impl FromStr for ClientId {
-    type Err = TextError;
-
-    fn from_str(text: &str) -> Result<Self, TextError> {
-        SystemKind::OauthClient.parse_name(text).map(|_| Self)
     }
 }
 

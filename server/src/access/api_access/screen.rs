@@ -10,13 +10,15 @@ use model::{Change, ExternalSystem, SystemKind, Wallet, latest_expires_on, local
 use serde::{Deserialize, Serialize};
 use store::{SystemFilter, SystemStatus};
 
-use super::api::api_keys::Sort;
 use super::details::{Details, Links};
+use super::draft::Draft;
 use super::expiry::Expiry;
-use super::{Draft, Usage, list, name_field, of};
+use super::sort::{KeySort, is_text};
+use super::{Usage, list, name_field, of};
 use crate::access::oauth2;
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
+use crate::kernel::console::dialog::Dialog;
 use crate::kernel::console::form::{Form, Labels};
 use crate::kernel::console::grid::Grid;
 use crate::kernel::console::pager::{PageRequest, address};
@@ -50,7 +52,7 @@ pub(super) struct ListQuery {
     #[serde(skip_serializing_if = "is_default")]
     status: Which,
     #[serde(skip_serializing_if = "is_default")]
-    sort: Sort,
+    sort: KeySort,
     #[serde(skip_serializing_if = "String::is_empty")]
     cursor: String,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -88,7 +90,7 @@ pub(super) enum Notice {
 /// The lists with their frame.
 pub(super) struct Screen {
     shell: Shell,
-    asked: ListQuery,
+    query: ListQuery,
     now: Timestamp,
     /// How many requests a minute everybody may send.
     key_rate: u32,
@@ -98,7 +100,7 @@ pub(super) struct Screen {
 #[derive(Template)]
 #[template(path = "api_access/list.html")]
 struct Lists {
-    asked: ListQuery,
+    query: ListQuery,
     may_change: bool,
     sections: Vec<Section>,
     token_endpoint: String,
@@ -126,37 +128,32 @@ struct Row {
     delete: String,
 }
 
+/// The dialogs "Add API key" and "Add API client".
 #[derive(Template)]
 #[template(path = "api_access/add.html")]
-struct Add<'a> {
+struct Adding<'a> {
     w: &'static Words,
-    name_field: &'static str,
+    dialog: Dialog,
     form: &'a Form,
-    draft: &'a Draft,
-    expires_on: String,
+    name_field: &'static str,
     earliest: Date,
     latest: Date,
     expiry_help: String,
-    requests_per_minute: &'a str,
     limit_help: String,
     grid: Grid<'a>,
-    action: String,
-    back: String,
 }
 
+/// The dialogs "Edit API key" and "Edit API client".
 #[derive(Template)]
 #[template(path = "api_access/edit.html")]
 struct Editing<'a> {
     w: &'static Words,
+    dialog: Dialog,
     form: &'a Form,
     system: &'a ExternalSystem,
-    notes: &'a str,
-    requests_per_minute: &'a str,
-    limit_help: String,
     expiry: Expiry,
+    limit_help: String,
     grid: Grid<'a>,
-    action: String,
-    back: String,
 }
 
 #[derive(Template)]
@@ -184,14 +181,14 @@ struct Created<'a> {
 }
 
 impl Screen {
-    /// Reads the lists that are asked for.
-    pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
+    /// Reads the lists of a query.
+    pub(super) async fn open(app: &App, caller: Caller, query: ListQuery) -> Result<Self, Problem> {
         let now = app.clock.now();
         let shell = Shell::open(app, caller).await?;
         let mut sections = Vec::new();
         // Clients come first (mission M4).
         for kind in [SystemKind::OauthClient, SystemKind::ApiKey] {
-            sections.push(Section::open(app, &shell, kind, &asked, now).await?);
+            sections.push(Section::open(app, &shell, kind, &query, now).await?);
         }
         let token_endpoint = format!("{}{}", app.settings.public_url.origin(), oauth2::TOKEN);
         let lists = Lists {
@@ -199,10 +196,10 @@ impl Screen {
             token_example: exchange(&token_endpoint, t::CLIENT_ID_SAMPLE, t::SECRET_SAMPLE),
             token_endpoint,
             sections,
-            asked: asked.clone(),
+            query: query.clone(),
         };
         let key_rate = app.settings.key_rate;
-        Ok(Self { shell, asked: ListQuery { notice: None, ..asked }, now, key_rate, lists })
+        Ok(Self { shell, query: ListQuery { notice: None, ..query }, now, key_rate, lists })
     }
 
     /// The lists alone.
@@ -210,29 +207,27 @@ impl Screen {
         self.shell.page(PATH, &self.lists)
     }
 
-    /// With the dialog "Add API key" or "Add API client". `limit` is what was typed for it.
-    pub(super) fn add(&self, form: &Form, kind: SystemKind, draft: &Draft, limit: &str) -> Result<Response, Problem> {
+    /// With the dialog "Add API key" or "Add API client".
+    pub(super) fn add(&self, mut form: Form, kind: SystemKind) -> Result<Response, Problem> {
         let (caller, wallet) = (&self.shell.caller, &self.shell.wallet);
+        if form.is_fresh() {
+            let preset = super::preset(wallet, caller, self.now).to_string();
+            form.fill(&Draft { expires_on: Some(preset), ..Draft::default() });
+        }
         let today = local_date(self.now, &wallet.time_zone);
-        let preset = || super::preset(wallet, caller, self.now).to_string();
-        self.over(
-            form,
-            &Add {
-                w: t::words(kind),
-                name_field: name_field(kind),
-                form,
-                draft,
-                expires_on: draft.expires_on.clone().unwrap_or_else(preset),
-                earliest: today,
-                latest: latest_expires_on(today),
-                expiry_help: t::expiry_help(wallet.time_zone.as_str()),
-                requests_per_minute: limit,
-                limit_help: self.limit_help(),
-                grid: Grid::new(form, draft.permissions, caller.permissions),
-                action: self.asked.address(&new_path(kind)),
-                back: self.asked.address(PATH),
-            },
-        )
+        let w = t::words(kind);
+        let dialog = Adding {
+            w,
+            dialog: self.dialog(w.add, &new_path(kind)),
+            form: &form,
+            name_field: name_field(kind),
+            earliest: today,
+            latest: latest_expires_on(today),
+            expiry_help: t::expiry_help(wallet.time_zone.as_str()),
+            limit_help: t::limit_help(self.key_rate),
+            grid: Grid::of(&form, caller.permissions),
+        };
+        self.shell.over(PATH, &self.lists, &form, &dialog)
     }
 
     /// With the dialog that shows the secret, the only place where it ever is.
@@ -244,42 +239,31 @@ impl Screen {
             SystemKind::ApiKey => format!("curl {origin}/api/v1/me \\\n  -H \"x-api-key: {}\"", text.reveal()),
             SystemKind::OauthClient => exchange(&self.lists.token_endpoint, system.name.as_str(), text.reveal()),
         };
-        let (w, back) = (t::words(system.kind), self.asked.address(PATH));
+        let (w, back) = (t::words(system.kind), self.query.address(PATH));
         self.shell.dialog(PATH, &self.lists, &Created { w, system, example, secret, back })
     }
 
-    /// With the dialog "Edit API key" or "Edit API client". `typed` is what the form holds: notes, ticked permissions
-    /// and limit.
-    pub(super) fn edit(
-        &self,
-        form: &Form,
-        system: &ExternalSystem,
-        typed: (&str, model::PermissionSet, &str),
-    ) -> Result<Response, Problem> {
-        let (notes, ticked, requests_per_minute) = typed;
-        self.over(
+    /// With the dialog "Edit API key" or "Edit API client".
+    pub(super) fn edit(&self, form: &Form, system: &ExternalSystem) -> Result<Response, Problem> {
+        let w = t::words(system.kind);
+        let dialog = Editing {
+            w,
+            dialog: self.dialog(w.edit, &edit_path(system.kind, system.id)),
             form,
-            &Editing {
-                w: t::words(system.kind),
-                form,
-                system,
-                notes,
-                requests_per_minute,
-                limit_help: self.limit_help(),
-                expiry: Expiry::new(system, &self.shell.wallet, self.now),
-                grid: Grid::new(form, ticked, self.shell.caller.permissions),
-                action: self.asked.address(&edit_path(system.kind, system.id)),
-                back: self.asked.address(PATH),
-            },
-        )
+            system,
+            expiry: Expiry::new(system, &self.shell.wallet, self.now),
+            limit_help: t::limit_help(self.key_rate),
+            grid: Grid::of(form, self.shell.caller.permissions),
+        };
+        self.shell.over(PATH, &self.lists, form, &dialog)
     }
 
     /// With the dialog that tells everything of one.
     pub(super) fn details(&self, system: &ExternalSystem, usage: &Usage) -> Result<Response, Problem> {
-        let Self { shell, asked, now, key_rate, lists } = self;
+        let Self { shell, query, now, key_rate, lists } = self;
         let (kind, id) = (system.kind, system.id);
-        let change = || (asked.address(&edit_path(kind, id)), asked.address(&delete_path(kind, id)));
-        let links = Links { back: asked.address(PATH), edit_and_delete: lists.may_change.then(change) };
+        let change = || (query.address(&edit_path(kind, id)), query.address(&delete_path(kind, id)));
+        let links = Links { back: query.address(PATH), edit_and_delete: lists.may_change.then(change) };
         shell.dialog(PATH, lists, &Details::new(system, usage, &shell.wallet, *now, *key_rate, links))
     }
 
@@ -297,21 +281,19 @@ impl Screen {
             system,
             last_used: t::last_used(&ago),
             made,
-            action: self.asked.address(&delete_path(system.kind, system.id)),
-            back: self.asked.address(PATH),
+            action: self.query.address(&delete_path(system.kind, system.id)),
+            back: self.query.address(PATH),
         };
-        self.over(form, &dialog)
+        self.shell.over(PATH, &self.lists, form, &dialog)
     }
 
-    fn limit_help(&self) -> String {
-        t::limit_help(self.key_rate)
-    }
-
-    fn over(&self, form: &Form, dialog: &impl Template) -> Result<Response, Problem> {
-        if form.is_refused() {
-            self.shell.refused(PATH, &self.lists, dialog)
-        } else {
-            self.shell.dialog(PATH, &self.lists, dialog)
+    fn dialog(&self, title: &'static str, action: &str) -> Dialog {
+        Dialog {
+            title,
+            button: common::SAVE,
+            action: self.query.address(action),
+            back: self.query.address(PATH),
+            is_small: false,
         }
     }
 }
@@ -336,7 +318,7 @@ impl Deleting<'_> {
 
 impl Lists {
     fn is_bare(&self) -> bool {
-        self.sections.iter().all(|section| section.is_bare(&self.asked))
+        self.sections.iter().all(|section| section.is_bare(&self.query))
     }
 }
 
@@ -345,39 +327,40 @@ impl Section {
         app: &App,
         shell: &Shell,
         kind: SystemKind,
-        asked: &ListQuery,
+        query: &ListQuery,
         now: Timestamp,
     ) -> Result<Self, Problem> {
-        let status = match asked.status {
+        let status = match query.status {
             Which::All => SystemStatus::Any,
             Which::Active => SystemStatus::ActiveAt(now),
             Which::Expired => SystemStatus::ExpiredAt(now),
         };
         let filter = SystemFilter { status, created_by: None };
-        let (cursor, before) = of(kind, (&asked.cursor, &asked.before), (&asked.client_cursor, &asked.client_before));
-        let turn = PageRequest::new(of(kind, "API keys", "OAuth clients"), asked, (cursor, before));
-        let wanted = turn.list(&asked.q, asked.sort.order(), asked.sort.by_text())?;
+        let (cursor, before) = of(kind, (&query.cursor, &query.before), (&query.client_cursor, &query.client_before));
+        let turn = PageRequest::new(of(kind, "API keys", "OAuth clients"), query, (cursor, before));
+        let (by, descending) = query.sort.into();
+        let wanted = turn.list(&query.q, (by, descending), is_text(by))?;
         let leaf = turn.leaf(list(app, &shell.caller, kind, filter, &wanted).await?);
         let w = t::words(kind);
         let pages = Pages {
             label: w.plural,
             count: leaf.items.len(),
-            previous: leaf.previous.map(|before| asked.turned(kind, String::new(), before).address(PATH)),
-            next: leaf.next.map(|cursor| asked.turned(kind, cursor, String::new()).address(PATH)),
+            previous: leaf.previous.map(|before| query.turned(kind, String::new(), before).address(PATH)),
+            next: leaf.next.map(|cursor| query.turned(kind, cursor, String::new()).address(PATH)),
         };
         Ok(Self {
             kind,
             w,
-            add: asked.address(&new_path(kind)),
-            rows: leaf.items.into_iter().map(|system| Row::new(system, &shell.wallet, now, asked)).collect(),
-            headings: asked.headings(w.name),
+            add: query.address(&new_path(kind)),
+            rows: leaf.items.into_iter().map(|system| Row::new(system, &shell.wallet, now, query)).collect(),
+            headings: query.headings(w.name),
             pages,
         })
     }
 
     /// Whether there is nothing at all, rather than nothing that matches.
-    fn is_bare(&self, asked: &ListQuery) -> bool {
-        self.rows.is_empty() && !asked.is_filtered() && self.pages.previous.is_none()
+    fn is_bare(&self, query: &ListQuery) -> bool {
+        self.rows.is_empty() && !query.is_filtered() && self.pages.previous.is_none()
     }
 
     fn is_of_clients(&self) -> bool {
@@ -410,22 +393,22 @@ impl ListQuery {
 
     /// Name, expiry date and last use: once upwards, and once more downwards.
     fn headings(&self, name: &'static str) -> [Heading; 3] {
-        let heading = |label, up: Sort, down: Sort| {
+        let heading = |label, up: KeySort, down: KeySort| {
             let sort = if self.sort == up { down } else { up };
             let descending = (self.sort == up || self.sort == down).then_some(self.sort == down);
             let sorted = Self { q: self.q.clone(), status: self.status, sort, ..Self::default() };
             Heading { label, url: sorted.address(PATH), descending }
         };
         [
-            heading(name, Sort::Name, Sort::NameDown),
-            heading(t::EXPIRY_DATE, Sort::ExpiresOn, Sort::ExpiresOnDown),
-            heading(t::LAST_USED, Sort::LastUsedAt, Sort::LastUsedAtDown),
+            heading(name, KeySort::Name, KeySort::NameDown),
+            heading(t::EXPIRY_DATE, KeySort::ExpiresOn, KeySort::ExpiresOnDown),
+            heading(t::LAST_USED, KeySort::LastUsedAt, KeySort::LastUsedAtDown),
         ]
     }
 }
 
 impl Row {
-    fn new(system: ExternalSystem, wallet: &Wallet, now: Timestamp, asked: &ListQuery) -> Self {
+    fn new(system: ExternalSystem, wallet: &Wallet, now: Timestamp, query: &ListQuery) -> Self {
         let zone = &wallet.time_zone;
         let Expiry { date, told, expired, soon } = Expiry::new(&system, wallet, now);
         let expires_on = Hint {
@@ -434,16 +417,16 @@ impl Row {
             datetime: when::datetime(system.expires_at, zone),
             tip: told,
         };
-        let asked = ListQuery { notice: None, ..asked.clone() };
+        let query = ListQuery { notice: None, ..query.clone() };
         Self {
             roles: chips(system.permissions),
             expires_on,
             expired,
             soon,
             last_used: when::ago(system.last_used_at, now, zone),
-            details: asked.address(&details_path(system.kind, system.id)),
-            edit: asked.address(&edit_path(system.kind, system.id)),
-            delete: asked.address(&delete_path(system.kind, system.id)),
+            details: query.address(&details_path(system.kind, system.id)),
+            edit: query.address(&edit_path(system.kind, system.id)),
+            delete: query.address(&delete_path(system.kind, system.id)),
             system,
         }
     }

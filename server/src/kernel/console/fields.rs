@@ -14,7 +14,7 @@ use super::texts::common;
 pub(crate) struct Field<'a> {
     form: &'a Form,
     name: &'static str,
-    help: &'static str,
+    help: &'a str,
     is_optional: bool,
     has_focus: bool,
     /// The rows of a text area; an input of one line without them.
@@ -42,7 +42,7 @@ impl Form {
     }
 }
 
-impl Field<'_> {
+impl<'a> Field<'a> {
     /// It must be filled in.
     pub(crate) fn required(mut self) -> Self {
         self.attributes.push_str(" required");
@@ -73,6 +73,19 @@ impl Field<'_> {
         self
     }
 
+    /// It is a name, whose spelling the browser does not check.
+    pub(crate) fn verbatim(mut self) -> Self {
+        self.attributes.push_str(" spellcheck=\"false\"");
+        self
+    }
+
+    /// It is a whole number from the least to the most.
+    pub(crate) fn number(mut self, least: u32, most: u32) -> Self {
+        let attributes = &mut self.attributes;
+        let _ = write!(attributes, " type=\"number\" inputmode=\"numeric\" min=\"{least}\" max=\"{most}\" step=\"1\"");
+        self
+    }
+
     /// It is a URL.
     pub(crate) fn url(mut self) -> Self {
         self.attributes.push_str(" type=\"url\"");
@@ -80,7 +93,7 @@ impl Field<'_> {
     }
 
     /// What to type into it.
-    pub(crate) const fn help(mut self, text: &'static str) -> Self {
+    pub(crate) const fn help(mut self, text: &'a str) -> Self {
         self.help = text;
         self
     }

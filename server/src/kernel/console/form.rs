@@ -8,7 +8,6 @@ use askama::filters::HtmlSafe;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use http::{Method, StatusCode};
-use model::{Permission, PermissionSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -162,11 +161,6 @@ impl Typed {
     /// Whether a field is left whose name begins like this.
     pub(super) fn has_prefix(&self, prefix: &str) -> bool {
         self.fields.iter().any(|(name, _)| name.starts_with(prefix))
-    }
-
-    /// What was ticked in a permission grid.
-    pub(crate) fn permissions(&mut self) -> PermissionSet {
-        self.all::<Permission>("permissions").into_iter().collect()
     }
 
     /// Refuses a form with values that could not be read, or with fields that nobody has taken.
@@ -455,9 +449,21 @@ impl HtmlSafe for Alert {}
 
 #[cfg(test)]
 mod tests {
+    use model::{Permission, PermissionSet};
+
     use super::*;
 
     const LABELS: Labels = &[("name", "Name"), ("roles", "Roles")];
+
+    impl Form {
+        pub(crate) fn of(fields: &[(&str, &str)]) -> Self {
+            Sent(Some(Typed::of(fields))).form(LABELS)
+        }
+    }
+
+    fn permissions(sent: &mut Typed) -> PermissionSet {
+        sent.all::<Permission>("permissions").into_iter().collect()
+    }
 
     impl Typed {
         pub(crate) fn of(fields: &[(&str, &str)]) -> Self {
@@ -474,11 +480,11 @@ mod tests {
     fn what_nobody_takes_is_refused() {
         let mut sent = typed("name=Ada&permissions=users%3Aview&permissions=roles%3Achange");
         assert_eq!(sent.text("name"), "Ada");
-        assert_eq!(sent.permissions().to_string(), "roles:change roles:view users:view");
+        assert_eq!(permissions(&mut sent).to_string(), "roles:change roles:view users:view");
         assert!(sent.finish().is_ok());
 
         let mut sent = typed("name=Ada&name=Grace&permissions=users%3Adelete");
-        assert_eq!((sent.text("name").as_str(), sent.permissions()), ("Ada", PermissionSet::EMPTY));
+        assert_eq!((sent.text("name").as_str(), permissions(&mut sent)), ("Ada", PermissionSet::EMPTY));
         let problem = sent.finish().unwrap_err();
         let fields: Vec<&str> = problem.errors.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, ["permissions", "name"]);

@@ -35,12 +35,7 @@ struct Tick {
 impl<'a> Grid<'a> {
     /// With what the form has ticked, for somebody who may assign what they hold.
     pub(crate) fn of(form: &'a Form, held: PermissionSet) -> Self {
-        let ticked = form.values("permissions").filter_map(|name| name.parse::<Permission>().ok()).collect();
-        Self::new(form, ticked, held)
-    }
-
-    /// With these ticked, for somebody who may assign what they hold.
-    pub(crate) fn new(form: &'a Form, ticked: PermissionSet, held: PermissionSet) -> Self {
+        let ticked = ticked(form);
         let tick = |permission: Permission| Tick {
             permission,
             label: parts::label(permission),
@@ -70,12 +65,8 @@ pub(crate) fn keep(form: &mut Form, before: PermissionSet, held: PermissionSet) 
     }
 }
 
-/// What a grid sends, read strictly but with what the sender does not hold left as it was: its boxes are
-/// disabled, and a disabled box is not sent.
-///
-/// `before` is what the key or role has; `held` what the sender holds.
-pub(crate) fn ticked(sent: PermissionSet, before: PermissionSet, held: PermissionSet) -> PermissionSet {
-    sent.iter().chain((before - held).iter()).collect()
+fn ticked(form: &Form) -> PermissionSet {
+    form.values("permissions").filter_map(|name| name.parse::<Permission>().ok()).collect()
 }
 
 #[cfg(test)]
@@ -86,8 +77,13 @@ mod tests {
     fn d4_what_the_editor_does_not_hold_stays_as_it_was() {
         let set = PermissionSet::from_names;
         let held = set("users:view roles:change");
-        assert_eq!(ticked(set("roles:view"), set("users:change roles:change"), held), set("users:change roles:view"));
-        assert_eq!(ticked(PermissionSet::EMPTY, set("roles:change"), held), PermissionSet::EMPTY);
-        assert_eq!(ticked(set("users:view"), PermissionSet::EMPTY, held), set("users:view"));
+        let kept = |sent: Option<&str>, before: &str| {
+            let mut form = Form::of(sent.map(|name| ("permissions", name)).as_slice());
+            keep(&mut form, set(before), held);
+            ticked(&form)
+        };
+        assert_eq!(kept(Some("roles:view"), "users:change roles:change"), set("users:change roles:view"));
+        assert_eq!(kept(None, "roles:change"), PermissionSet::EMPTY);
+        assert_eq!(kept(Some("users:view"), ""), set("users:view"));
     }
 }

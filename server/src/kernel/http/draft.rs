@@ -31,6 +31,11 @@ pub trait Draft: Serialize + DeserializeOwned + JsonSchema {
 
     /// Takes out of a patched draft what a member that was sent takes the place of.
     fn settle(_draft: &mut Map<String, Value>, _sent: &Map<String, Value>) {}
+
+    /// Describes the members of a patch, of which each may be left out, in the API document.
+    fn describe_patch(members: &mut Map<String, Value>) {
+        members.values_mut().filter_map(Value::as_object_mut).for_each(as_patched);
+    }
 }
 
 /// The members that a PATCH sends. Each was read by itself; what they make of the object is known with [`Patch::onto`].
@@ -215,7 +220,7 @@ impl<D: Draft> JsonSchema for Patch<D> {
         schema.remove("description");
         if let Some(Value::Object(members)) = schema.ensure_object().get_mut("properties") {
             members.retain(|name, _| !D::IMMUTABLE.contains(&name.as_str()));
-            members.values_mut().filter_map(Value::as_object_mut).for_each(as_patched);
+            D::describe_patch(members);
         }
         schema
     }

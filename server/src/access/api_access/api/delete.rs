@@ -7,8 +7,9 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use model::{ExternalSystem, ExternalSystemId, SystemKind};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::access::api_access::lifecycle::Delete;
 use crate::access::api_access::{revoke, revoke_with_descendants};
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
@@ -19,14 +20,6 @@ pub(super) const DESCRIPTION: &str = "Revokes it for good: no request with it, a
      after the answer. With `with_descendants=true` so is every API key and OAuth client that it made, directly and \
      further down, in one change; the answer names all of them. A key or a client may end only what holds no more than \
      itself; when one among them holds more, none is ended.";
-
-#[derive(Clone, Copy, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Delete {
-    /// Whether what it made ends with it.
-    #[serde(default)]
-    with_descendants: bool,
-}
 
 /// What has ended: with the descendants the answer names all, itself first; without them it needs no words.
 pub(super) enum Deleted {
@@ -56,9 +49,9 @@ pub(super) async fn delete(
     caller: &Caller,
     kind: SystemKind,
     id: ExternalSystemId,
-    asked: Delete,
+    query: Delete,
 ) -> Result<Deleted, Problem> {
-    if !asked.with_descendants {
+    if !query.with_descendants {
         revoke(app, caller, kind, id).await?;
         return Ok(Deleted::One);
     }

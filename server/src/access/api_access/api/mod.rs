@@ -1,124 +1,214 @@
-//! API access as JSON: what the two kinds of external system have in common.
+//! API keys and OAuth clients as JSON: the operations are the same for both kinds.
 
-pub mod api_keys;
 mod delete;
-pub mod oauth_clients;
+mod kind;
 mod usage;
 
+use std::borrow::Cow;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use aide::axum::ApiRouter;
+use aide::axum::routing::get_with;
+use axum::Json;
+use axum::extract::State;
 use jiff::Timestamp;
-use jiff::civil::Date;
-use model::{Actor, ExternalSystem, PermissionSet, RequestsPerMinute};
-use schemars::JsonSchema;
+use model::resource::ApiAccess;
+use model::{Change, ExternalSystem, ExternalSystemId, SystemKind, View};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
-use store::SystemStatus;
+use serde_json::{Map, Value};
+use store::{SystemFilter, SystemStatus};
+use uuid::Uuid;
 
-/// What an API key and an OAuth client say of themselves beside their names. No secret is in it.
-#[derive(Serialize, JsonSchema)]
-struct Access {
-    /// Sorted; `x:change` is always accompanied by `x:view`.
-    permissions: PermissionSet,
-    /// The last day on which it is valid, on the wallet's calendar at its creation.
-    #[schemars(with = "model::schema::Date")]
-    expires_on: Date,
-    /// The first instant at which it is not valid.
-    #[schemars(with = "model::schema::DateTime")]
-    expires_at: Timestamp,
-    /// Party, contact, purpose.
-    notes: String,
-    status: Status,
-    /// The 16 characters after the prefix of the secret: tells them apart without revealing them.
-    key_id: String,
-    #[schemars(with = "model::schema::DateTime")]
-    created_at: Timestamp,
-    created_by: Actor,
-    #[schemars(with = "Option<model::schema::DateTime>")]
-    last_used_at: Option<Timestamp>,
-    /// How many requests a minute it may send; `null` for what the server allows everybody.
-    #[schemars(with = "Option<model::schema::RequestsPerMinute>")]
-    requests_per_minute: Option<RequestsPerMinute>,
+use self::delete::Deleted;
+use self::kind::Status;
+pub(crate) use self::kind::{ApiKeys, Kind, OauthClients};
+use self::usage::{UsageBody, ViewUsage};
+use crate::access::api_access::draft::Terms;
+use crate::access::api_access::lifecycle::Delete;
+use crate::access::api_access::sort::is_text;
+use crate::access::api_access::{api_path, create_once, edit, get, list};
+use crate::kernel::app::App;
+use crate::kernel::caller::Allow;
+use crate::kernel::http::{Created, Draft, Fields, Items, Listing, ObjectId, Parameters, Patch, document};
+use crate::kernel::idempotency::Repeatable;
+use crate::kernel::problem::{Code, Problem};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, bound = "")]
+#[schemars(rename = "List{K}")]
+struct ListSystems<K: Kind> {
+    /// 1 to 200; 50 when it is left out.
+    #[schemars(range(min = 1, max = 200))]
+    limit: Option<u32>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+    #[schemars(description = format!("Searches the {}s.", K::NAME))]
+    q: Option<String>,
+    #[serde(default)]
+    #[schemars(description = format!("With `-` before it for descending; by {} when it is left out.", K::NAME))]
+    sort: K::Sort,
+    status: Option<Status>,
+    /// Only those that the user, API key or OAuth client with this id made.
+    created_by: Option<Uuid>,
 }
 
-#[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-enum Status {
-    Active,
-    Expired,
+/// The terms of one of a kind, of which a PATCH sends some.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent, bound = "")]
+struct TermsOf<K> {
+    terms: Terms,
+    #[serde(skip)]
+    kind: PhantomData<fn() -> K>,
 }
 
-/// The orders of a list, whose first is by a name that the two kinds call differently.
-macro_rules! sorts {
-    ($name:literal, $name_down:literal) => {
-        #[derive(
-            Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema, Debug,
-        )]
-        #[schemars(inline)]
-        pub(in crate::access::api_access) enum Sort {
-            #[default]
-            #[serde(rename = $name)]
-            Name,
-            #[serde(rename = $name_down)]
-            NameDown,
-            #[serde(rename = "expires_on")]
-            ExpiresOn,
-            #[serde(rename = "-expires_on")]
-            ExpiresOnDown,
-            #[serde(rename = "created_at")]
-            CreatedAt,
-            #[serde(rename = "-created_at")]
-            CreatedAtDown,
-            #[serde(rename = "last_used_at")]
-            LastUsedAt,
-            #[serde(rename = "-last_used_at")]
-            LastUsedAtDown,
-        }
-
-        impl Sort {
-            pub(in crate::access::api_access) fn order(self) -> (store::SystemSort, bool) {
-                use store::SystemSort;
-                match self {
-                    Self::Name => (SystemSort::Name, false),
-                    Self::NameDown => (SystemSort::Name, true),
-                    Self::ExpiresOn => (SystemSort::ExpiresOn, false),
-                    Self::ExpiresOnDown => (SystemSort::ExpiresOn, true),
-                    Self::CreatedAt => (SystemSort::CreatedAt, false),
-                    Self::CreatedAtDown => (SystemSort::CreatedAt, true),
-                    Self::LastUsedAt => (SystemSort::LastUsedAt, false),
-                    Self::LastUsedAtDown => (SystemSort::LastUsedAt, true),
-                }
-            }
-
-            pub(in crate::access::api_access) fn by_text(self) -> bool {
-                matches!(self.order().0, store::SystemSort::Name | store::SystemSort::ExpiresOn)
-            }
-        }
-    };
-}
-use sorts;
-
-impl Access {
-    fn at(system: ExternalSystem, now: Timestamp) -> Self {
-        Self {
-            permissions: system.permissions,
-            expires_on: system.expires_on,
-            expires_at: system.expires_at,
-            notes: system.notes.into_string(),
-            status: if now < system.expires_at { Status::Active } else { Status::Expired },
-            key_id: system.key_id,
-            created_at: system.created_at,
-            created_by: system.created_by,
-            last_used_at: system.last_used_at,
-            requests_per_minute: system.requests_per_minute,
+/// The objects of a kind as the API writes them at this instant.
+pub fn objects(kind: SystemKind, systems: Vec<ExternalSystem>, now: Timestamp) -> impl Serialize {
+    #[derive(Serialize)]
+    #[serde(untagged)]
+    enum Objects<A, B> {
+        ApiKeys(Vec<A>),
+        OauthClients(Vec<B>),
+    }
+    let systems = systems.into_iter();
+    match kind {
+        SystemKind::ApiKey => Objects::ApiKeys(systems.map(|system| ApiKeys::object(system, now)).collect()),
+        SystemKind::OauthClient => {
+            Objects::OauthClients(systems.map(|system| OauthClients::object(system, now)).collect())
         }
     }
 }
 
-impl Status {
-    fn filter(status: Option<Self>, now: Timestamp) -> SystemStatus {
-        match status {
-            None => SystemStatus::Any,
-            Some(Self::Active) => SystemStatus::ActiveAt(now),
-            Some(Self::Expired) => SystemStatus::ExpiredAt(now),
+pub(crate) fn routes<K: Kind>() -> ApiRouter<Arc<App>> {
+    let (path, (one, all)) = (api_path(K::KIND), K::NOUNS);
+    let id = |verb: &str| format!("{verb}{}", K::OBJECT);
+    ApiRouter::new()
+        .api_route(
+            path,
+            get_with(list_systems::<K>, |operation| {
+                operation.id(&format!("{}s", id("list"))).summary(&format!("List the {all}"))
+            })
+            .post_with(create_system::<K>, |operation| {
+                let operation = operation.id(&id("create")).summary(&format!("Create {one}")).description(&format!(
+                    "The answer bears the {}, this one time. Permissions that the caller does not hold itself are \
+                     refused; what a key or a client makes cannot outlive it. Repeated with the same \
+                     `Idempotency-Key` within ten minutes it answers the same secret again, and later 409.",
+                    K::SECRET
+                ));
+                document::conflicts(operation, &[Code::NameInUse, Code::SecretShown])
+            }),
+        )
+        .api_route(
+            &format!("{path}/{{id}}"),
+            get_with(view_system::<K>, |operation| operation.id(&id("view")).summary(&format!("View {one}")))
+                .patch_with(edit_system::<K>, |operation| {
+                    let description = format!("Permissions, notes and limit; {}", K::EDITED);
+                    operation.id(&id("edit")).summary(&format!("Edit {one}")).description(&description)
+                })
+                .delete_with(delete_system::<K>, |operation| {
+                    operation.id(&id("delete")).summary(&format!("Delete {one}")).description(delete::DESCRIPTION)
+                }),
+        )
+        .api_route(
+            &format!("{path}/{{id}}/usage"),
+            get_with(view_usage::<K>, |operation| {
+                let operation = operation.id(&format!("{}Usage", id("view")));
+                operation.summary(&format!("View the usage of {one}")).description(usage::DESCRIPTION)
+            }),
+        )
+}
+
+async fn list_systems<K: Kind>(
+    allow: Allow<View<ApiAccess>>,
+    State(app): State<Arc<App>>,
+    Listing(query, scope): Listing<ListSystems<K>>,
+) -> Result<Json<Items<K::Object>>, Problem> {
+    let now = app.clock.now();
+    let (by, descending) = query.sort.into();
+    let mut fields = Fields::default();
+    let (cursor, q) = (query.cursor.as_deref(), query.q.as_deref());
+    let page = fields.list(scope, query.limit, cursor, q, (by, descending), is_text(by));
+    let status = match query.status {
+        None => SystemStatus::Any,
+        Some(Status::Active) => SystemStatus::ActiveAt(now),
+        Some(Status::Expired) => SystemStatus::ExpiredAt(now),
+    };
+    let filter = SystemFilter { status, created_by: query.created_by };
+    let page = list(&app, &allow.0, K::KIND, filter, &fields.finish(Some(page))?).await?;
+    Ok(Json(Items::from_page(scope, page, |system| K::object(system, now))))
+}
+
+async fn create_system<K: Kind>(
+    allow: Allow<Change<ApiAccess>>,
+    State(app): State<Arc<App>>,
+    Repeatable(draft, idempotency): Repeatable<K::Draft>,
+) -> Result<Created<K::Created>, Problem> {
+    let (system, secret) = create_once(&app, &allow.0, K::KIND, &draft.into(), &idempotency).await?;
+    let location = format!("{}/{}", api_path(K::KIND), system.id);
+    Ok(Created { location, body: K::created(K::object(system, app.clock.now()), secret.reveal()) })
+}
+
+async fn view_system<K: Kind>(
+    allow: Allow<View<ApiAccess>>,
+    State(app): State<Arc<App>>,
+    ObjectId(id): ObjectId<ExternalSystemId>,
+) -> Result<Json<K::Object>, Problem> {
+    Ok(Json(K::object(get(&app, &allow.0, K::KIND, id).await?, app.clock.now())))
+}
+
+async fn view_usage<K: Kind>(
+    allow: Allow<View<ApiAccess>>,
+    State(app): State<Arc<App>>,
+    ObjectId(id): ObjectId<ExternalSystemId>,
+    Parameters(query): Parameters<ViewUsage>,
+) -> Result<Json<UsageBody>, Problem> {
+    usage::view(&app, &allow.0, K::KIND, id, query).await
+}
+
+async fn edit_system<K: Kind>(
+    allow: Allow<Change<ApiAccess>>,
+    State(app): State<Arc<App>>,
+    ObjectId(id): ObjectId<ExternalSystemId>,
+    patch: Patch<TermsOf<K>>,
+) -> Result<Json<K::Object>, Problem> {
+    let patched = |terms| patch.onto(&TermsOf::from(terms)).map(|patched| patched.terms);
+    Ok(Json(K::object(edit(&app, &allow.0, K::KIND, id, patched).await?, app.clock.now())))
+}
+
+async fn delete_system<K: Kind>(
+    allow: Allow<Change<ApiAccess>>,
+    State(app): State<Arc<App>>,
+    ObjectId(id): ObjectId<ExternalSystemId>,
+    Parameters(query): Parameters<Delete>,
+) -> Result<Deleted, Problem> {
+    delete::delete(&app, &allow.0, K::KIND, id, query).await
+}
+
+impl<K: Kind> Draft for TermsOf<K> {
+    const PATCH: &'static str = K::PATCH;
+    const IMMUTABLE: &'static [&'static str] = K::IMMUTABLE;
+
+    fn describe_patch(members: &mut Map<String, Value>) {
+        // The document says `null` of a member that is left out.
+        for member in members.values_mut().filter_map(Value::as_object_mut) {
+            member.insert("default".to_owned(), Value::Null);
         }
+    }
+}
+
+impl<K: Kind> JsonSchema for TermsOf<K> {
+    fn schema_name() -> Cow<'static, str> {
+        Terms::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Terms::json_schema(generator)
+    }
+}
+
+impl<K> From<Terms> for TermsOf<K> {
+    fn from(terms: Terms) -> Self {
+        Self { terms, kind: PhantomData }
     }
 }
