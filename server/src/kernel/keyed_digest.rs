@@ -6,6 +6,9 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
+/// The length of a tag, in bytes.
+const TAG: usize = 16;
+
 /// HMAC-SHA-256 (RFC 2104) under a key derived from the master key.
 pub struct KeyedDigest(Hmac<Sha256>);
 
@@ -25,6 +28,18 @@ impl KeyedDigest {
         digest.update(&[0]);
         digest.update(value);
         digest.finalize().into_bytes().into()
+    }
+
+    /// The beginning of the digest of what is told to a stranger together with it: enough that nobody can guess it.
+    pub fn tag(&self, context: &str, value: &[u8]) -> [u8; TAG] {
+        let mut tag = [0; TAG];
+        tag.iter_mut().zip(self.of(context, value)).for_each(|(byte, drawn)| *byte = drawn);
+        tag
+    }
+
+    /// Whether the value has this tag; takes the same time either way.
+    pub fn has_tag(&self, context: &str, value: &[u8], tag: &[u8; TAG]) -> bool {
+        self.tag(context, value).ct_eq(tag).into()
     }
 
     /// Bytes without end that follow from a value, for a secret that must be made again and is stored nowhere.
@@ -62,6 +77,10 @@ mod tests {
         assert!(!digest.matches("code", b"valu", &code) && !digest.matches("nonce", b"value", &code));
         assert!(!digest.matches("code", b"value", &code[..31]) && !digest.matches("code", b"value", &[]));
         assert!(!KeyedDigest::new(&[8; 32]).matches("code", b"value", &code));
+        let tag = digest.tag("code", b"value");
+        assert_eq!(tag, code[..TAG]);
+        assert!(digest.has_tag("code", b"value", &tag));
+        assert!(!digest.has_tag("code", b"valu", &tag) && !digest.has_tag("nonce", b"value", &tag));
     }
 
     #[test]

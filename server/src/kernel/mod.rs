@@ -21,6 +21,7 @@ pub mod randomness;
 pub mod rate_limit;
 pub mod refusals;
 pub mod sealing;
+pub(crate) mod secrets;
 pub(crate) mod sessions;
 pub mod sizes;
 pub mod telemetry;

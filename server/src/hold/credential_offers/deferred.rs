@@ -11,7 +11,10 @@ use super::{contact, settle};
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
 use crate::kernel::problem::{Code, Problem};
+use crate::kernel::secrets::Sealed;
 
+/// What asking again takes.
+const DEFERRED: Sealed = Sealed(" deferred credentials");
 /// How long an issuer is asked again.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// How long an issuer is waited for that does not say how long, and the longest that any is.
@@ -40,8 +43,7 @@ pub(super) fn seal(
     let asked_again_at = asked_again_at(app, &waiting)?;
     let latest = app.clock.now().saturating_add(LIFETIME).map_err(|_| Code::Internal)?;
     let expires_at = if offer.state == OfferState::Deferred { offer.expires_at } else { latest };
-    let kept = serde_json::to_vec(&Deferral { waiting, ..deferral }).map_err(|_| Code::Internal)?;
-    let sealed = app.sealing.seal(&kept, &place(offer.id), &app.randomness);
+    let sealed = DEFERRED.seal_json(app, offer.id, &Deferral { waiting, ..deferral })?;
     Ok(Some(DeferredOffer { sealed, asked_again_at, expires_at }))
 }
 
@@ -67,11 +69,7 @@ async fn ask_one(app: &App, wallet: WalletId, id: CredentialOfferId, now: Timest
     let sealed = conn.deferred_credential_offer(wallet, id).await?;
     drop(conn);
     let (Some(offer), Some(sealed)) = (offer, sealed) else { return Ok(()) };
-    let opened = app.sealing.open(&sealed, &place(id)).map_err(|error| {
-        tracing::error!(%error, %id, "a deferred offer");
-        Code::Internal
-    })?;
-    let deferral: Deferral = serde_json::from_slice(&opened).map_err(|_| Code::Internal)?;
+    let deferral: Deferral = DEFERRED.open_json(app, id, &sealed)?;
     let contact = contact(app, &offer).await?;
     let mut outcomes = Vec::new();
     for waiting in &deferral.waiting {
@@ -93,9 +91,4 @@ async fn ask_one(app: &App, wallet: WalletId, id: CredentialOfferId, now: Timest
         Err(problem) if problem == Problem::from(Code::NotFound) => Ok(()),
         Err(problem) => Err(problem),
     }
-}
-
-/// Where it is sealed for.
-fn place(id: CredentialOfferId) -> String {
-    format!("{id} deferred credentials")
 }

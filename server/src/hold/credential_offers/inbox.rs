@@ -15,6 +15,12 @@ use crate::hold::credentials::{self, VerifiedForImport};
 use crate::kernel::app::App;
 use crate::kernel::caller::Transaction;
 use crate::kernel::problem::{Code, Problem};
+use crate::kernel::secrets::{Presented, Sealed};
+
+/// What the issuer wants to see for the credentials, until it has seen it.
+const CODE: Sealed = Sealed(" pre-authorized code");
+/// Issuer and code, by which a wallet knows an offer again.
+const OFFER: Presented = Presented("credential offer");
 
 /// What came of an offer.
 pub(super) struct Stored {
@@ -35,7 +41,6 @@ pub(super) fn entry(
 ) -> Result<NewCredentialOffer, Problem> {
     let now = app.clock.now();
     let id = app.randomness.id(now);
-    let code = serde_json::to_vec(&described.code).map_err(|_| Code::Internal)?;
     Ok(NewCredentialOffer {
         id,
         credential_issuer: described.offer.credential_issuer.clone(),
@@ -45,7 +50,7 @@ pub(super) fn entry(
         contact_id,
         unconfirmed,
         identifier_id,
-        code: Some(app.sealing.seal(&code, &place(id), &app.randomness)),
+        code: Some(CODE.seal_json(app, id, &described.code)?),
         code_digest: digest(app, &described.offer.credential_issuer, &described.code).to_vec(),
         expires_at: now.saturating_add(OFFER_LIFETIME).map_err(|_| Code::Internal)?,
     })
@@ -53,7 +58,7 @@ pub(super) fn entry(
 
 /// By what a wallet knows an offer again.
 pub(super) fn digest(app: &App, credential_issuer: &str, code: &PreAuthorizedCode) -> [u8; 32] {
-    app.digests.of("credential offer", format!("{credential_issuer} {}", code.code).as_bytes())
+    OFFER.digest(app, &format!("{credential_issuer} {}", code.code))
 }
 
 /// Puts it there.
@@ -67,11 +72,7 @@ pub(super) async fn insert(change: &mut Transaction<'_>, new: &NewCredentialOffe
 /// The code, out of its seal.
 pub(super) async fn code(app: &App, offer: &CredentialOffer) -> Result<PreAuthorizedCode, Problem> {
     let sealed = app.store.read().await?.credential_offer_code(offer.wallet_id, offer.id).await?;
-    let code = app.sealing.open(&sealed.ok_or(Code::OfferClosed)?, &place(offer.id)).map_err(|error| {
-        tracing::error!(%error, id = %offer.id, "the code of an offer");
-        Code::Internal
-    })?;
-    serde_json::from_slice(&code).map_err(|_| Code::Internal.into())
+    CODE.open_json(app, offer.id, &sealed.ok_or(Code::OfferClosed)?)
 }
 
 /// Stores what came of an offer, each credential with its event, and says what became of the offer. A credential that
@@ -131,9 +132,4 @@ pub(super) fn settled(offer: &CredentialOffer) -> NewEvent {
         OfferState::Deferred => NewEvent::new(Action::CredentialOfferDeferred, target(offer)),
         _ => NewEvent::new(Action::CredentialOfferFailed, target(offer)).with(json!({"reason": offer.reason})),
     }
-}
-
-/// Where the code is sealed for.
-fn place(id: impl std::fmt::Display) -> String {
-    format!("{id} pre-authorized code")
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Disclosed, PresentationId, PresentationState, WalletId};
+use model::{Disclosed, PresentationState, WalletId};
 use store::{Conn, SettledPresentation};
 use vc::openid4vci::ErrorResponse;
 use vc::openid4vp::{DirectPost, ResponseUriAnswer, VpToken};
@@ -87,20 +87,6 @@ pub(super) async fn post(
             ..settled
         },
     }
-}
-
-/// What the answer needs of the request, out of its seal.
-pub(super) fn open(app: &App, id: PresentationId, sealed: &[u8]) -> Result<Answering, Problem> {
-    let opened = app.sealing.open(sealed, &place(id)).map_err(|error| {
-        tracing::error!(%error, %id, "the nonce of a request");
-        Code::Internal
-    })?;
-    serde_json::from_slice(&opened).map_err(|_| Code::Internal.into())
-}
-
-/// Where the answer's needs are sealed for.
-pub(super) fn place(id: PresentationId) -> String {
-    format!("{id} answer")
 }
 
 fn why(answer: &Answer) -> String {

@@ -28,11 +28,16 @@ use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
 use crate::kernel::http::Fields;
 use crate::kernel::problem::{Code, Problem};
+use crate::kernel::secrets::{Presented, Sealed};
 use answer::Answered;
 use matching::BadChoice;
 pub(crate) use matching::Matching;
 use request::{Answering, VerifiedRequest};
 
+/// What the answer needs of the request.
+const ANSWER: Sealed = Sealed(" answer");
+/// Verifier and nonce, by which a wallet knows a request again.
+const REQUEST: Presented = Presented("presentation");
 /// How long a request can be answered that names no end.
 const REQUEST_LIFETIME: SignedDuration = SignedDuration::from_hours(1);
 /// The longest that a request can be answered, whatever it says.
@@ -59,14 +64,13 @@ pub async fn receive(app: &App, caller: &Caller, link: &str) -> Result<Presentat
     let name = object.client_metadata.and_then(|metadata| metadata.client_name);
     let answering =
         Answering { client_id: object.client_id.to_string(), nonce: object.nonce.clone(), state: object.state };
-    let answering = serde_json::to_vec(&answering).map_err(|_| Code::Internal)?;
     let new = NewPresentation {
         id,
         verifier_name: name.as_deref().map(shown).filter(|name| !name.is_empty()),
         query: object.dcql_query,
         response_uri: object.response_uri,
-        answer: app.sealing.seal(&answering, &answer::place(id), &app.randomness),
-        nonce_digest: app.digests.of("presentation", format!("{verifier} {}", object.nonce).as_bytes()).to_vec(),
+        answer: ANSWER.seal_json(app, id, &answering)?,
+        nonce_digest: REQUEST.digest(app, &format!("{verifier} {}", object.nonce)).to_vec(),
         expires_at: end(now, object.exp)?,
         verifier,
     };
@@ -209,7 +213,7 @@ async fn pending(app: &App, caller: &Caller, id: PresentationId) -> Result<(Pres
         return Err(Code::RequestClosed.into());
     }
     let sealed = conn.presentation_answer(caller.wallet_id, id).await?.ok_or(Code::RequestClosed)?;
-    Ok((presentation, answer::open(app, id, &sealed)?))
+    Ok((presentation, ANSWER.open_json(app, id, &sealed)?))
 }
 
 /// The one answer. `settled` is how it ends when the verifier takes it.

@@ -1,7 +1,5 @@
 //! A verifier's request, from the link to something that can be believed (OpenID4VP 1.0 §5, as the wallet).
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use serde::{Deserialize, Serialize};
 use vc::dcql::{DcqlError, Query};
 use vc::jws::TimeError;
@@ -12,6 +10,7 @@ use vc::openid4vp::{
 
 use crate::kernel::app::App;
 use crate::kernel::outbound::OutboundError;
+use crate::kernel::secrets;
 use crate::keys::issuer_keys::{self, NoKeys};
 
 /// The media type of a signed request (RFC 9101 §10.2).
@@ -79,7 +78,8 @@ pub(super) async fn fetch(app: &App, link: &str) -> Result<VerifiedRequest, Requ
     let (text, wallet_nonce) = match link.request_uri_method {
         RequestUriMethod::Get => (app.outbound.get_text(url, MEDIA_TYPE).await?, None),
         RequestUriMethod::Post => {
-            let nonce = fresh_nonce(app);
+            // With 128 bits of the wallet's own the request cannot have been made for another wallet (§5.10).
+            let nonce = secrets::draw::<16>(app).to_string();
             let answer = app.outbound.post_form(url, &[("wallet_nonce", &nonce)], MEDIA_TYPE).await?;
             (answer.ok()?.text(MEDIA_TYPE)?, Some(nonce))
         }
@@ -96,11 +96,4 @@ pub(super) async fn fetch(app: &App, link: &str) -> Result<VerifiedRequest, Requ
     Query::parse(&object.dcql_query)?;
     app.outbound.check(&object.response_uri)?;
     Ok(VerifiedRequest { object })
-}
-
-/// 128 bits: with them the request cannot have been made for another wallet (§5.10).
-fn fresh_nonce(app: &App) -> String {
-    let mut nonce = [0; 16];
-    app.randomness.fill(&mut nonce);
-    BASE64URL.encode(nonce)
 }

@@ -28,8 +28,7 @@ pub(super) async fn make(
         return Ok(Err(IssuanceFailure::TemplateDeleted));
     };
     let sealed = change.sealed_issuance_claims(wallet, issuance.id).await?.ok_or(Code::Internal)?;
-    let claims = offer::open(app, issuance.id, offer::CLAIMS, &sealed)?;
-    let claims: Map<String, Value> = serde_json::from_slice(&claims).map_err(|_| Code::Internal)?;
+    let claims: Map<String, Value> = offer::CLAIMS.open_json(app, issuance.id, &sealed)?;
     if check_claims(&template, &claims).is_err() {
         return Ok(Err(IssuanceFailure::TemplateChanged));
     }

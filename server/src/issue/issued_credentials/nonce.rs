@@ -2,12 +2,11 @@
 //! the database nothing: a nonce is the instant of its end and random bytes, under the server's key and for one
 //! wallet. It is remembered when it is used, until it would be too old anyway.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use jiff::{SignedDuration, Timestamp};
 use model::WalletId;
 
 use crate::kernel::app::App;
+use crate::kernel::secrets;
 
 /// How long a nonce can be used.
 const LIFETIME: SignedDuration = SignedDuration::from_mins(5);
@@ -15,7 +14,6 @@ const LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 const GRACE: SignedDuration = SignedDuration::from_mins(1);
 
 const RANDOM: usize = 16;
-const TAG: usize = 16;
 
 /// A nonce that this server gave out and whose time has not passed.
 pub(super) struct Nonce {
@@ -32,24 +30,16 @@ pub(super) fn new(app: &App, wallet: WalletId) -> String {
     let mut random = [0; RANDOM];
     app.randomness.fill(&mut random);
     nonce.extend(random);
-    let tag = app.digests.of(&context(wallet), &nonce);
-    nonce.extend(tag.iter().take(TAG));
-    BASE64URL.encode(nonce)
+    secrets::tagged(&app.digests, &context(wallet), &nonce)
 }
 
 /// Reads a nonce; nothing when it is not one of this wallet's, or its time has passed.
 pub(super) fn read(app: &App, wallet: WalletId, text: &str) -> Option<Nonce> {
-    let bytes = BASE64URL.decode(text).ok()?;
-    let (said, tag) = bytes.split_at_checked(8 + RANDOM)?;
-    let expected = app.digests.of(&context(wallet), said);
-    let expected = app.digests.of("c_nonce tag", expected.get(..TAG)?);
-    if !app.digests.matches("c_nonce tag", tag, &expected) {
-        return None;
-    }
+    let said = secrets::read_tagged(&app.digests, &context(wallet), text)?;
     let end = i64::from_be_bytes(*said.first_chunk::<8>()?);
     let end = Timestamp::from_millisecond(end).ok().filter(|end| app.clock.now() < *end)?;
     let forget_at = end.saturating_add(GRACE).unwrap_or(end);
-    Some(Nonce { digest: app.digests.of("used c_nonce", said), forget_at })
+    Some(Nonce { digest: app.digests.of("used c_nonce", &said), forget_at })
 }
 
 fn context(wallet: WalletId) -> String {

@@ -1,7 +1,5 @@
 //! The offer of an issuance and the secrets that it is made of.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use model::{Issuance, IssuanceId, IssuanceStatus};
 use store::Conn;
 use uuid::Uuid;
@@ -10,16 +8,18 @@ use zeroize::Zeroizing;
 
 use crate::kernel::app::App;
 use crate::kernel::problem::{Code, Problem};
+use crate::kernel::secrets::{self, Presented, Sealed};
 
-/// What of an issuance is sealed; each opens in its own place alone.
-pub(super) const CODE: &str = "code";
-/// See [`CODE`].
-pub(super) const CLAIMS: &str = "claims";
-
-/// How many random bytes a code and an access token have.
-const SECRET_BYTES: usize = 24;
-/// How much of the digest stands in the address of an offer, in bytes.
-const TAG_BYTES: usize = 16;
+/// The pre-authorized code, by which an offer is found.
+pub(super) const CODE: Presented = Presented("pre-authorized code");
+/// The access token, by which the credential is fetched.
+pub(super) const TOKEN: Presented = Presented("issuance access token");
+/// The code of an open offer, which is shown again.
+pub(super) const SEALED_CODE: Sealed = Sealed("/code");
+/// The claims, until they are with their holder.
+pub(super) const CLAIMS: Sealed = Sealed("/claims");
+/// The context of the address of an offer.
+const ADDRESS: &str = "offer address";
 
 /// An offer that a wallet can take up.
 pub struct OpenOffer {
@@ -66,17 +66,14 @@ impl OpenOffer {
             return Ok(None);
         }
         let sealed = conn.sealed_issuance_code(issuance.wallet_id, issuance.id).await?.ok_or(Code::Internal)?;
-        let code = open(app, issuance.id, CODE, &sealed)?;
-        let code = str::from_utf8(&code).map_err(|_| Code::Internal)?;
-        Ok(Some(Self::of(app, issuance, code)))
+        let code = SEALED_CODE.open_text(app, issuance.id, &sealed)?;
+        Ok(Some(Self::of(app, issuance, &code)))
     }
 }
 
 /// A new pre-authorized code.
 pub(super) fn new_code(app: &App) -> Zeroizing<String> {
-    let mut bytes = Zeroizing::new([0; SECRET_BYTES]);
-    app.randomness.fill(bytes.as_mut());
-    Zeroizing::new(BASE64URL.encode(bytes.as_ref()))
+    secrets::draw::<24>(app)
 }
 
 /// What a token begins with whose response named the credential by an identifier. The digest is over the whole token, so
@@ -102,16 +99,6 @@ pub(super) fn made_tx_code(app: &App, id: IssuanceId) -> String {
     format!("{:06}", number % 1_000_000)
 }
 
-/// What is kept of a code.
-pub(super) fn code_digest(app: &App, code: &str) -> [u8; 32] {
-    app.digests.of("pre-authorized code", code.as_bytes())
-}
-
-/// What is kept of an access token.
-pub(super) fn token_digest(app: &App, token: &str) -> [u8; 32] {
-    app.digests.of("issuance access token", token.as_bytes())
-}
-
 /// What is kept of a transaction code: it is short, so the same code of two issuances must not look the same.
 pub(super) fn tx_code_digest(app: &App, id: IssuanceId, code: &str) -> [u8; 32] {
     app.digests.of(&tx_code_context(id), code.as_bytes())
@@ -126,41 +113,14 @@ fn tx_code_context(id: IssuanceId) -> String {
     format!("tx_code of {id}")
 }
 
-/// Seals a part of an issuance for its place.
-pub(super) fn seal(app: &App, id: IssuanceId, part: &str, secret: &[u8]) -> Vec<u8> {
-    app.sealing.seal(secret, &context(id, part), &app.randomness)
-}
-
-/// Opens a part of an issuance.
-pub(super) fn open(app: &App, id: IssuanceId, part: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Problem> {
-    app.sealing.open(sealed, &context(id, part)).map_err(|error| {
-        tracing::error!(%error, part, "an issuance");
-        Code::Internal.into()
-    })
-}
-
-/// The place of a part.
-pub(super) fn context(id: IssuanceId, part: &str) -> String {
-    format!("{id}/{part}")
-}
-
 /// Where the offer stands by reference. Nobody can guess the address, because whoever knows it has the code.
 fn address(app: &App, issuance: &Issuance) -> String {
-    let mut reference = issuance.id.0.as_bytes().to_vec();
-    reference.extend(tag(app, issuance.id));
-    format!("{}/openid4vci/offers/{}", app.wallet_url(issuance.wallet_id), BASE64URL.encode(reference))
+    let reference = secrets::tagged(&app.digests, ADDRESS, issuance.id.0.as_bytes());
+    format!("{}/openid4vci/offers/{reference}", app.wallet_url(issuance.wallet_id))
 }
 
 /// The issuance that an offer's address names.
 pub(super) fn referenced(app: &App, reference: &str) -> Option<IssuanceId> {
-    let bytes = BASE64URL.decode(reference).ok()?;
-    let (id, tag) = bytes.split_first_chunk::<16>()?;
-    let id = IssuanceId(Uuid::from_bytes(*id));
-    // The whole digest of the presented tag is compared, so that the comparison takes the same time either way.
-    let expected = app.digests.of("offer tag", &self::tag(app, id));
-    app.digests.matches("offer tag", tag, &expected).then_some(id)
-}
-
-fn tag(app: &App, id: IssuanceId) -> Vec<u8> {
-    app.digests.of("offer address", id.0.as_bytes()).into_iter().take(TAG_BYTES).collect()
+    let id = secrets::read_tagged(&app.digests, ADDRESS, reference)?;
+    Uuid::from_slice(&id).ok().map(IssuanceId)
 }

@@ -128,7 +128,7 @@ pub async fn delete(app: &App, caller: &Caller, id: VerificationId) -> Result<()
 pub async fn redeem(app: &App, caller: &Caller, id: VerificationId, code: &str) -> Result<VerificationView, Problem> {
     let mut change = app.begin(caller).await?;
     let verification = change.verification(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
-    if !change.use_response_code(id, &challenge::response_code_digest(app, code)).await? {
+    if !change.use_response_code(id, &challenge::RESPONSE_CODE.digest(app, code)).await? {
         return Err(Code::ResponseCodeInvalid.into());
     }
     let redeemed = asked(app, &mut change, id).await?;
@@ -264,8 +264,8 @@ async fn insert(
             request_uri_method: template.request_uri_method,
         },
         redirect_uri: draft.redirect_uri.clone(),
-        reference_digest: challenge::reference_digest(app, &reference),
-        reference: challenge::seal(app, id, challenge::REFERENCE, &reference),
+        reference_digest: challenge::REFERENCE.digest(app, &reference),
+        reference: challenge::SEALED_REFERENCE.seal(app, id, reference.as_bytes()),
         expires_at: change.at().saturating_add(LIFETIME).map_err(|_| Code::Internal)?,
         created_by: caller.actor(app),
     };
@@ -291,7 +291,7 @@ fn with_link(
     let link = match sealed.filter(|_| open) {
         None => None,
         Some(sealed) => {
-            let reference = challenge::open(app, verification.id, challenge::REFERENCE, &sealed)?;
+            let reference = challenge::SEALED_REFERENCE.open_text(app, verification.id, &sealed)?;
             Some(protocol::link(app, &verification, &reference)?)
         }
     };

@@ -14,7 +14,7 @@ use model::{Action, Issuance, IssuanceStatus, WalletId};
 use store::Conn;
 use vc::openid4vci::{CredentialErrorCode, CredentialRequest, CredentialResponse};
 
-use super::super::offer::{is_by_identifier, token_digest};
+use super::super::offer::{TOKEN, is_by_identifier};
 use super::super::{callback, credential, event, lifecycle};
 use super::proof::{self, Proven, invalid_nonce};
 use crate::kernel::app::App;
@@ -32,7 +32,7 @@ pub(super) async fn issue(
     request: Request,
 ) -> Result<Json<CredentialResponse>, ProtocolError> {
     let token = bearer(request.headers())?;
-    let (digest, by_identifier) = (token_digest(&app, token), is_by_identifier(token));
+    let (digest, by_identifier) = (TOKEN.digest(&app, token), is_by_identifier(token));
     let issuance = waiting(&mut app.store.read().await?, protocol.wallet, &digest, app.clock.now()).await?;
     let request = read(request, &app).await?;
     check(&request, &issuance, by_identifier)?;

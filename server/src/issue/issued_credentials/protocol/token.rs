@@ -12,7 +12,7 @@ use model::{Action, Issuance, IssuanceFailure, IssuanceStatus};
 use vc::names::openid4vci::token_request as parameter;
 use vc::openid4vci::{AuthorizationDetails, Grants, TokenErrorCode, TokenResponse, requested_configurations};
 
-use super::super::offer::{code_digest, is_tx_code, new_token, token_digest};
+use super::super::offer::{CODE, TOKEN, is_tx_code, new_token};
 use super::super::{callback, event, lifecycle};
 use crate::kernel::app::App;
 use crate::kernel::caller::Transaction;
@@ -39,7 +39,7 @@ pub(super) async fn exchange(
     let details = details.map(|json| requested_configurations(json, &app.wallet_url(protocol.wallet))).transpose();
     let details = details.map_err(|error| refused(TokenErrorCode::InvalidRequest, error.to_string()))?;
     let code = form.require(parameter::PRE_AUTHORIZED_CODE, "pre-authorized_code is missing").map_err(invalid)?;
-    let digest = code_digest(&app, code);
+    let digest = CODE.digest(&app, code);
     // Whoever guesses codes takes no turn among the changes.
     app.store.read().await?.issuance_with_code(protocol.wallet, &digest).await?.ok_or_else(unknown_code)?;
     let mut change = app.begin(&protocol.stranger).await?;
@@ -72,7 +72,7 @@ async fn accept(
     let token = new_token(app, by_identifier);
     let end = change.at().saturating_add(TOKEN_LIFETIME).unwrap_or(Timestamp::MAX);
     let end = issuance.valid_until.map_or(end, |until| until.min(end));
-    let after = change.accept_issuance(issuance.id, &token_digest(app, &token), end).await?;
+    let after = change.accept_issuance(issuance.id, &TOKEN.digest(app, &token), end).await?;
     let after = after.ok_or_else(unknown_code)?;
     callback::tell(app, &mut change, &after).await?;
     let expires_in = end.duration_since(change.at()).as_secs();

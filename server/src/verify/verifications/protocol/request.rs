@@ -15,6 +15,7 @@ use model::{Action, NewEvent, Verification, VerificationStatus};
 use store::{Challenge, Conn};
 use vc::names::MEDIA_TYPE_REQUEST_OBJECT;
 use vc::openid4vp::{ClientId, ClientMetadata, RequestObject, ResponseMode, ResponseType, wallet_nonce};
+use zeroize::Zeroizing;
 
 use super::super::{challenge, target, tell};
 use super::response_uri;
@@ -38,13 +39,13 @@ pub(super) async fn post(
 
 /// Whether there is a request. HEAD changes nothing (RFC 9110 §9.2.1), so nothing is drawn or signed for it.
 pub(super) async fn head(protocol: ProtocolRequest, State(app): State<Arc<App>>) -> Result<Response, Problem> {
-    let digest = challenge::reference_digest(&app, protocol.segment("reference")?);
+    let digest = challenge::REFERENCE.digest(&app, protocol.segment("reference")?);
     open(&app, &mut app.store.read().await?, &protocol, &digest).await?;
     Ok([(header::CONTENT_TYPE, MEDIA_TYPE_REQUEST_OBJECT)].into_response())
 }
 
 async fn hand_out(app: &App, protocol: &ProtocolRequest, wallet_nonce: Option<String>) -> Result<Response, Problem> {
-    let digest = challenge::reference_digest(app, protocol.segment("reference")?);
+    let digest = challenge::REFERENCE.digest(app, protocol.segment("reference")?);
     let mut read = app.store.read().await?;
     let verification = open(app, &mut read, protocol, &digest).await?;
     let text = if let Some(nonce) = handed_out(app, &mut read, &verification).await? {
@@ -68,9 +69,13 @@ async fn open(
 }
 
 /// The nonce of a request that was handed out before.
-async fn handed_out(app: &App, conn: &mut Conn, verification: &Verification) -> Result<Option<String>, Problem> {
+async fn handed_out(
+    app: &App,
+    conn: &mut Conn,
+    verification: &Verification,
+) -> Result<Option<Zeroizing<String>>, Problem> {
     let challenge = conn.verification_challenge(verification.wallet_id, verification.id).await?;
-    challenge.map(|found| challenge::open(app, verification.id, challenge::NONCE, &found.nonce)).transpose()
+    challenge.map(|found| challenge::NONCE.open_text(app, verification.id, &found.nonce)).transpose()
 }
 
 /// Draws the nonce and writes down that a wallet has the request, unless another one was faster meanwhile.
@@ -88,8 +93,8 @@ async fn hand_out_first(
     }
     let nonce = challenge::draw(app);
     let waited_for = Challenge {
-        nonce: challenge::seal(app, verification.id, challenge::NONCE, &nonce),
-        state_digest: challenge::state_digest(app, &challenge::state(app, &nonce)),
+        nonce: challenge::NONCE.seal(app, verification.id, nonce.as_bytes()),
+        state_digest: challenge::STATE.digest(app, &challenge::state(app, &nonce)),
     };
     if verification.status != VerificationStatus::Requested
         || !change.retrieve_verification(verification.id, &waited_for).await?
@@ -107,7 +112,7 @@ async fn sign(
     conn: &mut Conn,
     verification: &Verification,
     at: Timestamp,
-    nonce: String,
+    nonce: Zeroizing<String>,
     wallet_nonce: Option<String>,
 ) -> Result<String, Problem> {
     let wallet_id = verification.wallet_id;
@@ -121,7 +126,7 @@ async fn sign(
         response_mode: ResponseMode::DirectPost,
         response_uri: response_uri(app, verification),
         state: Some(challenge::state(app, &nonce)),
-        nonce,
+        nonce: nonce.to_string(),
         dcql_query: terms.query.clone(),
         client_metadata: Some(ClientMetadata::of(wallet.name.as_str())),
         purpose: Some(terms.purpose.clone()).filter(|purpose| !purpose.is_empty()),

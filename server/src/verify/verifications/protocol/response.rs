@@ -17,6 +17,7 @@ use reqwest::Url;
 use serde_json::{Value, json};
 use store::VerificationEnd;
 use vc::openid4vp::{DirectPost, DirectPostError, ErrorCode, ResponseUriAnswer};
+use zeroize::Zeroizing;
 
 use super::super::evaluate::{Answered, Disclosed, Evaluated, evaluate};
 use super::super::{challenge, failed, target, tell};
@@ -62,17 +63,21 @@ fn malformed(error: &DirectPostError) -> ProtocolError {
 
 /// The verification that waits for this answer, and its nonce. Whether it is unknown, expired, answered before or
 /// somebody else's is not told.
-async fn waiting(app: &App, protocol: &ProtocolRequest, state: &str) -> Result<(Verification, String), ProtocolError> {
+async fn waiting(
+    app: &App,
+    protocol: &ProtocolRequest,
+    state: &str,
+) -> Result<(Verification, Zeroizing<String>), ProtocolError> {
     let id: VerificationId = protocol.segment("verification")?.parse().map_err(|_| not_waited_for())?;
     let mut read = app.store.read().await?;
     let verification = read.verification(protocol.wallet, id).await?;
     let retrieved = |found: &Verification| found.status_at(app.clock.now()) == VerificationStatus::Retrieved;
     let verification = verification.filter(retrieved).ok_or_else(not_waited_for)?;
     let waited_for = read.verification_challenge(protocol.wallet, id).await?.ok_or_else(not_waited_for)?;
-    if !challenge::is_state(app, state, &waited_for.state_digest) {
+    if !challenge::STATE.matches(app, state, &waited_for.state_digest) {
         return Err(not_waited_for());
     }
-    let nonce = challenge::open(app, id, challenge::NONCE, &waited_for.nonce)?;
+    let nonce = challenge::NONCE.open_text(app, id, &waited_for.nonce)?;
     Ok((verification, nonce))
 }
 
@@ -110,7 +115,7 @@ async fn finish(
     let end = VerificationEnd {
         status,
         result: Some(result),
-        response_code_digest: return_to.as_ref().map(|(_, code)| challenge::response_code_digest(app, code)),
+        response_code_digest: return_to.as_ref().map(|(_, code)| challenge::RESPONSE_CODE.digest(app, code)),
         kept_until: Some(verification.terms.retention.until(change.at())),
     };
     if !change.answer_verification(verification.id, &end).await? {
