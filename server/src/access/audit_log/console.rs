@@ -17,8 +17,9 @@ use super::details::{self, Detail};
 use super::list;
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
+use crate::kernel::console::list_view::{Choice, ListView};
 use crate::kernel::console::pager::{PageRequest, address};
-use crate::kernel::console::parts::{self, Heading, Hint, Pages};
+use crate::kernel::console::parts::{self, Heading, Hint};
 use crate::kernel::console::texts::{audit_log as t, common};
 use crate::kernel::console::{Shell, when};
 use crate::kernel::http::Parameters;
@@ -47,11 +48,8 @@ struct ListQuery {
 #[template(path = "audit_log/list.html")]
 struct Log {
     lead: String,
-    asked: ListQuery,
-    actions: Vec<(&'static str, &'static str)>,
-    heading: Heading,
+    list: ListView,
     rows: Vec<Row>,
-    pages: Pages,
 }
 
 struct Row {
@@ -71,26 +69,30 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 async fn show(
     allow: Allow<View<AuditLog>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
+    Parameters(query): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
-    let turn = PageRequest::new(PATH, &asked, (&asked.cursor, &asked.before));
-    let page = turn.list(&asked.q, ((), asked.sort == Sort::Newest), false)?;
-    let leaf = turn.leaf(list(&app, &allow.0, &asked.filter()?, &page).await?);
+    let request = PageRequest::new(PATH, &query, (&query.cursor, &query.before));
+    let page = request.list(&query.q, ((), query.sort == Sort::Newest), false)?;
+    let page = list(&app, &allow.0, &query.filter()?, &page).await?;
+    let at = |cursor, before| ListQuery { cursor, before, ..query.clone() }.address();
+    let (events, pages) = request.pages(page, t::EVENTS, at);
     let shell = Shell::open(&app, allow.0).await?;
-    let log = Log {
-        lead: t::lead(shell.wallet.time_zone.as_str()),
-        actions: actions(),
-        heading: asked.heading(),
-        pages: Pages {
-            label: t::EVENTS,
-            count: leaf.items.len(),
-            previous: leaf.previous.map(|before| ListQuery { before, ..asked.first_page() }.address()),
-            next: leaf.next.map(|cursor| ListQuery { cursor, ..asked.first_page() }.address()),
-        },
-        rows: leaf.items.into_iter().map(|event| Row::new(event, &shell.wallet)).collect(),
-        asked,
+    let rows: Vec<Row> = events.into_iter().map(|event| Row::new(event, &shell.wallet)).collect();
+    let list = ListView {
+        label: t::EVENTS,
+        id: "audit",
+        search_help: t::SEARCH_HELP,
+        choice: Some(Choice {
+            name: "action",
+            label: t::ACTION,
+            any: Some(t::ALL),
+            options: actions(),
+            chosen: query.action.clone(),
+        }),
+        heading: Some(query.heading()),
+        ..ListView::plain(&t::LIST, PATH, (&query.q, query.is_filtered()), rows.is_empty(), pages)
     };
-    shell.page(PATH, &log)
+    shell.page(PATH, &Log { lead: t::lead(shell.wallet.time_zone.as_str()), list, rows })
 }
 
 /// Every action by its name and in words, in the order of the words.
@@ -113,12 +115,12 @@ impl ListQuery {
 
     fn heading(&self) -> Heading {
         let sort = if self.sort == Sort::Newest { Sort::Oldest } else { Sort::Newest };
-        let url = Self { sort, ..self.first_page() }.address();
+        let url = Self { sort, cursor: String::new(), before: String::new(), ..self.clone() }.address();
         Heading { label: t::WHEN, url, descending: Some(self.sort == Sort::Newest) }
     }
 
-    fn first_page(&self) -> Self {
-        Self { cursor: String::new(), before: String::new(), ..self.clone() }
+    fn is_filtered(&self) -> bool {
+        !self.q.trim().is_empty() || !self.action.is_empty()
     }
 
     fn address(&self) -> String {

@@ -57,7 +57,7 @@ fn list(items: &[Value]) -> String {
         Some(permissions) => parts::strongest(permissions).map(parts::label).collect(),
         None => items.iter().map(words).collect(),
     };
-    words.join(t::LIST)
+    words.join(t::COMMA)
 }
 
 #[cfg(test)]

@@ -8,69 +8,65 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use model::resource::HolderCredentials;
 use model::{Change, CredentialOfferId, View};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use super::screen::{Filled, LABELS, ListQuery, NEW, Notice, PATH, Screen, path};
 use super::{Draft, Terms, accept, decline, delete, get as get_offer, receive};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::console::form::{Form, Typed};
+use crate::kernel::console::form::{Form, Sent, Typed};
 use crate::kernel::http::{ObjectId, Parameters};
 use crate::kernel::problem::Problem;
+
+/// The form of the dialog into which a link is pasted.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Pasted {
+    offer: String,
+}
 
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route(PATH, get(show_list))
-        .route(NEW, get(show_new).post(send_new))
+        .route(NEW, get(receive_dialog).post(receive_dialog))
         .route(&format!("{PATH}/{{id}}/accept"), get(show_accept).post(send_accept))
-        .route(&format!("{PATH}/{{id}}/decline"), get(show_decline).post(send_decline))
-        .route(&format!("{PATH}/{{id}}/delete"), get(show_delete).post(send_delete))
+        .route(&format!("{PATH}/{{id}}/decline"), get(decline_dialog).post(decline_dialog))
+        .route(&format!("{PATH}/{{id}}/delete"), get(delete_dialog).post(delete_dialog))
 }
 
 async fn show_list(
     allow: Allow<View<HolderCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
+    Parameters(query): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
-    Screen::open(&app, allow.0, asked).await?.show()
-}
-
-async fn show_new(
-    allow: Allow<Change<HolderCredentials>>,
-    State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    Screen::open(&app, allow.0, asked).await?.receive(&Form::fresh(LABELS), "")
+    Screen::open(&app, allow.0, query).await?.show()
 }
 
 /// What was pasted leads to the question whether it is to be accepted.
-async fn send_new(
+async fn receive_dialog(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
-    mut typed: Typed,
+    Parameters(query): Parameters<ListQuery>,
+    sent: Sent,
 ) -> Result<Response, Problem> {
-    let draft = Draft { offer: typed.text("offer"), ..Draft::default() };
-    let received = match typed.finish() {
-        Ok(()) => receive(&app, &allow.0, &draft).await,
-        Err(problem) => Err(problem),
-    };
-    match received {
-        Ok(offer) => Ok(Redirect::to(&asked.address(&path(offer.id, "accept"))).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            Screen::open(&app, allow.0, asked).await?.receive(&form, &draft.offer)
-        }
+    let mut form = sent.form(LABELS);
+    if let Some(Pasted { offer }) = form.draft()
+        && let Some(offer) = form.accept(receive(&app, &allow.0, &Draft { offer, ..Draft::default() }).await)?
+    {
+        return Ok(Redirect::to(&query.address(&path(offer.id, "accept"))).into_response());
     }
+    Screen::open(&app, allow.0, query).await?.receive(&form)
 }
 
 async fn show_accept(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<CredentialOfferId>,
-    Parameters(asked): Parameters<ListQuery>,
+    Parameters(query): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     let offer = get_offer(&app, &allow.0, id).await?;
-    let screen = Screen::open(&app, allow.0, asked).await?;
+    let screen = Screen::open(&app, allow.0, query).await?;
     screen.accept(&app, &Form::fresh(LABELS), &offer, &Filled::default()).await
 }
 
@@ -78,7 +74,7 @@ async fn send_accept(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<CredentialOfferId>,
-    Parameters(asked): Parameters<ListQuery>,
+    Parameters(query): Parameters<ListQuery>,
     mut typed: Typed,
 ) -> Result<Response, Problem> {
     let filled = Filled { tx_code: typed.text("tx_code"), identifier: typed.all("identifier").into_iter().next() };
@@ -89,57 +85,41 @@ async fn send_accept(
         Err(problem) => Err(problem),
     };
     match accepted {
-        Ok(offer) => Ok(Redirect::to(&asked.after(Notice::of(&offer))).into_response()),
+        Ok(offer) => Ok(Redirect::to(&query.after(PATH, Notice::of(&offer))).into_response()),
         Err(problem) => {
             let form = Form::refused(LABELS, problem)?;
             let offer = get_offer(&app, &allow.0, id).await?;
-            Screen::open(&app, allow.0, asked).await?.accept(&app, &form, &offer, &filled).await
+            Screen::open(&app, allow.0, query).await?.accept(&app, &form, &offer, &filled).await
         }
     }
 }
 
-async fn show_decline(
+async fn decline_dialog(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<CredentialOfferId>,
-    Parameters(asked): Parameters<ListQuery>,
+    Parameters(query): Parameters<ListQuery>,
+    sent: Sent,
 ) -> Result<Response, Problem> {
-    let offer = get_offer(&app, &allow.0, id).await?;
-    Screen::open(&app, allow.0, asked).await?.decline(&Form::fresh(LABELS), &offer)
-}
-
-async fn send_decline(
-    allow: Allow<Change<HolderCredentials>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<CredentialOfferId>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    match decline(&app, &allow.0, id).await {
-        Ok(_) => Ok(Redirect::to(&asked.after(Notice::Declined)).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            let offer = get_offer(&app, &allow.0, id).await?;
-            Screen::open(&app, allow.0, asked).await?.decline(&form, &offer)
-        }
+    let mut form = sent.form(LABELS);
+    if form.is_confirmed() && form.accept(decline(&app, &allow.0, id).await)?.is_some() {
+        return Ok(Redirect::to(&query.after(PATH, Notice::Declined)).into_response());
     }
-}
-
-async fn show_delete(
-    allow: Allow<Change<HolderCredentials>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<CredentialOfferId>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
     let offer = get_offer(&app, &allow.0, id).await?;
-    Screen::open(&app, allow.0, asked).await?.delete(&Form::fresh(LABELS), &offer)
+    Screen::open(&app, allow.0, query).await?.decline(&form, &offer)
 }
 
-async fn send_delete(
+async fn delete_dialog(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<CredentialOfferId>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Redirect, Problem> {
-    delete(&app, &allow.0, id).await?;
-    Ok(Redirect::to(&asked.after(Notice::Deleted)))
+    Parameters(query): Parameters<ListQuery>,
+    sent: Sent,
+) -> Result<Response, Problem> {
+    let mut form = sent.form(LABELS);
+    if form.is_confirmed() && form.accept(delete(&app, &allow.0, id).await)?.is_some() {
+        return Ok(Redirect::to(&query.after(PATH, Notice::Deleted)).into_response());
+    }
+    let offer = get_offer(&app, &allow.0, id).await?;
+    Screen::open(&app, allow.0, query).await?.delete(&form, &offer)
 }

@@ -15,10 +15,13 @@ use super::list;
 use crate::hold::credentials::HolderKeys;
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
+use crate::kernel::console::by_time::{self, ListNotice};
 use crate::kernel::console::confirm::Confirm;
+use crate::kernel::console::dialog::Dialog;
 use crate::kernel::console::form::{Form, Labels};
-use crate::kernel::console::pager::{PageRequest, address};
-use crate::kernel::console::parts::{self, Pages};
+use crate::kernel::console::list_view::ListView;
+use crate::kernel::console::parts;
+use crate::kernel::console::paste::Paste;
 use crate::kernel::console::texts::{common, credential_offers as t};
 use crate::kernel::console::{Shell, when};
 use crate::kernel::problem::Problem;
@@ -31,19 +34,8 @@ pub(super) const LABELS: Labels = &[("offer", t::OFFER), ("tx_code", t::TX_CODE)
 /// How many identifiers the dialog lets choose from.
 const MAX_CHOICES: u32 = 200;
 
-/// What of the list is shown; it stands in the address, also while a dialog is open.
-#[derive(Clone, Default, Serialize, Deserialize, Debug)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct ListQuery {
-    #[serde(skip_serializing_if = "String::is_empty")]
-    q: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    cursor: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    before: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    notice: Option<Notice>,
-}
+/// What of the list is shown.
+pub(super) type ListQuery = by_time::ListQuery<Notice>;
 
 /// What was done just before the list is shown.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Debug)]
@@ -79,18 +71,15 @@ pub(super) struct Filled {
 /// The list with its frame.
 pub(super) struct Screen {
     shell: Shell,
-    asked: ListQuery,
-    list: Offers,
+    query: ListQuery,
+    offers: Offers,
 }
 
 #[derive(Template)]
 #[template(path = "credential_offers/list.html")]
 struct Offers {
-    asked: ListQuery,
-    may_change: bool,
-    add: String,
+    list: ListView,
     rows: Vec<Row>,
-    pages: Pages,
 }
 
 struct Row {
@@ -99,15 +88,6 @@ struct Row {
     received: String,
     accept: String,
     delete: String,
-}
-
-#[derive(Template)]
-#[template(path = "credential_offers/new.html")]
-struct Receiving<'a> {
-    form: &'a Form,
-    typed: &'a str,
-    action: String,
-    back: String,
 }
 
 #[derive(Template)]
@@ -128,36 +108,31 @@ struct Accepting<'a> {
 
 impl Screen {
     /// Reads the list that is asked for.
-    pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
-        let turn = PageRequest::new(PATH, &asked, (&asked.cursor, &asked.before));
-        let page = turn.list(&asked.q, ((), true), false)?;
-        let leaf = turn.leaf(list(app, &caller, None, &page).await?);
+    pub(super) async fn open(app: &App, caller: Caller, query: ListQuery) -> Result<Self, Problem> {
+        let page = list(app, &caller, query.status(), &query.list(PATH)?).await?;
+        let (offers, pages) = query.leaf(page, PATH, t::LIST.title);
         let shell = Shell::open(app, caller).await?;
         let now = app.clock.now();
-        let list = Offers {
-            may_change: shell.may::<Change<HolderCredentials>>(),
-            add: asked.address(NEW),
-            pages: Pages {
-                label: t::TITLE,
-                count: leaf.items.len(),
-                previous: leaf.previous.map(|before| ListQuery { before, ..asked.first_page() }.address(PATH)),
-                next: leaf.next.map(|cursor| ListQuery { cursor, ..asked.first_page() }.address(PATH)),
-            },
-            rows: leaf.items.into_iter().map(|offer| Row::new(offer, &shell.wallet, now, &asked)).collect(),
-            asked: asked.clone(),
+        let rows: Vec<Row> = offers.into_iter().map(|offer| Row::new(offer, &shell.wallet, now, &query)).collect();
+        let list = ListView {
+            id: "offers",
+            add: shell.may::<Change<HolderCredentials>>().then(|| query.address(NEW)),
+            ..ListView::by_time(&t::LIST, PATH, &query, rows.is_empty(), pages)
         };
-        Ok(Self { shell, asked, list })
+        Ok(Self { shell, query, offers: Offers { list, rows } })
     }
 
     /// The list alone.
     pub(super) fn show(&self) -> Result<Response, Problem> {
-        self.shell.page(PATH, &self.list)
+        self.shell.page(PATH, &self.offers)
     }
 
     /// With the dialog into which a link is pasted.
-    pub(super) fn receive(&self, form: &Form, typed: &str) -> Result<Response, Problem> {
-        let (action, back) = (self.asked.address(NEW), self.asked.address(PATH));
-        self.shell.over(PATH, &self.list, form, &Receiving { form, typed, action, back })
+    pub(super) fn receive(&self, form: &Form) -> Result<Response, Problem> {
+        let (action, back) = (self.query.address(NEW), self.query.address(PATH));
+        let dialog = Dialog { title: t::ADD, button: t::ADD_YES, action, back, is_small: false };
+        let paste = Paste { dialog, form, field: "offer", help: t::OFFER_HELP, is_long: false };
+        self.shell.over(PATH, &self.offers, form, &paste)
     }
 
     /// With the dialog that shows who offers what, and asks whether it is to be accepted.
@@ -184,11 +159,11 @@ impl Screen {
             expires: when::date(local_date(offer.expires_at, &wallet.time_zone)),
             choices: conn.identifiers(wallet.id, &all).await?.items,
             chosen: filled.identifier.or(offer.identifier_id).or(preset),
-            action: self.asked.address(&path(offer.id, "accept")),
-            decline: self.asked.address(&path(offer.id, "decline")),
-            back: self.asked.address(PATH),
+            action: self.query.address(&path(offer.id, "accept")),
+            decline: self.query.address(&path(offer.id, "decline")),
+            back: self.query.address(PATH),
         };
-        self.shell.over(PATH, &self.list, form, &dialog)
+        self.shell.over(PATH, &self.offers, form, &dialog)
     }
 
     /// With the dialog that asks before an offer is turned down.
@@ -201,70 +176,45 @@ impl Screen {
             lead: t::DECLINE_LEAD,
             answers: (common::CANCEL, t::DECLINE_YES),
             danger: true,
-            action: self.asked.address(&path(offer.id, "decline")),
-            back: self.asked.address(PATH),
+            action: self.query.address(&path(offer.id, "decline")),
+            back: self.query.address(PATH),
         };
-        self.shell.over(PATH, &self.list, form, &dialog)
+        self.shell.over(PATH, &self.offers, form, &dialog)
     }
 
     /// With the dialog that asks before an offer is deleted.
     pub(super) fn delete(&self, form: &Form, offer: &CredentialOffer) -> Result<Response, Problem> {
-        let dialog = Confirm {
+        let dialog = Confirm::delete(
             form,
-            title: t::DELETE,
-            question: t::DELETE_QUESTION,
-            name: issuer(offer),
-            lead: t::DELETE_LEAD,
-            answers: (common::NO, common::YES),
-            danger: true,
-            action: self.asked.address(&path(offer.id, "delete")),
-            back: self.asked.address(PATH),
-        };
-        self.shell.over(PATH, &self.list, form, &dialog)
+            (t::DELETE, t::DELETE_QUESTION, t::DELETE_LEAD),
+            issuer(offer),
+            self.query.address(&path(offer.id, "delete")),
+            self.query.address(PATH),
+        );
+        self.shell.over(PATH, &self.offers, form, &dialog)
     }
 }
 
-impl ListQuery {
-    /// The list again, after something was done.
-    pub(super) fn after(self, notice: Notice) -> String {
-        address(PATH, &Self { notice: Some(notice), ..self })
-    }
-
-    /// The address of the list, or of a dialog over it.
-    pub(super) fn address(&self, path: &str) -> String {
-        address(path, &Self { notice: None, ..self.clone() })
-    }
-
-    fn first_page(&self) -> Self {
-        Self { q: self.q.clone(), ..Self::default() }
-    }
-
-    fn is_filtered(&self) -> bool {
-        !self.q.trim().is_empty()
-    }
-}
-
-impl Offers {
-    /// What was done, and whether it went well.
-    fn notice(&self) -> Option<(&'static str, bool)> {
-        Some(match self.asked.notice? {
-            Notice::Received => (t::WAS_RECEIVED, true),
-            Notice::InPart => (t::IN_PART, false),
-            Notice::Deferred => (t::IS_DEFERRED, true),
-            Notice::Failed => (t::HAS_FAILED, false),
-            Notice::Declined => (t::WAS_DECLINED, true),
-            Notice::Deleted => (t::WAS_DELETED, true),
-        })
+impl ListNotice for Notice {
+    fn message(self) -> (&'static str, bool) {
+        match self {
+            Self::Received => (t::WAS_RECEIVED, true),
+            Self::InPart => (t::IN_PART, false),
+            Self::Deferred => (t::IS_DEFERRED, true),
+            Self::Failed => (t::HAS_FAILED, false),
+            Self::Declined => (t::WAS_DECLINED, true),
+            Self::Deleted => (t::WAS_DELETED, true),
+        }
     }
 }
 
 impl Row {
-    fn new(offer: CredentialOffer, wallet: &Wallet, now: Timestamp, asked: &ListQuery) -> Self {
+    fn new(offer: CredentialOffer, wallet: &Wallet, now: Timestamp, query: &ListQuery) -> Self {
         Self {
             status: offer.state_at(now),
             received: when::date(local_date(offer.created_at, &wallet.time_zone)),
-            accept: asked.address(&path(offer.id, "accept")),
-            delete: asked.address(&path(offer.id, "delete")),
+            accept: query.address(&path(offer.id, "accept")),
+            delete: query.address(&path(offer.id, "delete")),
             offer,
         }
     }

@@ -79,9 +79,9 @@ enum Status {
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct ImportCredential {
+pub(super) struct ImportCredential {
     /// An SD-JWT VC in compact form, ending in `~`; at most 768 KiB.
-    credential: String,
+    pub(super) credential: String,
 }
 
 #[derive(Deserialize, JsonSchema)]

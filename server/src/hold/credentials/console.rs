@@ -9,39 +9,40 @@ use axum::routing::{get, post};
 use model::resource::HolderCredentials;
 use model::{Change, CredentialId, View};
 
+use super::api::ImportCredential;
 use super::screen::{IMPORT, LABELS, ListQuery, Notice, PATH, Screen, view};
 use super::{delete, get as get_credential, import, refresh};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::console::form::{Form, Typed};
+use crate::kernel::console::form::Sent;
 use crate::kernel::http::{ObjectId, Parameters};
 use crate::kernel::problem::Problem;
 
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route(PATH, get(show_list))
-        .route(IMPORT, get(show_import).post(send_import))
+        .route(IMPORT, get(import_dialog).post(import_dialog))
         .route(&format!("{PATH}/{{id}}"), get(show_one))
         .route(&format!("{PATH}/{{id}}/refresh"), post(send_refresh))
-        .route(&format!("{PATH}/{{id}}/delete"), get(show_delete).post(send_delete))
+        .route(&format!("{PATH}/{{id}}/delete"), get(delete_dialog).post(delete_dialog))
 }
 
 async fn show_list(
     allow: Allow<View<HolderCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
+    Parameters(query): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
-    Screen::open(&app, allow.0, asked).await?.show()
+    Screen::open(&app, allow.0, query).await?.show()
 }
 
 async fn show_one(
     allow: Allow<View<HolderCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<CredentialId>,
-    Parameters(asked): Parameters<ListQuery>,
+    Parameters(query): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
     let credential = get_credential(&app, &allow.0, id).await?;
-    view(&app, allow.0, &credential, asked.notice).await
+    view(&app, allow.0, &credential, query.notice).await
 }
 
 async fn send_refresh(
@@ -53,50 +54,32 @@ async fn send_refresh(
     Ok(Redirect::to(&format!("{PATH}/{id}?notice=checked")))
 }
 
-async fn show_import(
+async fn import_dialog(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
+    Parameters(query): Parameters<ListQuery>,
+    sent: Sent,
 ) -> Result<Response, Problem> {
-    Screen::open(&app, allow.0, asked).await?.import(&Form::fresh(LABELS), "")
-}
-
-async fn send_import(
-    allow: Allow<Change<HolderCredentials>>,
-    State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
-    mut typed: Typed,
-) -> Result<Response, Problem> {
-    let text = typed.text("credential");
-    let imported = match typed.finish() {
-        Ok(()) => import(&app, &allow.0, &text).await,
-        Err(problem) => Err(problem),
-    };
-    match imported {
-        Ok(_) => Ok(Redirect::to(&asked.after(Notice::Imported)).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            Screen::open(&app, allow.0, asked).await?.import(&form, &text)
-        }
+    let mut form = sent.form(LABELS);
+    if let Some(ImportCredential { credential }) = form.draft()
+        && form.accept(import(&app, &allow.0, &credential).await)?.is_some()
+    {
+        return Ok(Redirect::to(&query.after(Notice::Imported)).into_response());
     }
+    Screen::open(&app, allow.0, query).await?.import(&form)
 }
 
-async fn show_delete(
+async fn delete_dialog(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<CredentialId>,
-    Parameters(asked): Parameters<ListQuery>,
+    Parameters(query): Parameters<ListQuery>,
+    sent: Sent,
 ) -> Result<Response, Problem> {
+    let mut form = sent.form(LABELS);
+    if form.is_confirmed() && form.accept(delete(&app, &allow.0, id).await)?.is_some() {
+        return Ok(Redirect::to(&query.after(Notice::Deleted)).into_response());
+    }
     let credential = get_credential(&app, &allow.0, id).await?;
-    Screen::open(&app, allow.0, asked).await?.delete(&Form::fresh(LABELS), &credential)
-}
-
-async fn send_delete(
-    allow: Allow<Change<HolderCredentials>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<CredentialId>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Redirect, Problem> {
-    delete(&app, &allow.0, id).await?;
-    Ok(Redirect::to(&asked.after(Notice::Deleted)))
+    Screen::open(&app, allow.0, query).await?.delete(&form, &credential)
 }

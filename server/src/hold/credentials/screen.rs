@@ -14,9 +14,12 @@ use super::{HolderKeys, Validity, holder_keys, list, may_have, validity};
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
 use crate::kernel::console::confirm::Confirm;
+use crate::kernel::console::dialog::Dialog;
 use crate::kernel::console::form::{Form, Labels};
+use crate::kernel::console::list_view::{Choice, ListView};
 use crate::kernel::console::pager::{PageRequest, address};
-use crate::kernel::console::parts::{self, Pages};
+use crate::kernel::console::parts;
+use crate::kernel::console::paste::Paste;
 use crate::kernel::console::texts::{common, credentials as t};
 use crate::kernel::console::{Shell, when};
 use crate::kernel::problem::Problem;
@@ -54,19 +57,15 @@ pub(super) enum Notice {
 /// The list with its frame.
 pub(super) struct Screen {
     shell: Shell,
-    asked: ListQuery,
-    list: Held,
+    query: ListQuery,
+    held: Held,
 }
 
 #[derive(Template)]
 #[template(path = "credentials/list.html")]
 struct Held {
-    asked: ListQuery,
-    may_change: bool,
-    import: String,
+    list: ListView,
     cards: Vec<Card>,
-    sorts: [(Sort, &'static str); 4],
-    pages: Pages,
 }
 
 struct Card {
@@ -79,15 +78,6 @@ struct Card {
     presentable: bool,
     imported: String,
     delete: String,
-}
-
-#[derive(Template)]
-#[template(path = "credentials/import.html")]
-struct Import<'a> {
-    form: &'a Form,
-    typed: &'a str,
-    action: String,
-    back: String,
 }
 
 #[derive(Template)]
@@ -146,60 +136,51 @@ pub(super) async fn view(
 
 impl Screen {
     /// Reads the list that is asked for.
-    pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
-        let turn = PageRequest::new(PATH, &asked, (&asked.cursor, &asked.before));
-        let (sort, descending) = asked.sort.order();
-        let page = turn.list(&asked.q, (sort, descending), matches!(sort, CredentialSort::Vct))?;
-        let leaf = turn.leaf(list(app, &caller, &CredentialFilter::default(), &page).await?);
+    pub(super) async fn open(app: &App, caller: Caller, query: ListQuery) -> Result<Self, Problem> {
+        let request = PageRequest::new(PATH, &query, (&query.cursor, &query.before));
+        let (sort, descending) = query.sort.order();
+        let page = request.list(&query.q, (sort, descending), matches!(sort, CredentialSort::Vct))?;
+        let page = list(app, &caller, &CredentialFilter::default(), &page).await?;
+        let at = |cursor, before| ListQuery { cursor, before, ..query.clone() }.address(PATH);
+        let (credentials, pages) = request.pages(page, t::LIST.title, at);
         let keys = holder_keys(app, &caller).await?;
         let shell = Shell::open(app, caller).await?;
         let now = app.clock.now();
-        let list = Held {
-            may_change: shell.may::<Change<HolderCredentials>>(),
-            import: asked.address(IMPORT),
-            sorts: [
-                (Sort::Newest, t::NEWEST),
-                (Sort::Oldest, t::OLDEST),
-                (Sort::Vct, t::BY_TYPE),
-                (Sort::ValidUntil, t::BY_VALIDITY),
-            ],
-            pages: Pages {
-                label: t::TITLE,
-                count: leaf.items.len(),
-                previous: leaf.previous.map(|before| ListQuery { before, ..asked.first_page() }.address(PATH)),
-                next: leaf.next.map(|cursor| ListQuery { cursor, ..asked.first_page() }.address(PATH)),
-            },
-            cards: leaf.items.into_iter().map(|held| Card::new(held, &shell.wallet, now, &asked, &keys)).collect(),
-            asked: asked.clone(),
+        let card = |credential| Card::new(credential, &shell.wallet, now, &query, &keys);
+        let cards: Vec<Card> = credentials.into_iter().map(card).collect();
+        let list = ListView {
+            choice: Some(query.choice()),
+            add: shell.may::<Change<HolderCredentials>>().then(|| query.address(IMPORT)),
+            add_icon: "import",
+            notice: query.notice.map(|notice| (notice.text(), true)),
+            ..ListView::plain(&t::LIST, PATH, (&query.q, query.is_filtered()), cards.is_empty(), pages)
         };
-        Ok(Self { shell, asked, list })
+        Ok(Self { shell, query, held: Held { list, cards } })
     }
 
     /// The list alone.
     pub(super) fn show(&self) -> Result<Response, Problem> {
-        self.shell.page(PATH, &self.list)
+        self.shell.page(PATH, &self.held)
     }
 
     /// With the dialog "Import credential".
-    pub(super) fn import(&self, form: &Form, typed: &str) -> Result<Response, Problem> {
-        let (action, back) = (self.asked.address(IMPORT), self.asked.address(PATH));
-        self.shell.over(PATH, &self.list, form, &Import { form, typed, action, back })
+    pub(super) fn import(&self, form: &Form) -> Result<Response, Problem> {
+        let (action, back) = (self.query.address(IMPORT), self.query.address(PATH));
+        let dialog = Dialog { title: t::IMPORT, button: t::IMPORT_YES, action, back, is_small: false };
+        let paste = Paste { dialog, form, field: "credential", help: t::CREDENTIAL_HELP, is_long: true };
+        self.shell.over(PATH, &self.held, form, &paste)
     }
 
     /// With the dialog that asks before a credential is deleted.
     pub(super) fn delete(&self, form: &Form, credential: &Credential) -> Result<Response, Problem> {
-        let dialog = Confirm {
+        let dialog = Confirm::delete(
             form,
-            title: t::DELETE,
-            question: t::DELETE_QUESTION,
-            name: &credential.vct,
-            lead: t::DELETE_LEAD,
-            answers: (common::NO, common::YES),
-            danger: true,
-            action: self.asked.address(&delete_path(credential.id)),
-            back: self.asked.address(PATH),
-        };
-        self.shell.over(PATH, &self.list, form, &dialog)
+            (t::DELETE, t::DELETE_QUESTION, t::DELETE_LEAD),
+            &credential.vct,
+            self.query.address(&delete_path(credential.id)),
+            self.query.address(PATH),
+        );
+        self.shell.over(PATH, &self.held, form, &dialog)
     }
 }
 
@@ -213,18 +194,19 @@ impl ListQuery {
         address(path, &Self { notice: None, ..self.clone() })
     }
 
-    fn first_page(&self) -> Self {
-        Self { q: self.q.clone(), sort: self.sort, ..Self::default() }
-    }
-
     fn is_filtered(&self) -> bool {
         !self.q.trim().is_empty()
     }
-}
 
-impl Held {
-    fn notice(&self) -> Option<&'static str> {
-        self.asked.notice.map(Notice::text)
+    fn choice(&self) -> Choice {
+        let sorts = [
+            (Sort::Newest, t::NEWEST),
+            (Sort::Oldest, t::OLDEST),
+            (Sort::Vct, t::BY_TYPE),
+            (Sort::ValidUntil, t::BY_VALIDITY),
+        ];
+        let options = sorts.map(|(sort, label)| (sort.name(), label)).to_vec();
+        Choice { name: "sort", label: t::SORT, any: None, options, chosen: self.sort.name().to_owned() }
     }
 }
 
@@ -239,7 +221,7 @@ impl Notice {
 }
 
 impl Card {
-    fn new(credential: Credential, wallet: &Wallet, now: Timestamp, asked: &ListQuery, keys: &HolderKeys) -> Self {
+    fn new(credential: Credential, wallet: &Wallet, now: Timestamp, query: &ListQuery, keys: &HolderKeys) -> Self {
         Self {
             url: format!("{PATH}/{}", credential.id),
             validity: dates(&credential, wallet),
@@ -247,7 +229,7 @@ impl Card {
             live: credential.live_status,
             presentable: keys.bound(&credential.claims).is_some(),
             imported: when::date(local_date(credential.created_at, &wallet.time_zone)),
-            delete: asked.address(&delete_path(credential.id)),
+            delete: query.address(&delete_path(credential.id)),
             credential,
         }
     }

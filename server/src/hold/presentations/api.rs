@@ -102,9 +102,9 @@ struct SentBody {
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct ReceiveRequest {
+pub(super) struct ReceiveRequest {
     /// The link behind the verifier's button or QR code, `openid4vp://…`, with `client_id` and `request_uri`.
-    request: String,
+    pub(super) request: String,
 }
 
 #[derive(Deserialize, JsonSchema)]

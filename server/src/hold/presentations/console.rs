@@ -9,69 +9,57 @@ use axum::routing::{get, post};
 use model::resource::HolderCredentials;
 use model::{Change, PresentationId, View};
 
+use super::api::ReceiveRequest;
 use super::matching::Matching;
 use super::screen::{LABELS, ListQuery, NEW, Notice, PATH, Screen, path, view};
 use super::{Choice, decline, delete, get as get_presentation, receive, send};
 use crate::kernel::app::App;
 use crate::kernel::caller::{Allow, Caller};
-use crate::kernel::console::form::{Form, Typed};
+use crate::kernel::console::form::{Form, Sent, Typed};
 use crate::kernel::http::{ObjectId, Parameters};
 use crate::kernel::problem::{FieldError, Problem};
 
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route(PATH, get(show_list))
-        .route(NEW, get(show_new).post(send_new))
+        .route(NEW, get(receive_dialog).post(receive_dialog))
         .route(&format!("{PATH}/{{id}}"), get(show_one))
         .route(&format!("{PATH}/{{id}}/send"), post(send_chosen))
-        .route(&format!("{PATH}/{{id}}/decline"), get(show_decline).post(send_decline))
-        .route(&format!("{PATH}/{{id}}/delete"), get(show_delete).post(send_delete))
+        .route(&format!("{PATH}/{{id}}/decline"), get(decline_dialog).post(decline_dialog))
+        .route(&format!("{PATH}/{{id}}/delete"), get(delete_dialog).post(delete_dialog))
 }
 
 async fn show_list(
     allow: Allow<View<HolderCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
+    Parameters(query): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
-    Screen::open(&app, allow.0, asked).await?.show()
-}
-
-async fn show_new(
-    allow: Allow<Change<HolderCredentials>>,
-    State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    Screen::open(&app, allow.0, asked).await?.receive(&Form::fresh(LABELS), "")
+    Screen::open(&app, allow.0, query).await?.show()
 }
 
 /// What was pasted leads to the page that shows who asks for what.
-async fn send_new(
+async fn receive_dialog(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
-    mut typed: Typed,
+    Parameters(query): Parameters<ListQuery>,
+    sent: Sent,
 ) -> Result<Response, Problem> {
-    let link = typed.text("request");
-    let received = match typed.finish() {
-        Ok(()) => receive(&app, &allow.0, &link).await,
-        Err(problem) => Err(problem),
-    };
-    match received {
-        Ok(presentation) => Ok(Redirect::to(&path(presentation.id)).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            Screen::open(&app, allow.0, asked).await?.receive(&form, &link)
-        }
+    let mut form = sent.form(LABELS);
+    if let Some(ReceiveRequest { request }) = form.draft()
+        && let Some(presentation) = form.accept(receive(&app, &allow.0, &request).await)?
+    {
+        return Ok(Redirect::to(&path(presentation.id)).into_response());
     }
+    Screen::open(&app, allow.0, query).await?.receive(&form)
 }
 
 async fn show_one(
     allow: Allow<View<HolderCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<PresentationId>,
-    Parameters(asked): Parameters<ListQuery>,
+    Parameters(query): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
-    view(&app, allow.0, id, asked.notice, &Form::fresh(LABELS), &Choice::new()).await
+    view(&app, allow.0, id, query.notice, &Form::fresh(LABELS), &Choice::new()).await
 }
 
 async fn send_chosen(
@@ -110,48 +98,32 @@ async fn chosen(app: &App, caller: &Caller, id: PresentationId, typed: &mut Type
     Ok(choice)
 }
 
-async fn show_decline(
+async fn decline_dialog(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<PresentationId>,
-    Parameters(asked): Parameters<ListQuery>,
+    Parameters(query): Parameters<ListQuery>,
+    sent: Sent,
 ) -> Result<Response, Problem> {
-    let (presentation, _) = get_presentation(&app, &allow.0, id).await?;
-    Screen::open(&app, allow.0, asked).await?.decline(&Form::fresh(LABELS), &presentation)
-}
-
-async fn send_decline(
-    allow: Allow<Change<HolderCredentials>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<PresentationId>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    match decline(&app, &allow.0, id).await {
-        Ok(_) => Ok(Redirect::to(&asked.after(Notice::Declined)).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            let (presentation, _) = get_presentation(&app, &allow.0, id).await?;
-            Screen::open(&app, allow.0, asked).await?.decline(&form, &presentation)
-        }
+    let mut form = sent.form(LABELS);
+    if form.is_confirmed() && form.accept(decline(&app, &allow.0, id).await)?.is_some() {
+        return Ok(Redirect::to(&query.after(PATH, Notice::Declined)).into_response());
     }
-}
-
-async fn show_delete(
-    allow: Allow<Change<HolderCredentials>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<PresentationId>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
     let (presentation, _) = get_presentation(&app, &allow.0, id).await?;
-    Screen::open(&app, allow.0, asked).await?.delete(&Form::fresh(LABELS), &presentation)
+    Screen::open(&app, allow.0, query).await?.decline(&form, &presentation)
 }
 
-async fn send_delete(
+async fn delete_dialog(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<PresentationId>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Redirect, Problem> {
-    delete(&app, &allow.0, id).await?;
-    Ok(Redirect::to(&asked.after(Notice::Deleted)))
+    Parameters(query): Parameters<ListQuery>,
+    sent: Sent,
+) -> Result<Response, Problem> {
+    let mut form = sent.form(LABELS);
+    if form.is_confirmed() && form.accept(delete(&app, &allow.0, id).await)?.is_some() {
+        return Ok(Redirect::to(&query.after(PATH, Notice::Deleted)).into_response());
+    }
+    let (presentation, _) = get_presentation(&app, &allow.0, id).await?;
+    Screen::open(&app, allow.0, query).await?.delete(&form, &presentation)
 }

@@ -12,10 +12,13 @@ use super::{Choice, get, list};
 use crate::hold::credentials::claims::{self, Claim};
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
+use crate::kernel::console::by_time::{self, ListNotice};
 use crate::kernel::console::confirm::Confirm;
+use crate::kernel::console::dialog::Dialog;
 use crate::kernel::console::form::{Form, Labels};
-use crate::kernel::console::pager::{PageRequest, address};
-use crate::kernel::console::parts::{self, Pages};
+use crate::kernel::console::list_view::ListView;
+use crate::kernel::console::parts;
+use crate::kernel::console::paste::Paste;
 use crate::kernel::console::texts::{common, presentations as t};
 use crate::kernel::console::{Shell, when};
 use crate::kernel::problem::Problem;
@@ -25,19 +28,8 @@ pub(super) const NEW: &str = "/presentations/new";
 
 pub(super) const LABELS: Labels = &[("request", t::REQUEST), ("credentials", t::CHOICE)];
 
-/// What of the list is shown; it stands in the address, also while a dialog is open.
-#[derive(Clone, Default, Serialize, Deserialize, Debug)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct ListQuery {
-    #[serde(skip_serializing_if = "String::is_empty")]
-    q: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    cursor: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    before: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) notice: Option<Notice>,
-}
+/// What of the list is shown.
+pub(super) type ListQuery = by_time::ListQuery<Notice>;
 
 /// What was done just before the page is shown.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Debug)]
@@ -52,18 +44,15 @@ pub(super) enum Notice {
 /// The list with its frame.
 pub(super) struct Screen {
     shell: Shell,
-    asked: ListQuery,
-    list: Requests,
+    query: ListQuery,
+    requests: Requests,
 }
 
 #[derive(Template)]
 #[template(path = "presentations/list.html")]
 struct Requests {
-    asked: ListQuery,
-    may_change: bool,
-    add: String,
+    list: ListView,
     rows: Vec<Row>,
-    pages: Pages,
 }
 
 struct Row {
@@ -72,15 +61,6 @@ struct Row {
     requested: String,
     url: String,
     delete: String,
-}
-
-#[derive(Template)]
-#[template(path = "presentations/new.html")]
-struct Receiving<'a> {
-    form: &'a Form,
-    typed: &'a str,
-    action: String,
-    back: String,
 }
 
 #[derive(Template)]
@@ -146,36 +126,31 @@ pub(super) async fn view(
 
 impl Screen {
     /// Reads the list that is asked for.
-    pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
-        let turn = PageRequest::new(PATH, &asked, (&asked.cursor, &asked.before));
-        let page = turn.list(&asked.q, ((), true), false)?;
-        let leaf = turn.leaf(list(app, &caller, None, &page).await?);
+    pub(super) async fn open(app: &App, caller: Caller, query: ListQuery) -> Result<Self, Problem> {
+        let page = list(app, &caller, query.status(), &query.list(PATH)?).await?;
+        let (requests, pages) = query.leaf(page, PATH, t::LIST.title);
         let shell = Shell::open(app, caller).await?;
         let now = app.clock.now();
-        let list = Requests {
-            may_change: shell.may::<Change<HolderCredentials>>(),
-            add: asked.address(NEW),
-            pages: Pages {
-                label: t::TITLE,
-                count: leaf.items.len(),
-                previous: leaf.previous.map(|before| ListQuery { before, ..asked.first_page() }.address(PATH)),
-                next: leaf.next.map(|cursor| ListQuery { cursor, ..asked.first_page() }.address(PATH)),
-            },
-            rows: leaf.items.into_iter().map(|asking| Row::new(asking, &shell.wallet, now, &asked)).collect(),
-            asked: asked.clone(),
+        let row = |presentation| Row::new(presentation, &shell.wallet, now, &query);
+        let rows: Vec<Row> = requests.into_iter().map(row).collect();
+        let list = ListView {
+            add: shell.may::<Change<HolderCredentials>>().then(|| query.address(NEW)),
+            ..ListView::by_time(&t::LIST, PATH, &query, rows.is_empty(), pages)
         };
-        Ok(Self { shell, asked, list })
+        Ok(Self { shell, query, requests: Requests { list, rows } })
     }
 
     /// The list alone.
     pub(super) fn show(&self) -> Result<Response, Problem> {
-        self.shell.page(PATH, &self.list)
+        self.shell.page(PATH, &self.requests)
     }
 
     /// With the dialog into which a link is pasted.
-    pub(super) fn receive(&self, form: &Form, typed: &str) -> Result<Response, Problem> {
-        let (action, back) = (self.asked.address(NEW), self.asked.address(PATH));
-        self.shell.over(PATH, &self.list, form, &Receiving { form, typed, action, back })
+    pub(super) fn receive(&self, form: &Form) -> Result<Response, Problem> {
+        let (action, back) = (self.query.address(NEW), self.query.address(PATH));
+        let dialog = Dialog { title: t::ADD, button: t::ADD_YES, action, back, is_small: false };
+        let paste = Paste { dialog, form, field: "request", help: t::REQUEST_HELP, is_long: false };
+        self.shell.over(PATH, &self.requests, form, &paste)
     }
 
     /// With the dialog that asks before a request is turned down.
@@ -188,46 +163,28 @@ impl Screen {
             lead: t::DECLINE_LEAD,
             answers: (common::CANCEL, t::DECLINE_YES),
             danger: true,
-            action: self.asked.address(&format!("{}/decline", path(presentation.id))),
-            back: self.asked.address(PATH),
+            action: self.query.address(&format!("{}/decline", path(presentation.id))),
+            back: self.query.address(PATH),
         };
-        self.shell.over(PATH, &self.list, form, &dialog)
+        self.shell.over(PATH, &self.requests, form, &dialog)
     }
 
     /// With the dialog that asks before a request is deleted.
     pub(super) fn delete(&self, form: &Form, presentation: &Presentation) -> Result<Response, Problem> {
-        let dialog = Confirm {
+        let dialog = Confirm::delete(
             form,
-            title: t::DELETE,
-            question: t::DELETE_QUESTION,
-            name: verifier(presentation),
-            lead: t::DELETE_LEAD,
-            answers: (common::NO, common::YES),
-            danger: true,
-            action: self.asked.address(&format!("{}/delete", path(presentation.id))),
-            back: self.asked.address(PATH),
-        };
-        self.shell.over(PATH, &self.list, form, &dialog)
+            (t::DELETE, t::DELETE_QUESTION, t::DELETE_LEAD),
+            verifier(presentation),
+            self.query.address(&format!("{}/delete", path(presentation.id))),
+            self.query.address(PATH),
+        );
+        self.shell.over(PATH, &self.requests, form, &dialog)
     }
 }
 
-impl ListQuery {
-    /// The list again, after something was done.
-    pub(super) fn after(self, notice: Notice) -> String {
-        address(PATH, &Self { notice: Some(notice), ..self })
-    }
-
-    /// The address of the list, or of a dialog over it.
-    fn address(&self, path: &str) -> String {
-        address(path, &Self { notice: None, ..self.clone() })
-    }
-
-    fn first_page(&self) -> Self {
-        Self { q: self.q.clone(), ..Self::default() }
-    }
-
-    fn is_filtered(&self) -> bool {
-        !self.q.trim().is_empty()
+impl ListNotice for Notice {
+    fn message(self) -> (&'static str, bool) {
+        (self.text(), true)
     }
 }
 
@@ -239,7 +196,7 @@ impl Notice {
 
     /// The page of the request, after that.
     pub(super) fn at(self, id: PresentationId) -> String {
-        address(&path(id), &ListQuery { notice: Some(self), ..ListQuery::default() })
+        ListQuery::default().after(&path(id), self)
     }
 
     fn text(self) -> &'static str {
@@ -253,12 +210,12 @@ impl Notice {
 }
 
 impl Row {
-    fn new(presentation: Presentation, wallet: &Wallet, now: Timestamp, asked: &ListQuery) -> Self {
+    fn new(presentation: Presentation, wallet: &Wallet, now: Timestamp, query: &ListQuery) -> Self {
         Self {
             status: presentation.state_at(now),
             requested: when::date(local_date(presentation.created_at, &wallet.time_zone)),
             url: path(presentation.id),
-            delete: asked.address(&format!("{}/delete", path(presentation.id))),
+            delete: query.address(&format!("{}/delete", path(presentation.id))),
             presentation,
         }
     }

@@ -16,7 +16,7 @@ use super::screen::{Done, ListQuery, NEW, Notice, PATH, Page, Screen, Verb, path
 use super::{Offered, cancel, create, get_with_offer, restore, revoke, suspend};
 use crate::kernel::app::App;
 use crate::kernel::caller::{Allow, Caller};
-use crate::kernel::console::form::{Form, Typed};
+use crate::kernel::console::form::{Form, Sent, Typed};
 use crate::kernel::console::pager::address;
 use crate::kernel::http::{ObjectId, Parameters};
 use crate::kernel::idempotency::IdempotencyKey;
@@ -31,7 +31,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route(NEW, get(show_choice))
         .route(&format!("{NEW}/{{id}}"), get(show_form).post(send_form))
         .route(&format!("{PATH}/{{id}}"), get(show_one))
-        .route(&format!("{PATH}/{{id}}/{{verb}}"), get(show_question).post(send_answer))
+        .route(&format!("{PATH}/{{id}}/{{verb}}"), get(question).post(question))
 }
 
 async fn show_list(
@@ -117,28 +117,18 @@ async fn send_form(
     }
 }
 
-async fn show_question(
+async fn question(
     allow: Allow<Change<IssueCredentials>>,
     State(app): State<Arc<App>>,
     Question { id, verb }: Question,
+    sent: Sent,
 ) -> Result<Response, Problem> {
-    let found = get_with_offer(&app, &allow.0, id).await?;
-    Page::open(&app, allow.0, found, Done::default()).await?.confirm(&Form::fresh(LABELS), verb)
-}
-
-async fn send_answer(
-    allow: Allow<Change<IssueCredentials>>,
-    State(app): State<Arc<App>>,
-    Question { id, verb }: Question,
-) -> Result<Response, Problem> {
-    match act(&app, &allow.0, id, verb).await {
-        Ok(_) => Ok(after(id, verb.notice()).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            let found = get_with_offer(&app, &allow.0, id).await?;
-            Page::open(&app, allow.0, found, Done::default()).await?.confirm(&form, verb)
-        }
+    let mut form = sent.form(LABELS);
+    if form.is_confirmed() && form.accept(act(&app, &allow.0, id, verb).await)?.is_some() {
+        return Ok(after(id, verb.notice()).into_response());
     }
+    let found = get_with_offer(&app, &allow.0, id).await?;
+    Page::open(&app, allow.0, found, Done::default()).await?.confirm(&form, verb)
 }
 
 async fn act(app: &App, caller: &Caller, id: IssuanceId, verb: Verb) -> Result<Issuance, Problem> {

@@ -6,17 +6,18 @@ use jiff::Timestamp;
 use model::resource::IssueCredentials;
 use model::{Change, CredentialStatus, Issuance, IssuanceId, IssuanceStatus, IssuerTemplate, Wallet, local_date};
 use serde::{Deserialize, Serialize};
-use store::{IssuanceFilter, List};
+use store::IssuanceFilter;
 
 use super::form::{Filling, TemplateForm};
 use super::{OpenOffer, list};
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
+use crate::kernel::console::by_time::{self, NoNotice};
 use crate::kernel::console::confirm::Confirm;
 use crate::kernel::console::form::Form;
+use crate::kernel::console::list_view::{Choice, ListView};
 use crate::kernel::console::live::{Live, live};
-use crate::kernel::console::pager::{PageRequest, address};
-use crate::kernel::console::parts::{self, Pages, Secret};
+use crate::kernel::console::parts::{self, Secret};
 use crate::kernel::console::texts::{common, issuances as t};
 use crate::kernel::console::{Shell, when};
 use crate::kernel::problem::Problem;
@@ -25,19 +26,8 @@ use crate::kernel::qr;
 pub(super) const PATH: &str = "/issued-credentials";
 pub(super) const NEW: &str = "/issued-credentials/new";
 
-/// What of the list is shown; it stands in the address, also while a dialog is open.
-#[derive(Clone, Default, Serialize, Deserialize, Debug)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct ListQuery {
-    #[serde(skip_serializing_if = "String::is_empty")]
-    q: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    status: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    cursor: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    before: String,
-}
+/// What of the list is shown; what is done is told on the page of the issuance.
+pub(super) type ListQuery = by_time::ListQuery<NoNotice>;
 
 /// What was done just before the page of an issuance is shown.
 #[derive(Clone, Copy, Default, Serialize, Deserialize, Debug)]
@@ -73,16 +63,14 @@ model::names! {
 /// The list with its frame.
 pub(super) struct Screen {
     shell: Shell,
-    list: Issued,
+    issued: Issued,
 }
 
 #[derive(Template)]
 #[template(path = "issued_credentials/list.html")]
 struct Issued {
-    asked: ListQuery,
-    may_change: bool,
+    list: ListView,
     rows: Vec<Row>,
-    pages: Pages,
 }
 
 struct Row {
@@ -158,46 +146,39 @@ struct TxCodeShown<'a> {
 
 impl Screen {
     /// Reads the list that is asked for.
-    pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
-        let turn = PageRequest::new(PATH, &asked, (&asked.cursor, &asked.before));
-        let page: List<()> = turn.list(&asked.q, ((), true), false)?;
-        let filter = IssuanceFilter {
-            status: IssuanceStatus::from_name(&asked.status),
-            correlation_id: None,
-            template_id: None,
-            now: app.clock.now(),
-        };
-        let leaf = turn.leaf(list(app, &caller, &filter, &page).await?);
+    pub(super) async fn open(app: &App, caller: Caller, query: ListQuery) -> Result<Self, Problem> {
+        let now = app.clock.now();
+        let filter = IssuanceFilter { status: query.status(), correlation_id: None, template_id: None, now };
+        let (issuances, pages) =
+            query.leaf(list(app, &caller, &filter, &query.list(PATH)?).await?, PATH, t::LIST.title);
         let shell = Shell::open(app, caller).await?;
-        let list = Issued {
-            may_change: shell.may::<Change<IssueCredentials>>(),
-            pages: Pages {
-                label: t::TITLE,
-                count: leaf.items.len(),
-                previous: leaf.previous.map(|before| address(PATH, &ListQuery { before, ..asked.first_page() })),
-                next: leaf.next.map(|cursor| address(PATH, &ListQuery { cursor, ..asked.first_page() })),
-            },
-            rows: leaf.items.into_iter().map(|issuance| Row::new(issuance, &shell.wallet, filter.now)).collect(),
-            asked,
+        let rows: Vec<Row> = issuances.into_iter().map(|issuance| Row::new(issuance, &shell.wallet, now)).collect();
+        let statuses = IssuanceStatus::ALL.iter().map(|status| (status.name(), t::status(*status))).collect();
+        let list = ListView {
+            id: "issuances",
+            search_help: t::SEARCH_HELP,
+            choice: Some(Choice::of_status(t::STATUS, t::ANY_STATUS, statuses, &query.status)),
+            add: shell.may::<Change<IssueCredentials>>().then(|| NEW.to_owned()),
+            ..ListView::by_time(&t::LIST, PATH, &query, rows.is_empty(), pages)
         };
-        Ok(Self { shell, list })
+        Ok(Self { shell, issued: Issued { list, rows } })
     }
 
     /// The list alone.
     pub(super) fn show(&self) -> Result<Response, Problem> {
-        self.shell.page(PATH, &self.list)
+        self.shell.page(PATH, &self.issued)
     }
 
     /// With the dialog that asks what to issue.
     pub(super) fn choose(&self, templates: Vec<IssuerTemplate>) -> Result<Response, Problem> {
         let templates = templates.into_iter().map(|template| (format!("{NEW}/{}", template.id), template)).collect();
-        self.shell.dialog(PATH, &self.list, &Choosing { templates, back: PATH.to_owned() })
+        self.shell.dialog(PATH, &self.issued, &Choosing { templates, back: PATH.to_owned() })
     }
 
     /// With the dialog that asks what the credential is to say.
     pub(super) fn fill(&self, template: &TemplateForm, form: &Form) -> Result<Response, Problem> {
         let filling = Filling { template, form, action: format!("{NEW}/{}", template.id()), back: PATH.to_owned() };
-        self.shell.over(PATH, &self.list, form, &filling)
+        self.shell.over(PATH, &self.issued, form, &filling)
     }
 }
 
@@ -292,16 +273,6 @@ impl Viewing {
             Notice::Suspended => success(t::WAS_SUSPENDED),
             Notice::Restored => success(t::WAS_RESTORED),
         })
-    }
-}
-
-impl ListQuery {
-    fn first_page(&self) -> Self {
-        Self { q: self.q.clone(), status: self.status.clone(), ..Self::default() }
-    }
-
-    fn is_filtered(&self) -> bool {
-        !self.q.trim().is_empty() || !self.status.is_empty()
     }
 }
 

@@ -49,14 +49,8 @@ impl ListQuery {
 
     /// The page that came, with the way to the pages around it.
     pub(crate) fn leaf<T>(&self, page: Page<T>, path: &str, label: &'static str) -> (Vec<T>, Pages) {
-        let leaf = self.turn(path).leaf(page);
-        let pages = Pages {
-            label,
-            count: leaf.items.len(),
-            previous: leaf.previous.map(|before| Self { before, ..self.first_page() }.address(path)),
-            next: leaf.next.map(|cursor| Self { cursor, ..self.first_page() }.address(path)),
-        };
-        (leaf.items, pages)
+        let at = |cursor, before| Self { cursor, before, ..self.first_page() }.address(path);
+        self.turn(path).pages(page, label, at)
     }
 
     /// The head of the column of names.

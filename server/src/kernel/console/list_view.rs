@@ -2,6 +2,7 @@
 //! feature's template.
 
 use super::by_name::{ListQuery, Notice};
+use super::by_time::{self, ListNotice};
 use super::parts::{Heading, Pages};
 
 /// The texts of a list's page.
@@ -13,7 +14,7 @@ pub(crate) struct ListTexts {
     pub(crate) icon: &'static str,
     /// The button above the list.
     pub(crate) add: &'static str,
-    /// The column of names, by which the list is sorted.
+    /// The first column: of a list in the order of names, that of the names.
     pub(crate) name: &'static str,
     /// Title and text of an empty list.
     pub(crate) none_yet: (&'static str, &'static str),
@@ -21,24 +22,62 @@ pub(crate) struct ListTexts {
     pub(crate) no_match: (&'static str, &'static str),
     /// The link that ends the search.
     pub(crate) show_all: &'static str,
-    /// The text of a notice.
+    /// The text of a notice, in a list in the order of names.
     pub(crate) notice: fn(Notice) -> Option<&'static str>,
 }
 
-/// A list in the order of names.
+/// A list.
 pub(crate) struct ListView {
     pub(crate) texts: &'static ListTexts,
     pub(crate) path: &'static str,
-    pub(crate) query: ListQuery,
+    /// What is listed, for screen readers.
+    pub(crate) label: &'static str,
+    /// What the ids of the fields begin with.
+    pub(crate) id: &'static str,
+    pub(crate) q: String,
+    /// Where the search looks; empty where that is plain.
+    pub(crate) search_help: &'static str,
+    /// The choice beside the search.
+    pub(crate) choice: Option<Choice>,
     /// The URL of the dialog that adds an item; `None` for a caller who may not.
     pub(crate) add: Option<String>,
+    pub(crate) add_icon: &'static str,
+    /// What was done just before, and whether it went well.
+    pub(crate) notice: Option<(&'static str, bool)>,
     pub(crate) is_empty: bool,
-    pub(crate) heading: Heading,
+    /// Whether there is nothing at all, and not nothing that was searched for.
+    pub(crate) is_new: bool,
+    /// The head of the first column, where the list can be sorted by it.
+    pub(crate) heading: Option<Heading>,
     pub(crate) pages: Pages,
 }
 
+/// One of several things that a list can be narrowed or sorted by.
+pub(crate) struct Choice {
+    /// The parameter.
+    pub(crate) name: &'static str,
+    pub(crate) label: &'static str,
+    /// The option that narrows nothing.
+    pub(crate) any: Option<&'static str>,
+    /// The other options, with their words.
+    pub(crate) options: Vec<(&'static str, &'static str)>,
+    pub(crate) chosen: String,
+}
+
+impl Choice {
+    /// The filter by status.
+    pub(crate) fn of_status(
+        label: &'static str,
+        any: &'static str,
+        options: Vec<(&'static str, &'static str)>,
+        chosen: &str,
+    ) -> Self {
+        Self { name: "status", label, any: Some(any), options, chosen: chosen.to_owned() }
+    }
+}
+
 impl ListView {
-    /// The page of a list at a path, empty or not.
+    /// The page of a list in the order of names at a path, empty or not.
     pub(crate) fn new(
         texts: &'static ListTexts,
         path: &'static str,
@@ -47,22 +86,47 @@ impl ListView {
         is_empty: bool,
         pages: Pages,
     ) -> Self {
-        let heading = query.heading(path, texts.name);
-        Self { texts, path, query: query.clone(), add, is_empty, heading, pages }
+        let heading = Some(query.heading(path, texts.name));
+        let notice = query.notice.and_then(texts.notice).map(|text| (text, true));
+        let list = Self::plain(texts, path, (&query.q, query.is_filtered()), is_empty, pages);
+        Self { add, notice, heading, ..list }
     }
 
-    /// Whether there is nothing at all, and not nothing that was searched for.
-    pub(crate) fn is_new(&self) -> bool {
-        self.is_empty && !self.query.is_filtered() && self.pages.previous.is_none()
+    /// The page of a list by time, the newest first.
+    pub(crate) fn by_time<N: ListNotice>(
+        texts: &'static ListTexts,
+        path: &'static str,
+        query: &by_time::ListQuery<N>,
+        is_empty: bool,
+        pages: Pages,
+    ) -> Self {
+        let list = Self::plain(texts, path, (&query.q, query.is_filtered()), is_empty, pages);
+        Self { add_icon: texts.icon, notice: query.notice.map(N::message), ..list }
     }
 
-    /// The notice of the action before.
-    pub(crate) fn notice(&self) -> Option<&'static str> {
-        self.query.notice.and_then(self.texts.notice)
-    }
-
-    /// The id of the search field.
-    pub(crate) fn search_id(&self) -> String {
-        format!("{}-q", self.path.rsplit('/').next().unwrap_or_default())
+    /// The page of a list that is searched for a text, and filtered or not.
+    pub(crate) fn plain(
+        texts: &'static ListTexts,
+        path: &'static str,
+        (q, is_filtered): (&str, bool),
+        is_empty: bool,
+        pages: Pages,
+    ) -> Self {
+        Self {
+            texts,
+            path,
+            label: texts.title,
+            id: path.rsplit('/').next().unwrap_or_default(),
+            q: q.to_owned(),
+            search_help: "",
+            choice: None,
+            add: None,
+            add_icon: "plus",
+            notice: None,
+            is_empty,
+            is_new: is_empty && !is_filtered && pages.previous.is_none(),
+            heading: None,
+            pages,
+        }
     }
 }

@@ -6,6 +6,7 @@
 mod anonymous_form;
 mod assets;
 pub(crate) mod by_name;
+pub(crate) mod by_time;
 pub(crate) mod card;
 pub(crate) mod collection;
 pub(crate) mod confirm;
@@ -20,6 +21,7 @@ pub(crate) mod live;
 mod nav;
 pub(crate) mod pager;
 pub(crate) mod parts;
+pub(crate) mod paste;
 mod problem;
 pub(crate) mod rows;
 mod shell;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use store::{List, Page};
 
+use super::parts::Pages;
 use crate::kernel::http::{Fields, ListScope, cursor_of};
 use crate::kernel::problem::Problem;
 
@@ -44,6 +45,24 @@ impl<'a> PageRequest<'a> {
         let cursor = self.before.or(self.after);
         let list = fields.list(self.scope, None, cursor, Some(q), (sort, descending != self.before.is_some()), text);
         fields.finish(Some(list))
+    }
+
+    /// The page that came, with the way to the pages around it: `at` is the address of the list after one place or before
+    /// another.
+    pub(crate) fn pages<T>(
+        self,
+        page: Page<T>,
+        label: &'static str,
+        at: impl Fn(String, String) -> String,
+    ) -> (Vec<T>, Pages) {
+        let PageView { items, previous, next } = self.leaf(page);
+        let pages = Pages {
+            label,
+            count: items.len(),
+            previous: previous.map(|before| at(String::new(), before)),
+            next: next.map(|cursor| at(cursor, String::new())),
+        };
+        (items, pages)
     }
 
     /// The page that came, in the order of the screen.

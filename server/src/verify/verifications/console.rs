@@ -13,7 +13,7 @@ use super::screen::{LABELS, ListQuery, NEW, Notice, PATH, Page, Screen, Typing, 
 use super::{Draft, create, delete, get as get_verification};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::console::form::{Form, Typed};
+use crate::kernel::console::form::{Form, Sent, Typed};
 use crate::kernel::http::{ObjectId, Parameters};
 use crate::kernel::idempotency::IdempotencyKey;
 use crate::kernel::problem::Problem;
@@ -23,7 +23,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route(PATH, get(show_list))
         .route(NEW, get(show_new).post(send_new))
         .route(&format!("{PATH}/{{id}}"), get(show_one))
-        .route(&format!("{PATH}/{{id}}/delete"), get(show_delete).post(send_delete))
+        .route(&format!("{PATH}/{{id}}/delete"), get(delete_dialog).post(delete_dialog))
 }
 
 async fn show_list(
@@ -77,26 +77,16 @@ async fn show_one(
     Page::open(&app, allow.0, found).await?.show()
 }
 
-async fn show_delete(
+async fn delete_dialog(
     allow: Allow<Change<VerifiedCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<VerificationId>,
+    sent: Sent,
 ) -> Result<Response, Problem> {
-    let found = get_verification(&app, &allow.0, id).await?;
-    Page::open(&app, allow.0, found).await?.delete(&Form::fresh(LABELS))
-}
-
-async fn send_delete(
-    allow: Allow<Change<VerifiedCredentials>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<VerificationId>,
-) -> Result<Response, Problem> {
-    match delete(&app, &allow.0, id).await {
-        Ok(()) => Ok(Redirect::to(&ListQuery::after(Notice::Deleted)).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            let found = get_verification(&app, &allow.0, id).await?;
-            Page::open(&app, allow.0, found).await?.delete(&form)
-        }
+    let mut form = sent.form(LABELS);
+    if form.is_confirmed() && form.accept(delete(&app, &allow.0, id).await)?.is_some() {
+        return Ok(Redirect::to(&ListQuery::default().after(PATH, Notice::Deleted)).into_response());
     }
+    let found = get_verification(&app, &allow.0, id).await?;
+    Page::open(&app, allow.0, found).await?.delete(&form)
 }

@@ -15,11 +15,12 @@ use super::{VerificationView as Found, list};
 use crate::hold::credentials::claims::{self, Claim};
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
+use crate::kernel::console::by_time::{self, ListNotice};
 use crate::kernel::console::confirm::Confirm;
 use crate::kernel::console::form::{Form, Labels};
+use crate::kernel::console::list_view::{Choice, ListView};
 use crate::kernel::console::live::{Live, live};
-use crate::kernel::console::pager::{PageRequest, address};
-use crate::kernel::console::parts::{self, Pages};
+use crate::kernel::console::parts;
 use crate::kernel::console::texts::{common, verifications as t};
 use crate::kernel::console::{Shell, when};
 use crate::kernel::problem::Problem;
@@ -33,24 +34,10 @@ pub(super) const LABELS: Labels = &[("template", t::TEMPLATE), ("correlation_id"
 /// The most templates that the form offers.
 const TEMPLATES: u32 = 200;
 
-/// What of the list is shown; it stands in the address, also while a dialog is open.
-#[derive(Clone, Default, Serialize, Deserialize, Debug)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct ListQuery {
-    #[serde(skip_serializing_if = "String::is_empty")]
-    q: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    status: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    cursor: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    before: String,
-    /// What was done just before the list is shown.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    notice: Option<Notice>,
-}
+/// What of the list is shown.
+pub(super) type ListQuery = by_time::ListQuery<Notice>;
 
-/// See [`ListQuery`].
+/// What was done just before the list is shown.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Debug)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Notice {
@@ -67,18 +54,16 @@ pub(super) struct Typing {
 /// The list with its frame.
 pub(super) struct Screen {
     shell: Shell,
-    list: Verifications,
+    query: ListQuery,
+    verifications: Verifications,
     templates: Vec<VerifierTemplate>,
 }
 
 #[derive(Template)]
 #[template(path = "verifications/list.html")]
 struct Verifications {
-    asked: ListQuery,
-    may_change: bool,
-    new: String,
+    list: ListView,
     rows: Vec<Row>,
-    pages: Pages,
 }
 
 struct Row {
@@ -159,37 +144,28 @@ struct Line {
 
 impl Screen {
     /// Reads the list that is asked for.
-    pub(super) async fn open(app: &App, caller: Caller, asked: ListQuery) -> Result<Self, Problem> {
-        let turn = PageRequest::new(PATH, &asked, (&asked.cursor, &asked.before));
-        let page: List<()> = turn.list(&asked.q, ((), true), false)?;
-        let filter = VerificationFilter {
-            status: VerificationStatus::from_name(&asked.status),
-            correlation_id: None,
-            template_id: None,
-            now: app.clock.now(),
-        };
-        let leaf = turn.leaf(list(app, &caller, &filter, &page).await?);
+    pub(super) async fn open(app: &App, caller: Caller, query: ListQuery) -> Result<Self, Problem> {
+        let now = app.clock.now();
+        let filter = VerificationFilter { status: query.status(), correlation_id: None, template_id: None, now };
+        let (found, pages) = query.leaf(list(app, &caller, &filter, &query.list(PATH)?).await?, PATH, t::LIST.title);
         let shell = Shell::open(app, caller).await?;
         let all = List { limit: TEMPLATES, after: None, q: None, sort: (), descending: false };
         let templates = app.store.read().await?.verifier_templates(shell.wallet.id, &all).await?.items;
-        let list = Verifications {
-            may_change: shell.may::<Change<VerifiedCredentials>>(),
-            new: asked.address(NEW),
-            pages: Pages {
-                label: t::TITLE,
-                count: leaf.items.len(),
-                previous: leaf.previous.map(|before| ListQuery { before, ..asked.first_page() }.address(PATH)),
-                next: leaf.next.map(|cursor| ListQuery { cursor, ..asked.first_page() }.address(PATH)),
-            },
-            rows: leaf.items.into_iter().map(|found| Row::new(found, &shell.wallet, filter.now)).collect(),
-            asked,
+        let rows: Vec<Row> = found.into_iter().map(|found| Row::new(found, &shell.wallet, now)).collect();
+        let statuses = VerificationStatus::ALL.iter().map(|status| (status.name(), t::status(*status))).collect();
+        let list = ListView {
+            id: "verifications",
+            search_help: t::SEARCH_HELP,
+            choice: Some(Choice::of_status(t::STATUS, t::ANY_STATUS, statuses, &query.status)),
+            add: shell.may::<Change<VerifiedCredentials>>().then(|| query.address(NEW)),
+            ..ListView::by_time(&t::LIST, PATH, &query, rows.is_empty(), pages)
         };
-        Ok(Self { shell, list, templates })
+        Ok(Self { shell, query, verifications: Verifications { list, rows }, templates })
     }
 
     /// The list alone.
     pub(super) fn show(&self) -> Result<Response, Problem> {
-        self.shell.page(PATH, &self.list)
+        self.shell.page(PATH, &self.verifications)
     }
 
     /// With the dialog "Verify".
@@ -199,10 +175,10 @@ impl Screen {
             typing,
             templates: &self.templates,
             may_see_templates: self.shell.may::<View<VerifierTemplates>>(),
-            action: self.list.asked.address(NEW),
-            back: self.list.asked.address(PATH),
+            action: self.query.address(NEW),
+            back: self.query.address(PATH),
         };
-        self.shell.over(PATH, &self.list, form, &dialog)
+        self.shell.over(PATH, &self.verifications, form, &dialog)
     }
 }
 
@@ -269,28 +245,11 @@ impl Viewing {
     }
 }
 
-impl ListQuery {
-    /// The list again, after something was done.
-    pub(super) fn after(notice: Notice) -> String {
-        address(PATH, &Self { notice: Some(notice), ..Self::default() })
-    }
-
-    fn address(&self, path: &str) -> String {
-        address(path, &Self { notice: None, ..self.clone() })
-    }
-
-    fn first_page(&self) -> Self {
-        Self { q: self.q.clone(), status: self.status.clone(), ..Self::default() }
-    }
-
-    fn is_filtered(&self) -> bool {
-        !self.q.trim().is_empty() || !self.status.is_empty()
-    }
-}
-
-impl Verifications {
-    fn notice(&self) -> Option<&'static str> {
-        self.asked.notice.map(|Notice::Deleted| t::WAS_DELETED)
+impl ListNotice for Notice {
+    fn message(self) -> (&'static str, bool) {
+        match self {
+            Self::Deleted => (t::WAS_DELETED, true),
+        }
     }
 }
 

@@ -2,7 +2,22 @@
 
 use model::ActorKind;
 
-pub(crate) const TITLE: &str = "Audit log";
+use crate::kernel::console::list_view::ListTexts;
+
+pub(crate) const LIST: ListTexts = ListTexts {
+    title: "Audit log",
+    // The time zone is in it.
+    lead: "",
+    icon: "audit",
+    // Events are added by what they tell of.
+    add: "",
+    name: WHEN,
+    none_yet: ("No events yet", "Every change in this wallet will be listed here."),
+    no_match: ("No event matches", "Try fewer letters, or another action."),
+    show_all: "Show all events",
+    notice: |_| None,
+};
+
 pub(crate) const EVENTS: &str = "Events";
 
 pub(crate) const WHEN: &str = "When";
@@ -13,12 +28,8 @@ pub(crate) const DETAILS: &str = "Details";
 pub(crate) const ALL: &str = "All";
 pub(crate) const SEARCH_HELP: &str = "In the names of actor and target";
 
-pub(crate) const NO_MATCH: &str = "No event matches";
-pub(crate) const NO_MATCH_LEAD: &str = "Try fewer letters, or another action.";
-pub(crate) const SHOW_ALL: &str = "Show all events";
-
 pub(crate) const NOTHING: &str = "nothing";
-pub(crate) const LIST: &str = ", ";
+pub(crate) const COMMA: &str = ", ";
 pub(crate) const BECAME: &str = "became";
 
 pub(crate) fn lead(zone: &str) -> String {

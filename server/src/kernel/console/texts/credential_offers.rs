@@ -2,20 +2,27 @@
 
 use model::{OfferState, TxCodeHint};
 
-pub(crate) const TITLE: &str = "Received offers";
-pub(crate) const LEAD: &str =
-    "What issuers offer to this wallet. An accepted credential is verified before it is stored.";
+use crate::kernel::console::list_view::ListTexts;
+
+pub(crate) const LIST: ListTexts = ListTexts {
+    title: "Received offers",
+    lead: "What issuers offer to this wallet. An accepted credential is verified before it is stored.",
+    icon: "import",
+    add: ADD,
+    name: ISSUER,
+    none_yet: (
+        "No offers yet",
+        "Paste the link of an offer, or let trusted contacts push theirs: name their credential issuer under Trusted contacts.",
+    ),
+    no_match: ("No offer matches", "Try fewer letters of the issuer or the credential."),
+    show_all: "Show all offers",
+    notice: |_| None,
+};
 
 pub(crate) const ISSUER: &str = "Issuer";
 pub(crate) const OFFERED: &str = "Offered";
 pub(crate) const STATUS: &str = "Status";
 pub(crate) const RECEIVED: &str = "Received";
-
-pub(crate) const NONE_YET: &str = "No offers yet";
-pub(crate) const NONE_YET_LEAD: &str = "Paste the link of an offer, or let trusted contacts push theirs: name their credential issuer under Trusted contacts.";
-pub(crate) const NO_MATCH: &str = "No offer matches";
-pub(crate) const NO_MATCH_LEAD: &str = "Try fewer letters of the issuer or the credential.";
-pub(crate) const SHOW_ALL: &str = "Show all offers";
 
 pub(crate) const ADD: &str = "Receive an offer";
 pub(crate) const OFFER: &str = "Link of the offer";

@@ -4,8 +4,22 @@ use model::HeldStatus;
 
 use crate::hold::credentials::Validity;
 
-pub(crate) const TITLE: &str = "Holder credentials";
-pub(crate) const LEAD: &str = "Credentials that others issued to this wallet.";
+use crate::kernel::console::list_view::ListTexts;
+
+pub(crate) const LIST: ListTexts = ListTexts {
+    title: "Holder credentials",
+    lead: "Credentials that others issued to this wallet.",
+    icon: "credential",
+    add: IMPORT,
+    name: TYPE,
+    none_yet: (
+        "No credentials yet",
+        "Accept an offer under Received offers, or import one that somebody issued to your organisation. Each is verified before it is stored.",
+    ),
+    no_match: ("No credential matches", "Try fewer letters of the type."),
+    show_all: "Show all credentials",
+    notice: |_| None,
+};
 
 pub(crate) const TYPE: &str = "Type";
 pub(crate) const ISSUER: &str = "Issuer";
@@ -25,12 +39,6 @@ pub(crate) const NOT_PRESENTABLE_HELP: &str =
     "It is bound to no key of this wallet, so verifiers who ask for a proof of the key will not take it.";
 pub(crate) const CHECK_STATUS: &str = "Check status";
 pub(crate) const WAS_CHECKED: &str = "The issuer’s status list was asked.";
-
-pub(crate) const NONE_YET: &str = "No credentials yet";
-pub(crate) const NONE_YET_LEAD: &str = "Accept an offer under Received offers, or import one that somebody issued to your organisation. Each is verified before it is stored.";
-pub(crate) const NO_MATCH: &str = "No credential matches";
-pub(crate) const NO_MATCH_LEAD: &str = "Try fewer letters of the type.";
-pub(crate) const SHOW_ALL: &str = "Show all credentials";
 
 pub(crate) const IMPORT: &str = "Import credential";
 pub(crate) const CREDENTIAL: &str = "Credential";

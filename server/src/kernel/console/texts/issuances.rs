@@ -2,8 +2,22 @@
 
 use model::{CredentialStatus, IssuanceFailure, IssuanceStatus};
 
-pub(crate) const TITLE: &str = "Issued credentials";
-pub(crate) const LEAD: &str = "Credentials that this wallet offers to others or has issued.";
+use crate::kernel::console::list_view::ListTexts;
+
+pub(crate) const LIST: ListTexts = ListTexts {
+    title: "Issued credentials",
+    lead: "Credentials that this wallet offers to others or has issued.",
+    icon: "issue",
+    add: ISSUE,
+    name: TEMPLATE,
+    none_yet: (
+        "Nothing issued yet",
+        "Choose a template, fill in what the credential says, and show its QR code to whom it is for.",
+    ),
+    no_match: ("No credential matches", "Try fewer letters, or another status."),
+    show_all: "Show all",
+    notice: |_| None,
+};
 
 pub(crate) const ISSUE: &str = "Issue credential";
 pub(crate) const TEMPLATE: &str = "Template";
@@ -12,13 +26,6 @@ pub(crate) const STATUS: &str = "Status";
 pub(crate) const OFFERED: &str = "Offered";
 pub(crate) const ANY_STATUS: &str = "Any status";
 pub(crate) const SEARCH_HELP: &str = "Template or reference";
-
-pub(crate) const NONE_YET: &str = "Nothing issued yet";
-pub(crate) const NONE_YET_LEAD: &str =
-    "Choose a template, fill in what the credential says, and show its QR code to whom it is for.";
-pub(crate) const NO_MATCH: &str = "No credential matches";
-pub(crate) const NO_MATCH_LEAD: &str = "Try fewer letters, or another status.";
-pub(crate) const SHOW_ALL: &str = "Show all";
 
 pub(crate) const CHOOSE: &str = "What do you want to issue?";
 pub(crate) const CHOOSE_LEAD: &str = "Each template is one type of credential.";

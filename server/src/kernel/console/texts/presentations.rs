@@ -2,20 +2,27 @@
 
 use model::PresentationState;
 
-pub(crate) const TITLE: &str = "Presentations";
-pub(crate) const LEAD: &str = "What verifiers asked of this wallet, and what was shown to them.";
+use crate::kernel::console::list_view::ListTexts;
+
+pub(crate) const LIST: ListTexts = ListTexts {
+    title: "Presentations",
+    lead: "What verifiers asked of this wallet, and what was shown to them.",
+    icon: "verify",
+    add: ADD,
+    name: VERIFIER,
+    none_yet: (
+        "No presentations yet",
+        "Paste the link behind a verifier’s button or QR code. You see who asks for what before anything is sent.",
+    ),
+    no_match: ("No presentation matches", "Try fewer letters of the verifier."),
+    show_all: "Show all presentations",
+    notice: |_| None,
+};
 
 pub(crate) const VERIFIER: &str = "Verifier";
 pub(crate) const SHOWN: &str = "Shown";
 pub(crate) const STATUS: &str = "Status";
 pub(crate) const REQUESTED: &str = "Requested";
-
-pub(crate) const NONE_YET: &str = "No presentations yet";
-pub(crate) const NONE_YET_LEAD: &str =
-    "Paste the link behind a verifier’s button or QR code. You see who asks for what before anything is sent.";
-pub(crate) const NO_MATCH: &str = "No presentation matches";
-pub(crate) const NO_MATCH_LEAD: &str = "Try fewer letters of the verifier.";
-pub(crate) const SHOW_ALL: &str = "Show all presentations";
 
 pub(crate) const ADD: &str = "Present credentials";
 pub(crate) const REQUEST: &str = "Link of the request";

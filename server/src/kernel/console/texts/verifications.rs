@@ -2,8 +2,22 @@
 
 use model::{CheckName, Outcome, VerificationStatus};
 
-pub(crate) const TITLE: &str = "Verified credentials";
-pub(crate) const LEAD: &str = "What this wallet asks others to present, and what came of it.";
+use crate::kernel::console::list_view::ListTexts;
+
+pub(crate) const LIST: ListTexts = ListTexts {
+    title: "Verified credentials",
+    lead: "What this wallet asks others to present, and what came of it.",
+    icon: "verify",
+    add: VERIFY,
+    name: TEMPLATE,
+    none_yet: (
+        "Nothing verified yet",
+        "Choose a template and show its QR code: whoever scans it with a wallet can present what the template asks for.",
+    ),
+    no_match: ("No verification matches", "Try fewer letters, or another status."),
+    show_all: "Show all verifications",
+    notice: |_| None,
+};
 
 pub(crate) const VERIFY: &str = "Verify";
 pub(crate) const TEMPLATE: &str = "Template";
@@ -13,12 +27,6 @@ pub(crate) const REQUESTED: &str = "Requested";
 pub(crate) const ANY_STATUS: &str = "Any status";
 pub(crate) const SEARCH_HELP: &str = "Template or reference";
 
-pub(crate) const NONE_YET: &str = "Nothing verified yet";
-pub(crate) const NONE_YET_LEAD: &str =
-    "Choose a template and show its QR code: whoever scans it with a wallet can present what the template asks for.";
-pub(crate) const NO_MATCH: &str = "No verification matches";
-pub(crate) const NO_MATCH_LEAD: &str = "Try fewer letters, or another status.";
-pub(crate) const SHOW_ALL: &str = "Show all verifications";
 pub(crate) const WAS_DELETED: &str = "The verification was deleted, with what was disclosed.";
 
 pub(crate) const VERIFY_TITLE: &str = "Ask for a presentation";
