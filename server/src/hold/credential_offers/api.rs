@@ -101,14 +101,14 @@ struct ReceiveCredentialOffer {
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct AcceptCredentialOffer {
+pub(super) struct AcceptCredentialOffer {
     /// The identifier to whose key the credentials are bound; when it is left out the one chosen before, or the first
     /// did:jwk.
     #[serde(default)]
-    identifier: Option<IdentifierId>,
+    pub(super) identifier: Option<IdentifierId>,
     /// What the issuer sent another way, where accepting needs it.
     #[serde(default)]
-    tx_code: Option<String>,
+    pub(super) tx_code: Option<String>,
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -11,11 +11,12 @@ use model::{Change, CredentialOfferId, View};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::screen::{Filled, LABELS, ListQuery, NEW, Notice, PATH, Screen, path};
+use super::api::AcceptCredentialOffer;
+use super::screen::{LABELS, ListQuery, NEW, Notice, PATH, Screen, path};
 use super::{Draft, Terms, accept, decline, delete, get as get_offer, receive};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::console::form::{Form, Sent, Typed};
+use crate::kernel::console::form::Sent;
 use crate::kernel::http::{ObjectId, Parameters};
 use crate::kernel::problem::Problem;
 
@@ -30,7 +31,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route(PATH, get(show_list))
         .route(NEW, get(receive_dialog).post(receive_dialog))
-        .route(&format!("{PATH}/{{id}}/accept"), get(show_accept).post(send_accept))
+        .route(&format!("{PATH}/{{id}}/accept"), get(accept_dialog).post(accept_dialog))
         .route(&format!("{PATH}/{{id}}/decline"), get(decline_dialog).post(decline_dialog))
         .route(&format!("{PATH}/{{id}}/delete"), get(delete_dialog).post(delete_dialog))
 }
@@ -59,39 +60,21 @@ async fn receive_dialog(
     Screen::open(&app, allow.0, query).await?.receive(&form)
 }
 
-async fn show_accept(
+async fn accept_dialog(
     allow: Allow<Change<HolderCredentials>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<CredentialOfferId>,
     Parameters(query): Parameters<ListQuery>,
+    sent: Sent,
 ) -> Result<Response, Problem> {
-    let offer = get_offer(&app, &allow.0, id).await?;
-    let screen = Screen::open(&app, allow.0, query).await?;
-    screen.accept(&app, &Form::fresh(LABELS), &offer, &Filled::default()).await
-}
-
-async fn send_accept(
-    allow: Allow<Change<HolderCredentials>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<CredentialOfferId>,
-    Parameters(query): Parameters<ListQuery>,
-    mut typed: Typed,
-) -> Result<Response, Problem> {
-    let filled = Filled { tx_code: typed.text("tx_code"), identifier: typed.all("identifier").into_iter().next() };
-    let tx_code = Some(filled.tx_code.trim().to_owned()).filter(|code| !code.is_empty());
-    let terms = Terms { tx_code, identifier: filled.identifier };
-    let accepted = match typed.finish() {
-        Ok(()) => accept(&app, &allow.0, id, &terms).await,
-        Err(problem) => Err(problem),
-    };
-    match accepted {
-        Ok(offer) => Ok(Redirect::to(&query.after(PATH, Notice::of(&offer))).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            let offer = get_offer(&app, &allow.0, id).await?;
-            Screen::open(&app, allow.0, query).await?.accept(&app, &form, &offer, &filled).await
-        }
+    let mut form = sent.form(LABELS);
+    if let Some(AcceptCredentialOffer { identifier, tx_code }) = form.draft()
+        && let Some(offer) = form.accept(accept(&app, &allow.0, id, &Terms { tx_code, identifier }).await)?
+    {
+        return Ok(Redirect::to(&query.after(PATH, Notice::of(&offer))).into_response());
     }
+    let offer = get_offer(&app, &allow.0, id).await?;
+    Screen::open(&app, allow.0, query).await?.accept(&app, &form, &offer).await
 }
 
 async fn decline_dialog(

@@ -61,13 +61,6 @@ impl Notice {
     }
 }
 
-/// What was typed into the dialog that accepts.
-#[derive(Default)]
-pub(super) struct Filled {
-    pub(super) tx_code: String,
-    pub(super) identifier: Option<IdentifierId>,
-}
-
 /// The list with its frame.
 pub(super) struct Screen {
     shell: Shell,
@@ -95,7 +88,6 @@ struct Row {
 struct Accepting<'a> {
     form: &'a Form,
     offer: &'a CredentialOffer,
-    filled: &'a Filled,
     /// The contact that pushed it.
     contact: Option<String>,
     expires: String,
@@ -136,13 +128,7 @@ impl Screen {
     }
 
     /// With the dialog that shows who offers what, and asks whether it is to be accepted.
-    pub(super) async fn accept(
-        &self,
-        app: &App,
-        form: &Form,
-        offer: &CredentialOffer,
-        filled: &Filled,
-    ) -> Result<Response, Problem> {
+    pub(super) async fn accept(&self, app: &App, form: &Form, offer: &CredentialOffer) -> Result<Response, Problem> {
         let wallet = &self.shell.wallet;
         let mut conn = app.store.read().await?;
         let all = List { limit: MAX_CHOICES, after: None, q: None, sort: (), descending: false };
@@ -154,11 +140,10 @@ impl Screen {
         let dialog = Accepting {
             form,
             offer,
-            filled,
             contact,
             expires: when::date(local_date(offer.expires_at, &wallet.time_zone)),
             choices: conn.identifiers(wallet.id, &all).await?.items,
-            chosen: filled.identifier.or(offer.identifier_id).or(preset),
+            chosen: form.value("identifier").parse().ok().or(offer.identifier_id).or(preset),
             action: self.query.address(&path(offer.id, "accept")),
             decline: self.query.address(&path(offer.id, "decline")),
             back: self.query.address(PATH),

@@ -37,9 +37,9 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 async fn show_list(
     allow: Allow<View<IssueCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
+    Parameters(query): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
-    Screen::open(&app, allow.0, asked).await?.show()
+    Screen::open(&app, allow.0, query).await?.show()
 }
 
 async fn show_one(

@@ -8,20 +8,30 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use model::resource::VerifiedCredentials;
 use model::{Change, VerificationId, View};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
-use super::screen::{LABELS, ListQuery, NEW, Notice, PATH, Page, Screen, Typing, path};
+use super::screen::{LABELS, ListQuery, NEW, Notice, PATH, Page, Screen, path};
 use super::{Draft, create, delete, get as get_verification};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::console::form::{Form, Sent, Typed};
+use crate::kernel::console::form::Sent;
 use crate::kernel::http::{ObjectId, Parameters};
 use crate::kernel::idempotency::IdempotencyKey;
 use crate::kernel::problem::Problem;
 
+/// The form of the dialog "Verify".
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct AskForm {
+    template: String,
+    correlation_id: Option<String>,
+}
+
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route(PATH, get(show_list))
-        .route(NEW, get(show_new).post(send_new))
+        .route(NEW, get(ask_dialog).post(ask_dialog))
         .route(&format!("{PATH}/{{id}}"), get(show_one))
         .route(&format!("{PATH}/{{id}}/delete"), get(delete_dialog).post(delete_dialog))
 }
@@ -29,43 +39,30 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 async fn show_list(
     allow: Allow<View<VerifiedCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
+    Parameters(query): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
-    Screen::open(&app, allow.0, asked).await?.show()
+    Screen::open(&app, allow.0, query).await?.show()
 }
 
-async fn show_new(
+async fn ask_dialog(
     allow: Allow<Change<VerifiedCredentials>>,
     State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
+    Parameters(query): Parameters<ListQuery>,
+    sent: Sent,
 ) -> Result<Response, Problem> {
-    Screen::open(&app, allow.0, asked).await?.ask(&Form::fresh(LABELS), &Typing::default())
-}
-
-async fn send_new(
-    allow: Allow<Change<VerifiedCredentials>>,
-    State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
-    mut typed: Typed,
-) -> Result<Response, Problem> {
-    let typing = Typing { template: typed.text("template"), correlation_id: typed.text("correlation_id") };
-    let draft = Draft {
-        // What is no id is no template either.
-        template: typing.template.parse().ok(),
-        correlation_id: Some(typing.correlation_id.trim().to_owned()).filter(|id| !id.is_empty()),
-        ..Draft::default()
-    };
-    let made = match typed.finish() {
-        Ok(()) => create(&app, &allow.0, &draft, &IdempotencyKey::none()).await,
-        Err(problem) => Err(problem),
-    };
-    match made {
-        Ok(made) => Ok(Redirect::to(&path(made.verification.id)).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            Screen::open(&app, allow.0, asked).await?.ask(&form, &typing)
+    let mut form = sent.form(LABELS);
+    if let Some(AskForm { template, correlation_id }) = form.draft() {
+        let draft = Draft {
+            // What is no id is no template either.
+            template: template.parse().ok(),
+            correlation_id: correlation_id.map(|id| id.trim().to_owned()),
+            ..Draft::default()
+        };
+        if let Some(made) = form.accept(create(&app, &allow.0, &draft, &IdempotencyKey::none()).await)? {
+            return Ok(Redirect::to(&path(made.verification.id)).into_response());
         }
     }
+    Screen::open(&app, allow.0, query).await?.ask(&form)
 }
 
 async fn show_one(

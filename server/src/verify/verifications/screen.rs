@@ -44,13 +44,6 @@ pub(super) enum Notice {
     Deleted,
 }
 
-/// What was typed into the dialog "Verify".
-#[derive(Default)]
-pub(super) struct Typing {
-    pub(super) template: String,
-    pub(super) correlation_id: String,
-}
-
 /// The list with its frame.
 pub(super) struct Screen {
     shell: Shell,
@@ -77,7 +70,6 @@ struct Row {
 #[template(path = "verifications/new.html")]
 struct New<'a> {
     form: &'a Form,
-    typing: &'a Typing,
     templates: &'a [VerifierTemplate],
     /// Whether the way to the templates is open.
     may_see_templates: bool,
@@ -169,10 +161,9 @@ impl Screen {
     }
 
     /// With the dialog "Verify".
-    pub(super) fn ask(&self, form: &Form, typing: &Typing) -> Result<Response, Problem> {
+    pub(super) fn ask(&self, form: &Form) -> Result<Response, Problem> {
         let dialog = New {
             form,
-            typing,
             templates: &self.templates,
             may_see_templates: self.shell.may::<View<VerifierTemplates>>(),
             action: self.query.address(NEW),
