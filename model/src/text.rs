@@ -31,7 +31,7 @@ pub enum TextError {
     /// Nothing but white space.
     #[error("must not be empty")]
     Empty,
-    /// Nothing that can be seen.
+    /// No visible character.
     #[error("must have a character that can be seen")]
     Invisible,
     /// Longer than this many characters.
@@ -48,8 +48,8 @@ pub enum TextError {
     NotAnEmail,
 }
 
-/// A text that was checked when it was written, and is read back as it is: the rules are for what is written now, and may be
-/// stricter than they were.
+/// A text that was checked when it was written. Reading it back does not check it again, because the rules may have
+/// become stricter since.
 pub trait Stored {
     /// The same text.
     fn stored(text: String) -> Self;
@@ -154,7 +154,7 @@ impl FromStr for Purpose {
 }
 
 impl Name {
-    /// The form in which two names are the same name (mission D3: without regard to case).
+    /// The comparison form: two names with the same form are the same name (mission D3: without regard to case).
     pub fn key(&self) -> String {
         fold(&self.0)
     }
@@ -207,7 +207,7 @@ impl FromStr for Email {
 }
 
 impl Email {
-    /// The form in which two addresses are the same account.
+    /// The comparison form: two addresses with the same form belong to the same account.
     pub fn key(&self) -> String {
         fold(&self.0)
     }

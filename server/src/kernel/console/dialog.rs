@@ -2,16 +2,16 @@
 
 use super::texts::common;
 
-/// Where a dialog comes from and goes to.
+/// The frame of a dialog: its title and its two URLs.
 #[derive(Debug)]
 pub(crate) struct Dialog {
-    /// What it is for.
+    /// The title.
     pub(crate) title: &'static str,
     /// The button that sends it.
     pub(crate) button: &'static str,
-    /// Where its form is sent.
+    /// The URL to which the form is sent.
     pub(crate) action: String,
-    /// The page below it.
+    /// The URL of the page below the dialog.
     pub(crate) back: String,
     /// Whether it has few fields.
     pub(crate) is_small: bool,

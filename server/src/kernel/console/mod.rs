@@ -1,7 +1,7 @@
 //! The console: server-rendered pages that work without a script.
 //!
-//! A feature's `console.rs` fills the middle of a page, and the dialog over it, from its own templates; the
-//! [`Shell`] puts the frame around them. What a person reads comes from [`texts`].
+//! A feature's `console.rs` fills the middle of a page, and the dialog over it, from its own templates; the [`Shell`]
+//! puts the frame around them. The texts are in [`texts`].
 
 mod anonymous_form;
 mod assets;
@@ -46,7 +46,7 @@ pub(crate) use door::{broad_door, door, refused_door};
 pub(crate) use problem::show as problem_page;
 pub(crate) use shell::Shell;
 
-/// The way in.
+/// The routes of the entry page.
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new().route("/", get(enter))
 }
