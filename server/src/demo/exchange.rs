@@ -131,11 +131,11 @@ async fn add_verifier_template(
 ) -> anyhow::Result<VerifierTemplateId> {
     let vct = issued.vct.as_str();
     let trusted = IssuerDraft {
-        name: "Example Bank".parse()?,
+        name: "Example Bank".to_owned(),
         issuer: signer.did.clone(),
         any_vct: false,
-        vcts: vec![vct.parse()?],
-        notes: "Our own account confirmations".parse()?,
+        vcts: vec![vct.to_owned()],
+        notes: "Our own account confirmations".to_owned(),
     };
     TrustedIssuers::create(app, caller, trusted).await?;
     let claims: Vec<Value> = ASKED.iter().map(|name| json!({"path": [name]})).collect();

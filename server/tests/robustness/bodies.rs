@@ -93,6 +93,7 @@ store::both_databases! {
             ("trusted-contacts", json!({"name": name, "did": "did:web:a.example", "credential_issuer": "https://a?b",
                 "credential_offer_endpoint": "ftp://a"}), "credential_issuer credential_offer_endpoint name"),
             ("trusted-issuers", json!({"name": 5, "issuer": "x", "vcts": ["ok", ""]}), "issuer name vcts[1]"),
+            ("trusted-issuers", json!({"name": name, "issuer": "x"}), "issuer name vcts"),
             ("verifier-templates", json!({"name": 5, "purpose": "P", "identifier_id": "x", "retention_days": -1,
                 "query": {"credentials": []}}), "identifier_id name query retention_days"),
             ("issuer-templates", json!({"name": 5, "vct": "no uri", "valid_for_days": 0, "identifier_id": "x",

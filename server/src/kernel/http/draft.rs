@@ -119,28 +119,6 @@ pub(crate) fn as_text<S: Serializer>(value: &impl fmt::Display, serializer: S) -
     serializer.collect_str(value)
 }
 
-/// Reads a list of texts.
-pub(crate) fn parsed_items<'de, D: Deserializer<'de>, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    T: FromStr,
-    T::Err: fmt::Display,
-{
-    let items = Vec::<Parsed<T>>::deserialize(deserializer)?;
-    Ok(items.into_iter().map(|item| item.0).collect())
-}
-
-struct Parsed<T>(T);
-
-impl<'de, T> Deserialize<'de> for Parsed<T>
-where
-    T: FromStr,
-    T::Err: fmt::Display,
-{
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        trimmed(deserializer).map(Self)
-    }
-}
-
 /// What a `T` is made of, as it is written in JSON.
 pub(crate) trait Raw<T> {
     /// Why no `T` can be made of it.
@@ -190,6 +168,26 @@ where
     D: Deserializer<'de>,
 {
     checked::<T, F, D>(deserializer).map(Some)
+}
+
+/// The same for a list of texts.
+pub(crate) fn checked_items<'de, T, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error>
+where
+    String: Raw<T>,
+{
+    let items = Vec::<Item<T>>::deserialize(deserializer)?;
+    Ok(items.into_iter().map(|item| item.0).collect())
+}
+
+struct Item<T>(String, PhantomData<T>);
+
+impl<'de, T> Deserialize<'de> for Item<T>
+where
+    String: Raw<T>,
+{
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(checked::<T, String, D>(deserializer)?, PhantomData))
+    }
 }
 
 /// Reads a text that makes a `T` without the white space around it; one that is empty is none.

@@ -20,6 +20,15 @@ impl Fields {
         self.take(field, text.parse())
     }
 
+    /// Parses a field that is to take the place of a value; what stays as it is was accepted before, if by an earlier
+    /// release.
+    pub(crate) fn parse_change<T>(&mut self, field: &str, text: &str, before: Option<&T>) -> Option<T>
+    where
+        T: FromStr<Err: ToString> + ToString + Clone,
+    {
+        before.filter(|before| before.to_string() == text).cloned().or_else(|| self.parse(field, text))
+    }
+
     /// Returns the accepted value; `None` when it was refused.
     pub fn take<T, E: ToString>(&mut self, field: &str, checked: Result<T, E>) -> Option<T> {
         checked.map_err(|error| self.refuse(field, "invalid", error)).ok()

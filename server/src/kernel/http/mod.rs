@@ -31,7 +31,9 @@ pub(crate) use body::{MERGE_PATCH, read as read_json};
 pub(crate) use client_address::{client_address, network};
 pub(crate) use cross_origin::cross_origin;
 pub use draft::{Draft, Patch};
-pub(crate) use draft::{Raw, as_text, checked, checked_if_present, parsed_items, read_draft, trimmed, trimmed_or_none};
+pub(crate) use draft::{
+    Raw, as_text, checked, checked_if_present, checked_items, read_draft, trimmed, trimmed_or_none,
+};
 pub use fields::Fields;
 pub(crate) use form::{Form, FormError};
 pub(crate) use media_type::{FORM, JSON, is_media_type, media_type};

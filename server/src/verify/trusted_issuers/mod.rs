@@ -12,7 +12,7 @@ use model::{
     Action, AllowedTypes, CredentialType, Name, NewEvent, Notes, Target, TrustedIssuer, TrustedIssuerId, TypesError,
 };
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use store::{List, NewTrustedIssuer, Page};
 use vc::did::Did;
@@ -23,7 +23,7 @@ pub use trust::{Trust, trusts};
 use crate::kernel::app::App;
 use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::collection::{Collection, Creatable, Drafted, Editable};
-use crate::kernel::http::{Draft, Patch, parsed_items, trimmed};
+use crate::kernel::http::{Draft, Fields, Patch, checked, checked_items};
 use crate::kernel::problem::{Code, Problem};
 
 /// What a client writes of a trusted issuer.
@@ -32,20 +32,22 @@ use crate::kernel::problem::{Code, Problem};
 #[schemars(rename = "CreateTrustedIssuer")]
 pub struct IssuerDraft {
     /// Unique among the wallet's trusted issuers without regard to case.
-    pub name: Name,
+    #[serde(deserialize_with = "checked::<Name, _, _>")]
+    #[schemars(with = "model::schema::Name")]
+    pub name: String,
     /// A DID or an https URL.
-    #[serde(deserialize_with = "issuer")]
+    #[serde(deserialize_with = "checked::<IssuerId, _, _>")]
     pub issuer: String,
     /// Trusts it for credentials of every type, in the place of `vcts`.
     #[serde(default)]
     pub any_vct: bool,
     /// Trusts it for credentials of these types (`vct`), in the place of `any_vct`. Needed unless `any_vct` is true.
-    #[serde(default, deserialize_with = "parsed_items")]
-    #[schemars(with = "Vec<String>")]
-    pub vcts: Vec<CredentialType>,
+    #[serde(default, deserialize_with = "checked_items::<CredentialType, _>")]
+    pub vcts: Vec<String>,
     /// Free text.
-    #[serde(default)]
-    pub notes: Notes,
+    #[serde(default, deserialize_with = "checked::<Notes, _, _>")]
+    #[schemars(with = "model::schema::Notes")]
+    pub notes: String,
 }
 
 impl Draft for IssuerDraft {
@@ -95,8 +97,13 @@ impl Drafted for TrustedIssuers {
 
 impl Editable for TrustedIssuers {
     fn draft(issuer: &TrustedIssuer) -> IssuerDraft {
-        let TrustedIssuer { name, issuer, types, notes, .. } = issuer.clone();
-        IssuerDraft { name, issuer, any_vct: types.is_any(), vcts: types.listed().to_vec(), notes }
+        IssuerDraft {
+            name: issuer.name.to_string(),
+            issuer: issuer.issuer.clone(),
+            any_vct: issuer.types.is_any(),
+            vcts: issuer.types.listed().iter().map(ToString::to_string).collect(),
+            notes: issuer.notes.to_string(),
+        }
     }
 
     async fn edit(
@@ -107,7 +114,7 @@ impl Editable for TrustedIssuers {
     ) -> Result<TrustedIssuer, Problem> {
         let mut change = app.begin(caller).await?;
         let before = change.trusted_issuer(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
-        let new = check(id, patch.onto(&Self::draft(&before))?)?;
+        let new = check(id, &patch.onto(&Self::draft(&before))?, Some(&before))?;
         check_issuer_is_free(&mut change, &new).await?;
         let after = change.update_trusted_issuer(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
         let after = after.ok_or(Code::NotFound)?;
@@ -123,7 +130,7 @@ impl Editable for TrustedIssuers {
 
 impl Creatable for TrustedIssuers {
     async fn create(app: &App, caller: &Caller, draft: IssuerDraft) -> Result<TrustedIssuer, Problem> {
-        let new = check(app.randomness.id(app.clock.now()), draft)?;
+        let new = check(app.randomness.id(app.clock.now()), &draft, None)?;
         let mut change = app.begin(caller).await?;
         check_issuer_is_free(&mut change, &new).await?;
         let issuer = change.insert_trusted_issuer(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
@@ -131,10 +138,6 @@ impl Creatable for TrustedIssuers {
         change.commit(event).await?;
         Ok(issuer)
     }
-}
-
-fn issuer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    trimmed::<D, IssuerId>(deserializer).map(|issuer| issuer.0)
 }
 
 /// What an `iss` claim names: a DID, or an https URL under which an issuer publishes its keys.
@@ -153,14 +156,27 @@ impl FromStr for IssuerId {
     }
 }
 
-/// The issuer with this id, as a draft makes it.
-fn check(id: TrustedIssuerId, draft: IssuerDraft) -> Result<NewTrustedIssuer, Problem> {
-    let IssuerDraft { name, issuer, any_vct, vcts, notes } = draft;
-    let types = AllowedTypes::new(any_vct, vcts).map_err(|error| {
-        let field = if error == TypesError::Both { "any_vct" } else { "vcts" };
-        Problem::field(field, "invalid", error.to_string())
-    })?;
-    Ok(NewTrustedIssuer { id, name, issuer, types, notes })
+/// The issuer with this id, as a draft makes it of the one before.
+fn check(
+    id: TrustedIssuerId,
+    draft: &IssuerDraft,
+    before: Option<&TrustedIssuer>,
+) -> Result<NewTrustedIssuer, Problem> {
+    let mut fields = Fields::default();
+    let name = fields.parse_change("name", &draft.name, before.map(|before| &before.name));
+    let issuer = fields.parse::<IssuerId>("issuer", &draft.issuer).map(|issuer| issuer.0);
+    let types = check_types(&mut fields, draft);
+    let notes = fields.parse_change("notes", &draft.notes, before.map(|before| &before.notes));
+    let new = name.zip(issuer).zip(types).zip(notes);
+    fields.finish(new.map(|(((name, issuer), types), notes)| NewTrustedIssuer { id, name, issuer, types, notes }))
+}
+
+fn check_types(fields: &mut Fields, draft: &IssuerDraft) -> Option<AllowedTypes> {
+    let parse = |(position, vct): (usize, &String)| fields.parse::<CredentialType>(&format!("vcts[{position}]"), vct);
+    let types: Vec<_> = draft.vcts.iter().enumerate().map(parse).collect();
+    let types = types.into_iter().collect::<Option<Vec<_>>>()?;
+    let field = |error: &TypesError| if *error == TypesError::Both { "any_vct" } else { "vcts" };
+    AllowedTypes::new(draft.any_vct, types).map_err(|error| fields.refuse(field(&error), "invalid", error)).ok()
 }
 
 /// Changes happen one after the other, so what is free here is free at the end.
