@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use gate::{DigestKey, Gate};
+use gate::{DigestKey, Gate, TokenRealm};
 use ipnet::IpNet;
 use model::{Wallet, WalletId};
 use opentelemetry_otlp::ExporterBuildError;
@@ -13,23 +13,17 @@ use reqwest::Url;
 use store::Store;
 use tokio::sync::Mutex;
 
-use crate::access::api_access::Unwritten;
-use crate::access::oauth2;
-use crate::access::sign_in::Throttle;
-use crate::hold::credential_offers::Pushes;
-use crate::hold::public_profile::SignedConfiguration;
-use crate::issue::status_lists::publish::Published;
 use crate::kernel::clock::Clock;
 use crate::kernel::denials::Denials;
 use crate::kernel::keyed_digest::KeyedDigest;
 use crate::kernel::master_key::{MasterKey, Purpose};
+use crate::kernel::memory::Memory;
 use crate::kernel::outbound::Outbound;
 use crate::kernel::randomness::Randomness;
 use crate::kernel::rate_limit::RateLimit;
 use crate::kernel::refusals::Refusals;
 use crate::kernel::sealing::Sealing;
 use crate::kernel::telemetry::Telemetry;
-use crate::keys::credential_status;
 
 /// One running server.
 pub struct App {
@@ -53,22 +47,14 @@ pub struct App {
     pub telemetry: Telemetry,
     pub(crate) rate_limit: RateLimit,
     pub(crate) denials: Denials,
-    pub(crate) did_configuration: SignedConfiguration,
-    pub(crate) throttle: Throttle,
-    /// The wallets' own status lists, signed.
-    pub(crate) status_lists: Published,
-    /// Status lists of others that are still good.
-    pub(crate) statuses: credential_status::Cache,
+    /// What the features remember.
+    pub(crate) memory: Memory,
     /// Requests for access tokens and sign-ins that were refused and are not in the audit log yet.
     pub(crate) refusals: Refusals,
-    /// Offers that came under contacts' names and are not in the audit log yet.
-    pub(crate) pushes: Pushes,
     /// The revision that the gate works by.
     pub(crate) applied: Mutex<i64>,
     /// The wallets, as the feed tells them.
     pub(crate) wallets: HashMap<WalletId, Wallet>,
-    /// Usage that was taken from the gate and is not written yet.
-    pub(crate) unwritten: Unwritten,
 }
 
 /// The settings of the operator.
@@ -141,6 +127,11 @@ impl PublicUrl {
         &self.authority
     }
 
+    /// Who this server's access tokens are from and for: its origin, and its API.
+    pub fn token_realm(&self) -> TokenRealm {
+        TokenRealm { issuer: self.origin.as_str().into(), audience: format!("{}/api/v1", self.origin).into() }
+    }
+
     /// Whether it is https.
     pub fn is_secure(&self) -> bool {
         self.secure
@@ -197,7 +188,7 @@ impl App {
         }
         let digest_key = DigestKey::from_bytes(*master_key.derive(Purpose::Digest));
         let public_url = &settings.public_url;
-        let gate = Gate::new(digest_key, public_url.session_cookie(), oauth2::realm(public_url))
+        let gate = Gate::new(digest_key, public_url.session_cookie(), public_url.token_realm())
             .with_requests_per_minute(NonZeroU32::new(settings.key_rate));
         // It chooses the TLS of every client, so it comes first.
         let outbound = Outbound::new(&settings.allow_networks)?;
@@ -210,19 +201,14 @@ impl App {
             sealing: Sealing::new(&master_key.derive(Purpose::Sealing)),
             digests: KeyedDigest::new(&master_key.derive(Purpose::KeyedDigest)),
             outbound,
-            did_configuration: SignedConfiguration::default(),
             rate_limit: RateLimit::per_minute(settings.public_rate),
             denials: Denials::default(),
+            memory: Memory::default(),
             telemetry,
             settings,
-            throttle: Throttle::default(),
-            status_lists: Published::default(),
-            statuses: credential_status::Cache::default(),
             refusals: Refusals::default(),
-            pushes: Pushes::default(),
             applied: Mutex::new(-1),
             wallets: HashMap::default(),
-            unwritten: Unwritten::default(),
         });
         app.fill().await?;
         Ok(app)

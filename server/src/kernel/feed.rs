@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
-use gate::Entry;
+use gate::{Entry, TOKEN_LIFETIME};
 use model::in_force::TokenKey;
 use store::{Changes, StoreError};
 use vc::keys::PublicJwk;
 
-use crate::access::oauth2::TRUSTED_AFTER_REPLACEMENT;
 use crate::kernel::app::App;
+
+/// How long a token key is published before it signs, in milliseconds: as long as the published keys may be cached.
+pub(crate) const TOKEN_KEY_LEAD: i64 = 5 * 60 * 1000;
+/// How long after its replacement a token key's tokens can be valid, in milliseconds.
+pub(crate) const TOKEN_KEY_TRUST: i64 = TOKEN_LIFETIME + TOKEN_KEY_LEAD;
 
 impl App {
     /// Brings the gate up to at least this revision; a change is answered after that.
@@ -69,6 +73,6 @@ fn token_key(key: TokenKey) -> Option<Entry> {
         id: key.id,
         wallet_id: key.wallet_id,
         verify: Arc::new(move |message, signature| public.verify(message, signature)),
-        ends_at: key.retired_at.map(|at| at.saturating_add(TRUSTED_AFTER_REPLACEMENT)),
+        ends_at: key.retired_at.map(|at| at.saturating_add(TOKEN_KEY_TRUST)),
     })
 }

@@ -12,6 +12,7 @@ pub mod http;
 pub mod idempotency;
 pub mod keyed_digest;
 pub mod master_key;
+pub(crate) mod memory;
 pub mod outage;
 pub mod outbound;
 pub mod problem;

@@ -3,3 +3,4 @@
 pub mod credential_status;
 pub mod identifiers;
 pub mod issuer_keys;
+pub mod signed_status_lists;

@@ -22,7 +22,7 @@ use crate::kernel::app::App;
 use crate::kernel::http::{MERGE_PATCH, Negotiation, PublicDocument, cross_origin};
 use crate::kernel::problem::Code;
 use crate::kernel::{console, rate_limit};
-use crate::keys::identifiers;
+use crate::keys::{identifiers, signed_status_lists};
 use crate::verify::{trusted_issuers, verifications, verifier_templates};
 
 /// The whole server as one service.
@@ -117,10 +117,10 @@ fn offer_merge_patch(document: &mut OpenApi) {
 
 /// Documents and endpoints without a key that pages of other sites may call, such as wallets that run in a browser.
 fn cross_origin_endpoints() -> Router<Arc<App>> {
-    identifiers::document::routes()
+    identifiers::document::routes(public_profile::with_services)
         .merge(issuer_templates::public_metadata::routes())
         .merge(public_profile::routes())
-        .merge(status_lists::publish::routes())
+        .merge(signed_status_lists::routes())
         .merge(issued_credentials::protocol::routes())
         .merge(oauth2::documents())
         .merge(verifications::protocol_routes())

@@ -15,8 +15,8 @@ mod usage;
 
 pub use draft::Draft;
 pub use lifecycle::{descendants, revoke, revoke_with_descendants};
+pub(crate) use usage::clean;
 pub use usage::{MAX_DAYS, Usage, usage};
-pub(crate) use usage::{Unwritten, clean};
 
 use gate::{KeyId, KeyKind, KeyText};
 use jiff::Timestamp;

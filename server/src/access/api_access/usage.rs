@@ -56,7 +56,8 @@ pub async fn usage(
         return Err(Problem::field("days", "invalid", format!("must be from 1 to {MAX_DAYS}")));
     }
     // Nothing is written while this is held, so nothing is counted twice.
-    let mut unwritten = app.unwritten.0.lock().await;
+    let unwritten = app.memory.of::<Unwritten>();
+    let mut unwritten = unwritten.0.lock().await;
     let mut read = app.store.read().await?;
     let system = read.external_system(caller.wallet_id, kind, id).await?.ok_or(Code::NotFound)?;
     let zone = app.wallets.pin().get(&caller.wallet_id).map(|wallet| wallet.time_zone.clone()).ok_or(Code::NotFound)?;
@@ -110,7 +111,8 @@ impl App {
     /// Writes what was counted of some keys, so that many in use at once cost the database no more than it can bear;
     /// whether others are left.
     pub(crate) async fn flush_some_usage(&self) -> Result<bool, StoreError> {
-        let mut unwritten = self.unwritten.0.lock().await;
+        let unwritten = self.memory.of::<Unwritten>();
+        let mut unwritten = unwritten.0.lock().await;
         let (used, are_left) = self.gate.take_used(BATCH);
         add(self, &mut unwritten, used);
         if !unwritten.is_empty() {

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use gate::TOKEN_LIFETIME;
 use http::header;
 use jiff::{SignedDuration, Timestamp};
 use model::{Action, NewEvent, Target, TokenKey, TokenKeyId, WalletId};
@@ -16,15 +15,12 @@ use vc::keys::SigningKey;
 
 use crate::kernel::app::App;
 use crate::kernel::caller::{Caller, Transaction};
+use crate::kernel::feed::{TOKEN_KEY_LEAD, TOKEN_KEY_TRUST};
 use crate::kernel::http::{CACHED_FIVE_MINUTES, Negotiation, PublicDocument};
 use crate::kernel::problem::{Code, Problem};
 
 /// How long a key signs.
 const SIGNS: SignedDuration = SignedDuration::from_hours(90 * 24);
-/// How long a key is published before it signs, in milliseconds: as long as the published keys may be cached.
-const LEAD: i64 = 5 * 60 * 1000;
-/// How long after its replacement a key's tokens can be valid, in milliseconds.
-pub(crate) const TRUSTED_AFTER_REPLACEMENT: i64 = TOKEN_LIFETIME + LEAD;
 
 /// `GET /oauth2/jwks` (RFC 7517 §5): the public keys of all wallets whose tokens can be valid.
 pub(super) async fn published(State(app): State<Arc<App>>, asked: Negotiation) -> Result<Response, Problem> {
@@ -69,7 +65,7 @@ async fn signing(app: &App, conn: &mut Conn, wallet: WalletId) -> Result<Option<
     let now = app.clock.now();
     let newest = conn.token_key(wallet).await?.filter(|key| now.duration_since(key.created_at) < SIGNS);
     let Some(newest) = newest else { return Ok(None) };
-    let known = conn.token_key_at(wallet, earlier(now, LEAD)).await?;
+    let known = conn.token_key_at(wallet, earlier(now, TOKEN_KEY_LEAD)).await?;
     let TokenKey { id, .. } = known.unwrap_or(newest);
     let sealed = conn.sealed_token_key(wallet, id).await?.ok_or(Code::Internal)?;
     Ok(Some((id, app.sealing.open_key(&sealed, &id.to_string())?)))
@@ -77,7 +73,7 @@ async fn signing(app: &App, conn: &mut Conn, wallet: WalletId) -> Result<Option<
 
 /// Keys that were replaced before this have no valid tokens.
 fn forgotten(now: Timestamp) -> Timestamp {
-    earlier(now, TRUSTED_AFTER_REPLACEMENT)
+    earlier(now, TOKEN_KEY_TRUST)
 }
 
 fn earlier(now: Timestamp, milliseconds: i64) -> Timestamp {

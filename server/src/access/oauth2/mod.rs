@@ -13,11 +13,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{get, post};
-use gate::TokenRealm;
 
-use crate::kernel::app::{App, PublicUrl};
+use crate::kernel::app::App;
 
-pub(crate) use keys::TRUSTED_AFTER_REPLACEMENT;
 pub use keys::rotate;
 
 /// The token endpoint (RFC 6749 §3.2).
@@ -27,12 +25,6 @@ const REVOKE: &str = "/oauth2/revoke";
 const JWKS: &str = "/oauth2/jwks";
 /// Where the issuer's metadata is; an issuer without a path has it at the root (RFC 8414 §3).
 pub(crate) const METADATA: &str = "/.well-known/oauth-authorization-server";
-
-/// Who this server's access tokens are from and for: its origin, and its API.
-pub fn realm(public_url: &PublicUrl) -> TokenRealm {
-    let issuer = public_url.origin();
-    TokenRealm { issuer: issuer.into(), audience: format!("{issuer}/api/v1").into() }
-}
 
 /// The endpoints at which a client proves itself.
 pub(crate) fn routes() -> Router<Arc<App>> {

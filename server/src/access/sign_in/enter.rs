@@ -8,7 +8,7 @@ use model::{Action, Email, NewEvent, Target, UserId, WalletId};
 use store::Account;
 
 use super::device::Device;
-use super::throttle::{AccountKey, Allowed, Attempt};
+use super::throttle::{AccountKey, Allowed, Attempt, Throttle};
 use super::{Entry, Password, begin_session, email_of, password};
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
@@ -64,7 +64,7 @@ pub async fn sign_in(
         app.log_refused_sign_in(address, request_id);
         return Err(wrong());
     }
-    app.throttle.succeeded(&allowed);
+    app.memory.of::<Throttle>().succeeded(&allowed);
     let chosen = match proven.as_slice() {
         [only] => Some(*only),
         several => several.iter().copied().find(|account| Some(account.wallet_id) == wallet),
@@ -87,7 +87,7 @@ async fn attempt(
         }
         _ => None,
     };
-    app.throttle.attempt(Attempt { account, address, device }, app.clock.millis()).map_err(|seconds| {
+    app.memory.of::<Throttle>().attempt(Attempt { account, address, device }, app.clock.millis()).map_err(|seconds| {
         if let Some(email) = email {
             app.refusals.count_waiting(email, address);
         }

@@ -17,15 +17,13 @@ use crate::access::users::links;
 use crate::access::wallet;
 use crate::kernel::app::App;
 use crate::kernel::caller::{Caller, Transaction};
+use crate::kernel::console::cookie::SESSION_LIFETIME;
 use crate::kernel::http::{Fields, RequestId};
 use crate::kernel::problem::{Code, Problem};
 
 pub use enter::{Presented, SignedIn, sign_in};
 pub use password::{Password, WrongPassword, hash};
-pub use throttle::Throttle;
 
-/// How long a session lasts.
-pub const SESSION: SignedDuration = SignedDuration::from_hours(12);
 /// How long the link of the first administrator works; a later start makes a new one.
 const SETUP: SignedDuration = SignedDuration::from_hours(24);
 
@@ -167,7 +165,7 @@ async fn begin_session(app: &App, change: &mut Transaction<'_>, user_id: UserId)
         user_id,
         key_id: text.key_id().to_string(),
         digest: app.gate.digest_key().digest(&text),
-        expires_at: change.at().saturating_add(SESSION).unwrap_or(Timestamp::MAX),
+        expires_at: change.at().saturating_add(SESSION_LIFETIME).unwrap_or(Timestamp::MAX),
     };
     change.insert_session(&session).await?;
     change.touch_sign_in(user_id).await?;

@@ -52,7 +52,7 @@ pub(crate) struct Allowed {
 
 /// Counts failed attempts, in memory.
 #[derive(Default)]
-pub struct Throttle(Mutex<HashMap<Counter, Failures>>);
+pub(super) struct Throttle(Mutex<HashMap<Counter, Failures>>);
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 enum Counter {

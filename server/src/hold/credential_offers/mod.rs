@@ -42,8 +42,6 @@ use crate::keys::identifiers::{Signer, signer};
 use client::ClientError;
 pub(crate) use client::shown;
 use exchange::{Deferral, Outcome, Source};
-pub(crate) use pushes::Pushes;
-pub(crate) use screen::PATH;
 
 /// How long an offer waits for a decision. Its code seldom lives as long; the issuer knows.
 const OFFER_LIFETIME: SignedDuration = SignedDuration::from_hours(7 * 24);

@@ -24,6 +24,7 @@ use vc::openid4vci::OfferLink;
 use super::client::{self, ClientError};
 use super::exchange::{Source, take};
 use super::offered::{self, Described};
+use super::pushes::Pushes;
 use super::{deferred, event, holder, inbox, settle};
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
@@ -171,7 +172,7 @@ async fn keep(
     let new = inbox::entry(app, described, (Some(contact.id), unconfirmed), None)?;
     let now = app.clock.now();
     match app.store.keep_pushed_offer(wallet, contact.id, &new, MAX_WAITING, now).await {
-        Ok(PushedOffer::Kept) => app.pushes.count(wallet, contact.id, true),
+        Ok(PushedOffer::Kept) => app.memory.of::<Pushes>().count(wallet, contact.id, true),
         Ok(PushedOffer::Full) => return Err(full(app, wallet, contact)),
         Ok(PushedOffer::NoContact) => return Err(nobody()),
         // The same one came at the same moment.
@@ -183,7 +184,7 @@ async fn keep(
 }
 
 fn full(app: &App, wallet: WalletId, contact: &TrustedContact) -> ProtocolError {
-    app.pushes.count(wallet, contact.id, false);
+    app.memory.of::<Pushes>().count(wallet, contact.id, false);
     ProtocolError::refused(
         "invalid_request",
         format!("{MAX_WAITING} offers of this credential issuer wait already: somebody has to decide on them first"),

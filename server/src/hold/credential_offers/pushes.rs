@@ -43,7 +43,7 @@ impl App {
     ///
     /// The database fails.
     pub async fn flush_pushes(&self) -> Result<(), Problem> {
-        for ((wallet, id), Count { kept, refused }) in self.pushes.take() {
+        for ((wallet, id), Count { kept, refused }) in self.memory.of::<Pushes>().take() {
             let Some(contact) = self.store.read().await?.trusted_contact(wallet, id).await? else { continue };
             let target = Target::new(contact.id, contact.name.as_str());
             let detail = json!({"credential_issuer": contact.credential_issuer, "kept": kept, "refused": refused});

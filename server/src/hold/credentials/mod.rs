@@ -1,7 +1,6 @@
 //! Credentials that somebody else issued and the wallet holds; verified before they are stored.
 
 pub mod api;
-pub(crate) mod claims;
 pub(crate) mod console;
 mod holder_keys;
 mod live_status;

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use store::{CredentialFilter, CredentialSort};
 
 use super::api::Sort;
-use super::claims::{self, Claim};
 use super::{HolderKeys, Validity, holder_keys, list, may_have, validity};
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
+use crate::kernel::console::claims::{self, Claim};
 use crate::kernel::console::confirm::Confirm;
 use crate::kernel::console::dialog::Dialog;
 use crate::kernel::console::form::{Form, Labels};

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use super::matching::{Choices, Fitting, Matching};
 use super::{Choice, get, list};
-use crate::hold::credentials::claims::{self, Claim};
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
 use crate::kernel::console::by_time::{self, ListNotice};
+use crate::kernel::console::claims::{self, Claim};
 use crate::kernel::console::confirm::Confirm;
 use crate::kernel::console::dialog::Dialog;
 use crate::kernel::console::form::{Form, Labels};

@@ -15,9 +15,9 @@ use store::{CredentialFilter, CredentialSort, List};
 
 use super::view::{CredentialView, ProfileView};
 use super::{ProfileDraft, edit, read};
-use crate::hold::credentials::claims::{self, Claim};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
+use crate::kernel::console::claims::{self, Claim};
 use crate::kernel::console::form::{Form, Labels, Sent};
 use crate::kernel::console::texts::{common, public_profile as t};
 use crate::kernel::console::{Shell, parts};

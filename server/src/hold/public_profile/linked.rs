@@ -3,6 +3,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use model::{Identifier, IdentifierId, WalletId};
 use serde_json::Value;
@@ -38,7 +39,7 @@ struct Signed {
 pub(super) async fn configuration(app: &App) -> Result<Value, Problem> {
     let mut conn = app.store.read().await?;
     let (revision, at) = (conn.revision().await?, app.clock.now());
-    if let Some(document) = app.did_configuration.get(revision, at) {
+    if let Some(document) = app.memory.of::<SignedConfiguration>().get(revision, at) {
         return Ok(document);
     }
     let mut linkages = Vec::new();
@@ -51,7 +52,7 @@ pub(super) async fn configuration(app: &App) -> Result<Value, Problem> {
         return Err(Code::NotFound.into());
     }
     let document = did_configuration(&linkages);
-    app.did_configuration.put(Signed { revision, at, document: document.clone() });
+    app.memory.of::<SignedConfiguration>().put(Signed { revision, at, document: document.clone() });
     Ok(document)
 }
 
@@ -76,12 +77,16 @@ pub(super) async fn presentation(app: &App, wallet: WalletId, identifier: Identi
 
 /// The DID document of an identifier, with the services that lead to the domain and to the presentation where the
 /// profile is published and tells the identifier.
-pub(crate) async fn with_services(
-    app: &App,
-    conn: &mut Conn,
-    identifier: &Identifier,
+pub(crate) fn with_services<'a>(
+    app: &'a App,
+    conn: &'a mut Conn,
+    identifier: &'a Identifier,
     document: Value,
-) -> Result<Value, Problem> {
+) -> BoxFuture<'a, Result<Value, Problem>> {
+    Box::pin(add_services(app, conn, identifier, document))
+}
+
+async fn add_services(app: &App, conn: &mut Conn, identifier: &Identifier, document: Value) -> Result<Value, Problem> {
     let profile = published(conn, identifier.wallet_id).await?;
     let Some(profile) = profile.filter(|profile| profile.identifiers.contains(&identifier.id)) else {
         return Ok(document);

@@ -4,10 +4,9 @@
 pub mod api;
 pub(crate) mod console;
 mod entries;
-pub(crate) mod publish;
 
 use model::resource::StatusLists;
-use model::{Action, IdentifierId, Name, NewEvent, STATUS_LIST_SIZE, StatusList, StatusListId, Target, WalletId};
+use model::{Action, IdentifierId, Name, NewEvent, STATUS_LIST_SIZE, StatusList, StatusListId, Target};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -18,6 +17,7 @@ use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::collection::{Collection, Creatable, Drafted, Editable};
 use crate::kernel::http::{Draft, Fields, Patch, checked};
 use crate::kernel::problem::{Code, Problem};
+pub use crate::keys::signed_status_lists::uri;
 pub use entries::{reserve, set};
 pub use model::CredentialStatus as Status;
 pub use vc::status_list::StatusReference;
@@ -106,23 +106,18 @@ impl Editable for StatusLists {
         let mut change = app.begin(caller).await?;
         let before = change.status_list(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
         let StatusListDraft { name, .. } = patch.onto(&Self::draft(&before))?;
-        if name == before.name.as_str() {
+        let mut fields = Fields::default();
+        let name = fields.parse_change("name", &name, Some(&before.name));
+        let name = fields.finish(name)?;
+        if name == before.name {
             return Ok(before);
         }
-        let mut fields = Fields::default();
-        let name = fields.parse::<Name>("name", &name);
-        let name = fields.finish(name)?;
         change.rename_status_list(id, &name).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
         let event = NewEvent::new(Action::StatusListEdited, target(&before))
             .with(json!({"before": {"name": before.name}, "after": {"name": name}}));
         change.commit(event).await?;
         Ok(StatusList { name, ..before })
     }
-}
-
-/// Where a list is served: the `uri` of the credentials that refer to it, and its own `sub`.
-pub fn uri(app: &App, wallet: WalletId, id: StatusListId) -> String {
-    format!("{}/status-lists/{id}", app.wallet_url(wallet))
 }
 
 /// Refuses a list to which something refers.

@@ -2,13 +2,16 @@
 //! scripts.
 
 use gate::KeyText;
+use jiff::SignedDuration;
 
-use crate::access::sign_in::SESSION;
 use crate::kernel::app::Settings;
+
+/// How long a session lasts.
+pub(crate) const SESSION_LIFETIME: SignedDuration = SignedDuration::from_hours(12);
 
 /// Begins a session in this browser.
 pub(crate) fn begun(settings: &Settings, session: &KeyText) -> String {
-    cookie(settings, session.reveal(), SESSION.as_secs())
+    cookie(settings, session.reveal(), SESSION_LIFETIME.as_secs())
 }
 
 /// Forgets the session in this browser.

@@ -8,6 +8,7 @@ mod assets;
 pub(crate) mod by_name;
 pub(crate) mod by_time;
 pub(crate) mod card;
+pub(crate) mod claims;
 pub(crate) mod collection;
 pub(crate) mod confirm;
 pub(crate) mod cookie;

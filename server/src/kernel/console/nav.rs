@@ -5,6 +5,9 @@ use model::{Guarded, Permission, PermissionSet};
 
 use super::texts::shell as t;
 
+/// The place at which offers wait for a decision.
+pub(crate) const OFFERS: &str = "/credential-offers";
+
 /// A page that the navigation leads to.
 pub(crate) struct Place {
     /// Its path.
@@ -42,7 +45,7 @@ pub(crate) const GROUPS: &[Group] = &[
         label: t::WALLET,
         places: &[
             place::<resource::HolderCredentials>("/credentials", "credential", t::HOLDER_CREDENTIALS, &[t::WALLET]),
-            place::<resource::HolderCredentials>("/credential-offers", "import", t::RECEIVED_OFFERS, &[t::WALLET]),
+            place::<resource::HolderCredentials>(OFFERS, "import", t::RECEIVED_OFFERS, &[t::WALLET]),
             place::<resource::HolderCredentials>("/presentations", "verify", t::PRESENTATIONS, &[t::WALLET]),
             place::<resource::Identifiers>("/identifiers", "identifier", t::IDENTIFIERS, &[t::WALLET]),
             place::<resource::PublicProfile>("/public-profile", "profile", t::PUBLIC_PROFILE, &[t::WALLET]),

@@ -5,10 +5,9 @@ use axum::response::{Html, IntoResponse, Response};
 use model::{ActorKind, Permission, Requirement, Resource, UserId, Wallet};
 
 use super::form::Form;
-use super::nav::{GROUPS, Group, Place};
+use super::nav::{GROUPS, Group, OFFERS, Place};
 use super::texts::shell as t;
 use super::{parts, render};
-use crate::hold::credential_offers;
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
 use crate::kernel::console::texts::credential_offers as offers;
@@ -60,7 +59,7 @@ struct Frame<'a> {
 impl Frame<'_> {
     /// The number of items that wait at a place, as far as the caller may view them.
     fn waiting(&self, place: &Place) -> Option<(i64, String)> {
-        let count = Some(self.shell.waiting).filter(|count| *count > 0 && place.path == credential_offers::PATH);
+        let count = Some(self.shell.waiting).filter(|count| *count > 0 && place.path == OFFERS);
         count.map(|count| (count, offers::waiting(count)))
     }
 

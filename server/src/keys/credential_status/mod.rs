@@ -13,11 +13,11 @@ use vc::status_list::{
     ReferenceError, SignedStatusList, Status, StatusListError, StatusListToken, StatusReference, TokenError,
 };
 
-use crate::issue::status_lists::publish;
 use crate::kernel::app::App;
 use crate::kernel::outbound::OutboundError;
 use crate::keys::issuer_keys::{self, NoKeys};
-pub(crate) use cache::Cache;
+use crate::keys::signed_status_lists;
+use cache::Cache;
 
 /// What the issuer says of a credential now.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -80,7 +80,7 @@ impl StatusError {
 pub async fn check(app: &App, issuer: &str, claim: Option<&Value>, now: Timestamp) -> Result<LiveStatus, StatusError> {
     let Some(claim) = claim else { return Ok(LiveStatus::None) };
     let reference = StatusReference::from_claim(claim)?;
-    let list = match app.statuses.get(issuer, &reference.uri, now.as_second()) {
+    let list = match app.memory.of::<Cache>().get(issuer, &reference.uri, now.as_second()) {
         Some(list) => list,
         None => fetch(app, issuer, &reference.uri, now.as_second()).await?,
     };
@@ -99,7 +99,7 @@ async fn fetch(app: &App, issuer: &str, uri: &str, now: i64) -> Result<Arc<Statu
     let text = match own {
         None => app.outbound.get_text(uri, MEDIA_TYPE_STATUS_LIST).await?,
         Some((wallet, id)) => {
-            let token = publish::token(app, wallet, id).await.map_err(|_| StatusError::Unavailable)?;
+            let token = signed_status_lists::token(app, wallet, id).await.map_err(|_| StatusError::Unavailable)?;
             let token = token.ok_or_else(|| OutboundError::Status { url: uri.to_owned(), status: 404 })?;
             String::from_utf8_lossy(token.bytes()).into_owned()
         }
@@ -108,7 +108,7 @@ async fn fetch(app: &App, issuer: &str, uri: &str, now: i64) -> Result<Arc<Statu
     let keys = issuer_keys::find(app, signed.keys(issuer)?).await?;
     let list = Arc::new(signed.verify(&keys, uri, now)?);
     if own.is_none() {
-        app.statuses.keep(issuer, &list, now);
+        app.memory.of::<Cache>().keep(issuer, &list, now);
     }
     Ok(list)
 }

@@ -2,27 +2,33 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
+use axum::{Extension, Router};
+use futures_util::future::BoxFuture;
 use http::header;
 use model::{Identifier, IdentifierId, IdentifierKey};
 use serde_json::Value;
+use store::Conn;
 use vc::did_document::{NamedKey, did_web_document};
 
-use crate::hold::public_profile::with_services;
 use crate::kernel::app::App;
 use crate::kernel::http::{CACHED_ONE_MINUTE, Negotiation, ObjectId, PublicDocument};
 use crate::kernel::problem::{Code, Problem};
 
-pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new().route("/dids/{id}/did.json", get(view_document))
+/// Adds to a DID document the services that something else than the keys tells of the identifier.
+pub(crate) type Services =
+    for<'a> fn(&'a App, &'a mut Conn, &'a Identifier, Value) -> BoxFuture<'a, Result<Value, Problem>>;
+
+pub(crate) fn routes(services: Services) -> Router<Arc<App>> {
+    Router::new().route("/dids/{id}/did.json", get(view_document).layer(Extension(services)))
 }
 
 /// What resolves `did:web:<authority>:dids:<id>`: all keys, so that what a retired one signed can be verified.
 async fn view_document(
     State(app): State<Arc<App>>,
+    Extension(services): Extension<Services>,
     ObjectId(id): ObjectId<IdentifierId>,
     asked: Negotiation,
 ) -> Result<Response, Problem> {
@@ -32,7 +38,7 @@ async fn view_document(
         tracing::error!(%id, "a stored key cannot stand in a DID document");
         Problem::from(Code::Internal)
     })?;
-    let document = with_services(&app, &mut conn, &identifier, document).await?.to_string();
+    let document = services(&app, &mut conn, &identifier, document).await?.to_string();
     let headers = [
         (header::CONTENT_TYPE, "application/did+json"),
         // A new key is seen within a minute.

@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 use store::{List, VerificationFilter};
 
 use super::{VerificationView as Found, list};
-use crate::hold::credentials::claims::{self, Claim};
 use crate::kernel::app::App;
 use crate::kernel::caller::Caller;
 use crate::kernel::console::by_time::{self, ListNotice};
+use crate::kernel::console::claims::{self, Claim};
 use crate::kernel::console::confirm::Confirm;
 use crate::kernel::console::form::{Form, Labels};
 use crate::kernel::console::list_view::{Choice, ListView};

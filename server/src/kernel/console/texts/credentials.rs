@@ -2,8 +2,6 @@
 
 use model::HeldStatus;
 
-use crate::hold::credentials::Validity;
-
 use crate::kernel::console::list_view::ListTexts;
 
 pub(crate) const LIST: ListTexts = ListTexts {
@@ -69,13 +67,9 @@ pub(crate) fn delete(name: &str) -> String {
     format!("Delete {name}")
 }
 
-pub(crate) const fn validity(validity: Validity) -> &'static str {
-    match validity {
-        Validity::Valid => "Valid",
-        Validity::NotYetValid => "Not yet valid",
-        Validity::Expired => "Expired",
-    }
-}
+pub(crate) const VALID: &str = "Valid";
+pub(crate) const NOT_YET_VALID: &str = "Not yet valid";
+pub(crate) const EXPIRED: &str = "Expired";
 
 /// What the issuer’s status list says.
 pub(crate) const fn live_status(status: HeldStatus) -> &'static str {

@@ -11,17 +11,16 @@ use axum::response::Response;
 use axum::routing::get;
 use http::header;
 use jiff::Timestamp;
-use model::{StatusListId, WalletId};
+use model::{CredentialStatus as Status, StatusListId, WalletId};
 use std::sync::Arc;
 use store::{Conn, StatusListVersion};
 use vc::names::MEDIA_TYPE_STATUS_LIST;
 use vc::status_list::{Bits, Status as Entry, StatusList, StatusListToken};
 
-use super::{Status, uri};
+use super::identifiers;
 use crate::kernel::app::App;
 use crate::kernel::http::{CACHED_ONE_MINUTE, Negotiation, PublicDocument};
 use crate::kernel::problem::{Code, Problem};
-use crate::keys::identifiers;
 
 /// For how many seconds a verifier may go by its copy: so long a revocation may go unnoticed.
 const TTL: i64 = 300;
@@ -30,13 +29,18 @@ const LIFETIME: i64 = 24 * 60 * 60;
 
 /// The lists as they were last signed.
 #[derive(Default, Debug)]
-pub(crate) struct Published(Mutex<HashMap<StatusListId, Signed>>);
+struct Published(Mutex<HashMap<StatusListId, Signed>>);
 
 #[derive(Clone, Debug)]
 struct Signed {
     version: StatusListVersion,
     signed_at: i64,
     token: Arc<PublicDocument>,
+}
+
+/// Where a list is served: the `uri` of the credentials that refer to it, and its own `sub`.
+pub fn uri(app: &App, wallet: WalletId, id: StatusListId) -> String {
+    format!("{}/status-lists/{id}", app.wallet_url(wallet))
 }
 
 pub(crate) fn routes() -> Router<Arc<App>> {
@@ -66,15 +70,15 @@ pub(crate) async fn token(
 ) -> Result<Option<Arc<PublicDocument>>, Problem> {
     let mut read = app.store.read().await?;
     let Some(version) = read.status_list_version(wallet, id).await? else {
-        app.status_lists.forget(id);
+        app.memory.of::<Published>().forget(id);
         return Ok(None);
     };
     let now = app.clock.now();
-    if let Some(token) = app.status_lists.still_good(id, version, now) {
+    if let Some(token) = app.memory.of::<Published>().still_good(id, version, now) {
         return Ok(Some(token));
     }
     let token = sign(app, &mut read, wallet, id, version, now).await?;
-    app.status_lists.keep(id, Signed { version, signed_at: now.as_second(), token: Arc::clone(&token) });
+    app.memory.of::<Published>().keep(id, Signed { version, signed_at: now.as_second(), token: Arc::clone(&token) });
     Ok(Some(token))
 }
 
