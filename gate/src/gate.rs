@@ -107,8 +107,8 @@ impl Gate {
             if **client.name != *client_id {
                 return Err(Denial::Invalid(InvalidReason::OtherClientId));
             }
-            self.let_in(SystemKind::OauthClient, secret.key_id(), client, now)?;
-            Ok(client.client())
+            let (permissions, _) = self.let_in(SystemKind::OauthClient, secret.key_id(), client, now)?;
+            Ok(client.client(permissions))
         })
     }
 
@@ -128,8 +128,8 @@ impl Gate {
         let text = Compact::split(text.as_bytes()).ok_or(Denial::Invalid(InvalidReason::Malformed))?;
         let token = self.read(&text)?;
         let caller = self.judge(&token, now, |key_id, client| {
-            client.check_in_force(now)?;
-            Ok(client.caller(SystemKind::OauthClient, key_id, None))
+            let permissions = client.check_in_force(now)?;
+            Ok(client.caller(SystemKind::OauthClient, key_id, permissions, None))
         })?;
         Ok((token, caller))
     }
@@ -137,8 +137,8 @@ impl Gate {
     /// The OAuth clients of all wallets whose client ID is `wanted`. Looks at every client, so it is not for a request.
     pub fn clients_named(&self, wanted: impl Fn(&str) -> bool) -> Vec<Client> {
         let clients = self.snapshot.systems(SystemKind::OauthClient).pin();
-        let wanted = |client: &&SystemRecord| !client.is_revoked() && wanted(&client.name);
-        clients.values().filter(wanted).map(SystemRecord::client).collect()
+        let wanted = clients.values().filter(|client| wanted(&client.name));
+        wanted.filter_map(|client| Some(client.client(client.permissions()?))).collect()
     }
 
     /// The issuer and the audience of this server's access tokens.
@@ -219,8 +219,8 @@ impl Gate {
     fn admit_api_key(&self, presented: &Presented<'_>, now: i64) -> Result<Caller, Denial> {
         let (kind, key_id) = (SystemKind::ApiKey, presented.key_id());
         self.prove_system(kind, presented, |key| {
-            let rate = self.let_in(kind, key_id, key, now)?;
-            Ok(key.caller(kind, key_id, rate))
+            let (permissions, rate) = self.let_in(kind, key_id, key, now)?;
+            Ok(key.caller(kind, key_id, permissions, rate))
         })
     }
 
@@ -238,14 +238,22 @@ impl Gate {
     }
 
     /// Admits a proven system that is in force and within its limit. Counts its request either way.
-    fn let_in(&self, kind: SystemKind, key_id: KeyId, system: &SystemRecord, now: i64) -> Result<Option<Rate>, Denial> {
+    fn let_in(
+        &self,
+        kind: SystemKind,
+        key_id: KeyId,
+        system: &SystemRecord,
+        now: i64,
+    ) -> Result<(PermissionSet, Option<Rate>), Denial> {
         let within = |quota| system.bucket.take(quota, 1, now).map_err(Denial::TooManyRequests);
-        let rate = system.check_in_force(now).and_then(|()| self.quota(system).map(within).transpose());
-        let is_first = if rate.is_ok() { system.usage.admitted(now) } else { system.usage.refused() };
+        let admitted = system
+            .check_in_force(now)
+            .and_then(|permissions| Ok((permissions, self.quota(system).map(within).transpose()?)));
+        let is_first = if admitted.is_ok() { system.usage.admitted(now) } else { system.usage.refused() };
         if is_first {
             self.used.lock().unwrap_or_else(PoisonError::into_inner).push_back((kind, key_id));
         }
-        rate
+        admitted
     }
 
     /// The limit of requests a minute of this system.
@@ -256,8 +264,8 @@ impl Gate {
     fn admit_token(&self, text: &Compact<'_>, now: i64) -> Result<Caller, Denial> {
         let kind = SystemKind::OauthClient;
         self.judge(&self.read(text)?, now, |key_id, client| {
-            let rate = self.let_in(kind, key_id, client, now)?;
-            Ok(client.caller(kind, key_id, rate))
+            let (permissions, rate) = self.let_in(kind, key_id, client, now)?;
+            Ok(client.caller(kind, key_id, permissions, rate))
         })
     }
 
@@ -341,10 +349,10 @@ impl Gate {
 }
 
 impl SystemRecord {
-    /// Whether it may still be used; only a caller that has proved it learns this (mission D6).
-    fn check_in_force(&self, now: i64) -> Result<(), Denial> {
+    /// What it may do while it may still be used; only a caller that has proved it learns this (mission D6).
+    fn check_in_force(&self, now: i64) -> Result<PermissionSet, Denial> {
         match self.state(now) {
-            State::Active => Ok(()),
+            State::Active(permissions) => Ok(permissions),
             State::Expired => Err(Denial::Expired),
             State::Revoked => Err(Denial::Revoked),
         }
@@ -355,22 +363,22 @@ impl SystemRecord {
         Used { id: self.id, wallet: self.wallet(), last_used_at: self.usage.last(), counts }
     }
 
-    fn client(&self) -> Client {
+    fn client(&self, permissions: PermissionSet) -> Client {
         Client {
             id: self.id,
             wallet: self.wallet(),
             client_id: self.name.to_string(),
-            permissions: self.permissions(),
+            permissions,
             expires_at: self.expires_at,
         }
     }
 
-    fn caller(&self, kind: SystemKind, key_id: KeyId, rate: Option<Rate>) -> Caller {
+    fn caller(&self, kind: SystemKind, key_id: KeyId, permissions: PermissionSet, rate: Option<Rate>) -> Caller {
         Caller {
             kind: kind.actor(),
             id: self.id.0,
             wallet: self.wallet(),
-            permissions: self.permissions(),
+            permissions,
             expires_at: self.expires_at,
             via: Via::Header,
             session: None,

@@ -62,10 +62,10 @@ const REVOKED: u64 = 1 << 63;
 const _: () = assert!(PermissionSet::ALL.bits() & REVOKED == 0);
 const _: () = assert!(size_of::<(KeyId, SystemRecord)>() == 128);
 
-/// Whether a system may be used at an instant.
+/// Whether a system may be used at an instant, and what it may do.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum State {
-    Active,
+    Active(PermissionSet),
     Expired,
     Revoked,
 }
@@ -226,21 +226,18 @@ impl SystemRecord {
         *self.wallet
     }
 
-    pub(crate) fn permissions(&self) -> PermissionSet {
-        PermissionSet::from_bits(self.access.load(Ordering::Acquire))
-    }
-
-    pub(crate) fn is_revoked(&self) -> bool {
-        self.access.load(Ordering::Acquire) == REVOKED
+    /// The permissions; `None` when it is revoked. Both are one word, read once: a request sees a system either before or
+    /// after its revocation.
+    pub(crate) fn permissions(&self) -> Option<PermissionSet> {
+        let access = self.access.load(Ordering::Acquire);
+        (access != REVOKED).then(|| PermissionSet::from_bits(access))
     }
 
     pub(crate) fn state(&self, now: i64) -> State {
-        if self.is_revoked() {
-            State::Revoked
-        } else if now >= self.expires_at {
-            State::Expired
-        } else {
-            State::Active
+        match self.permissions() {
+            None => State::Revoked,
+            Some(_) if now >= self.expires_at => State::Expired,
+            Some(permissions) => State::Active(permissions),
         }
     }
 

@@ -116,3 +116,43 @@ fn m12_m13_no_request_is_admitted_by_a_state_older_than_the_last_answered_change
     assert!(requests > 3, "they ran at the same time");
     assert!(keys.iter().all(|key| gate.admit(&key.headers, NOW) == Err(Denial::Revoked)));
 }
+
+#[test]
+fn m12_a_request_sees_a_key_either_before_its_revocation_or_after_it() {
+    let realm = TokenRealm { issuer: "https://wallet.example".into(), audience: "https://wallet.example/api".into() };
+    let gate = Gate::new(DigestKey::from_bytes([1; 32]), "session", realm);
+    let key = Key::new(1);
+    key.change(&gate, ROUNDS);
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let reader = || {
+            let (mut admitted, mut revoked) = (0_u64, 0_u64);
+            while !done.load(Ordering::Relaxed) || admitted == 0 || revoked == 0 {
+                match gate.admit(&key.headers, NOW) {
+                    Ok(caller) => {
+                        assert_eq!(read(caller.permissions), ROUNDS, "after {admitted} requests");
+                        admitted += 1;
+                    }
+                    Err(denial) => {
+                        assert_eq!(denial, Denial::Revoked);
+                        revoked += 1;
+                    }
+                }
+            }
+        };
+        let readers: Vec<_> = (0..3).map(|_| scope.spawn(reader)).collect();
+        // The record is the same, so a key that is given back stands for the next one.
+        for _ in 0..200_000 {
+            key.change(&gate, REVOKED);
+            key.change(&gate, ROUNDS);
+        }
+        done.store(true, Ordering::Relaxed);
+        while readers.iter().any(|reader| !reader.is_finished()) {
+            key.change(&gate, REVOKED);
+            key.change(&gate, ROUNDS);
+        }
+        for reader in readers {
+            reader.join().unwrap();
+        }
+    });
+}
