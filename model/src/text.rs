@@ -61,10 +61,17 @@ thread_local! {
 
 /// Deserializes what is stored or was checked before: a text that an earlier release accepted is read as it is.
 pub fn reading_stored<T>(read: impl FnOnce() -> T) -> T {
-    let before = READS_STORED.replace(true);
-    let read = read();
-    READS_STORED.set(before);
-    read
+    /// Ends it however the reading ends, so that nothing else on this thread is read so.
+    struct Reset(bool);
+
+    impl Drop for Reset {
+        fn drop(&mut self) {
+            READS_STORED.set(self.0);
+        }
+    }
+
+    let _reset = Reset(READS_STORED.replace(true));
+    read()
 }
 
 macro_rules! text {
@@ -285,6 +292,14 @@ mod tests {
 
     fn name(text: &str) -> Result<String, TextError> {
         text.parse::<Name>().map(Name::into_string)
+    }
+
+    #[test]
+    fn what_is_stored_is_read_as_it_is_and_only_while_it_is_read() {
+        let read = || serde_json::from_str::<Name>("\"\u{200b}\"").map(Name::into_string).ok();
+        assert_eq!((read(), reading_stored(read)), (None, Some("\u{200b}".to_owned())));
+        assert!(std::panic::catch_unwind(|| reading_stored(|| panic!("while it reads"))).is_err());
+        assert_eq!(read(), None);
     }
 
     #[test]

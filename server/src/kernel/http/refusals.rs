@@ -117,10 +117,19 @@ struct Children<'t> {
 
 impl Refusals {
     fn of<T: DeserializeOwned + JsonSchema>(body: &RawValue, is_patch: bool) -> Vec<FieldError> {
+        /// Ends the look however it ends, so that other bodies on this thread reach their operations.
+        struct Reset;
+
+        impl Drop for Reset {
+            fn drop(&mut self) {
+                LOOKS_AT_VALUES.set(false);
+            }
+        }
+
         let mut refusals = Self { errors: Vec::new(), members: 0, bytes: 0, schema: schema::of::<T>(), is_patch };
+        let _reset = Reset;
         LOOKS_AT_VALUES.set(true);
         refusals.look_into::<T>(&mut Vec::new(), body);
-        LOOKS_AT_VALUES.set(false);
         refusals.errors
     }
 
