@@ -200,9 +200,13 @@ where
 }
 
 fn accepted<T, F: Raw<T>, E: serde::de::Error>(raw: F) -> Result<F, E> {
+    // Otherwise the operation is about to judge it.
+    if !refusals::looks_at_values() {
+        return Ok(raw);
+    }
     match raw.refusal() {
-        Some(refusal) if refusals::looks_at_values() => Err(E::custom(refusal)),
-        _ => Ok(raw),
+        Some(refusal) => Err(E::custom(refusal)),
+        None => Ok(raw),
     }
 }
 
