@@ -4,6 +4,8 @@ use std::str::FromStr;
 
 use reqwest::Url;
 
+use crate::kernel::outbound::has_user;
+
 /// The longest, in bytes.
 const MAX: usize = 2048;
 
@@ -20,9 +22,8 @@ impl FromStr for WebUrl {
 
     fn from_str(text: &str) -> Result<Self, NotAWebUrl> {
         let url: Url = text.trim().parse().map_err(|_| NotAWebUrl)?;
-        let plain = url.username().is_empty() && url.password().is_none();
         let fits = url.scheme() == "https" && url.has_host() && url.as_str().len() <= MAX;
-        if plain && fits { Ok(Self(url)) } else { Err(NotAWebUrl) }
+        if fits && !has_user(&url) { Ok(Self(url)) } else { Err(NotAWebUrl) }
     }
 }
 

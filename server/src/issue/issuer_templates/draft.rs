@@ -11,6 +11,7 @@ use vc::sd_jwt_vc::is_reserved;
 
 use super::claims::claim_path;
 use crate::kernel::http::Fields;
+use crate::kernel::outbound::has_user;
 
 /// The most claims of a template.
 const MAX_CLAIMS: usize = 100;
@@ -256,7 +257,7 @@ impl FromStr for PublicLogoUrl {
     fn from_str(text: &str) -> Result<Self, String> {
         let logo = text.parse::<LogoUrl>().map_err(|error| error.to_string())?;
         let url = logo.as_str().parse::<Url>();
-        let is_plain = url.is_ok_and(|url| url.username().is_empty() && url.password().is_none());
+        let is_plain = url.is_ok_and(|url| !has_user(&url));
         is_plain.then_some(Self(logo)).ok_or_else(|| "must be an https URL without user name and password".to_owned())
     }
 }

@@ -20,8 +20,8 @@ use crate::kernel::app::Network;
 use crate::kernel::http::JSON;
 use address::{NoPublicAddress, Reachable};
 pub use answer::Answer;
-pub(crate) use remote_url::RemoteUrl;
 use remote_url::shortened;
+pub(crate) use remote_url::{RemoteUrl, has_user};
 
 /// The media types of a JSON document.
 const DOCUMENT: &str = "application/json, application/did+json, application/did+ld+json";

@@ -34,11 +34,16 @@ impl FromStr for RemoteUrl {
             "http" if host == "localhost" || url.address().is_some() => {}
             _ => return Err(not_https()),
         }
-        if !url.0.username().is_empty() || url.0.password().is_some() {
+        if has_user(&url.0) {
             return Err(OutboundError::UserName(host.to_owned()));
         }
         Ok(url)
     }
+}
+
+/// Whether a user name or a password is in a URL.
+pub(crate) fn has_user(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
 }
 
 /// The beginning of a URL, for a message.

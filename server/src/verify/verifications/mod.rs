@@ -32,6 +32,7 @@ use crate::kernel::app::App;
 use crate::kernel::caller::{Caller, Transaction};
 use crate::kernel::http::Fields;
 use crate::kernel::idempotency::IdempotencyKey;
+use crate::kernel::outbound::has_user;
 use crate::kernel::problem::{Code, Problem};
 use crate::kernel::sessions::CorrelationId;
 use crate::kernel::webhooks::{self, CheckedCallback, Notice};
@@ -231,7 +232,7 @@ impl FromStr for RedirectUri {
         let url = reqwest::Url::parse(uri).map_err(|_| refused)?;
         let loopback = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
         let scheme = url.scheme() == "https" || (url.scheme() == "http" && loopback);
-        let plain = url.host_str().is_some() && url.username().is_empty() && url.password().is_none();
+        let plain = url.host_str().is_some() && !has_user(&url);
         let fits = uri.len() <= MAX_REDIRECT_URI && !uri.contains(char::is_control);
         if scheme && plain && fits { Ok(Self) } else { Err(refused) }
     }
