@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use store::{List, SessionFilter};
 
-use crate::kernel::http::{Fields, ListScope};
+use crate::kernel::http::{ByTime, Fields, ListScope};
 use crate::kernel::problem::Problem;
 
 /// The most characters of a correlation id.
@@ -44,17 +44,6 @@ pub(crate) struct ListSessions<B, S, T> {
     listed: PhantomData<B>,
 }
 
-/// The order of a list that can be sorted by the time of creation only.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema, Debug)]
-#[schemars(inline)]
-pub(crate) enum ByTime {
-    #[default]
-    #[serde(rename = "-created_at")]
-    Newest,
-    #[serde(rename = "created_at")]
-    Oldest,
-}
-
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("must have 1 to {MAX_CORRELATION_ID} characters, none of them a control character")]
 pub(crate) struct NotACorrelationId;
@@ -65,13 +54,6 @@ impl FromStr for CorrelationId {
     fn from_str(text: &str) -> Result<Self, NotACorrelationId> {
         let fits = !text.trim().is_empty() && text.chars().count() <= MAX_CORRELATION_ID;
         if fits && !text.contains(char::is_control) { Ok(Self) } else { Err(NotACorrelationId) }
-    }
-}
-
-impl ByTime {
-    /// As the store sorts.
-    pub(crate) fn order(self) -> ((), bool) {
-        ((), self == Self::Newest)
     }
 }
 

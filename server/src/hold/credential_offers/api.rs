@@ -18,9 +18,8 @@ use serde::{Deserialize, Serialize};
 use super::{Draft, Terms, accept, decline, delete, get, list, receive};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::http::{Body, Created, Fields, Items, Listing, NoContent, ObjectId, document};
+use crate::kernel::http::{Body, ByTime, Created, Fields, Items, Listing, NoContent, ObjectId, document};
 use crate::kernel::problem::{Code, Problem};
-use crate::kernel::sessions::ByTime;
 
 /// An offer of an issuer, in the wallet's inbox.
 #[derive(Serialize, JsonSchema)]

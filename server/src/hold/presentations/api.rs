@@ -18,9 +18,8 @@ use super::matching::{Choices, Fitting};
 use super::{Matching, decline, delete, get, list, receive, send};
 use crate::kernel::app::App;
 use crate::kernel::caller::Allow;
-use crate::kernel::http::{Body, Created, Fields, Items, Listing, NoContent, ObjectId, document};
+use crate::kernel::http::{Body, ByTime, Created, Fields, Items, Listing, NoContent, ObjectId, document};
 use crate::kernel::problem::{Code, Problem};
-use crate::kernel::sessions::ByTime;
 
 /// A request of a verifier, and what was presented to it.
 #[derive(Serialize, JsonSchema)]

@@ -37,8 +37,8 @@ pub(crate) use draft::{
 pub use fields::Fields;
 pub(crate) use form::{Form, FormError};
 pub(crate) use media_type::{FORM, JSON, is_media_type, media_type};
-pub(crate) use page::cursor_of;
 pub use page::{ByName, Items, ListByName, ListScope, Listing};
+pub(crate) use page::{ByTime, cursor_of};
 pub use parameters::{ObjectId, Parameters};
 pub(crate) use plain::plain;
 pub(crate) use protocol_error::ProtocolError;

@@ -153,6 +153,24 @@ pub enum ByName {
     Down,
 }
 
+/// The order of a list that can be sorted by the time of creation only.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema, Debug)]
+#[schemars(inline)]
+pub(crate) enum ByTime {
+    #[default]
+    #[serde(rename = "-created_at")]
+    Newest,
+    #[serde(rename = "created_at")]
+    Oldest,
+}
+
+impl ByTime {
+    /// As the store sorts.
+    pub(crate) fn order(self) -> ((), bool) {
+        ((), self == Self::Newest)
+    }
+}
+
 impl ListByName {
     /// The page that is asked for.
     pub fn page(&self, scope: ListScope, fields: &mut Fields) -> List<()> {
