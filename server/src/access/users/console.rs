@@ -91,11 +91,8 @@ impl Listed for Users {
     fn actions(view: &Context<'_>, user: &User) -> Vec<RowAction> {
         let link = view.address::<Self>(user, t::NEW_LINK.path);
         let link = RowAction::new(link, "link", t::new_link(user.name.as_str()), t::NEW_LINK.title);
-        let mut own = view.edit_and_delete::<Self>(user);
-        if is_caller(&view.shell.caller, user) {
-            own.truncate(1);
-        }
-        [link].into_iter().chain(own).collect()
+        let delete = (!is_caller(&view.shell.caller, user)).then(|| view.delete::<Self>(user));
+        [link, view.edit::<Self>(user)].into_iter().chain(delete).collect()
     }
 }
 

@@ -106,8 +106,12 @@ impl Context<'_> {
 
     /// The links to the dialogs that edit and delete an object.
     pub(crate) fn edit_and_delete<C: Listed>(&self, object: &C::Object) -> Vec<RowAction> {
-        let edit = RowAction::edit(self.address::<C>(object, "edit"), common::edit_named(C::name(object)));
-        vec![edit, self.delete::<C>(object)]
+        vec![self.edit::<C>(object), self.delete::<C>(object)]
+    }
+
+    /// The link to the dialog that edits an object.
+    pub(crate) fn edit<C: Listed>(&self, object: &C::Object) -> RowAction {
+        RowAction::edit(self.address::<C>(object, "edit"), common::edit_named(C::name(object)))
     }
 
     /// The link to the dialog that deletes an object.
