@@ -141,7 +141,7 @@ fn m12_a_request_sees_a_key_either_before_its_revocation_or_after_it() {
             }
         };
         let readers: Vec<_> = (0..3).map(|_| scope.spawn(reader)).collect();
-        // The record is the same, so a key that is given back stands for the next one.
+        // Restored in place of a new key: the gate writes both into the same record.
         for _ in 0..200_000 {
             key.change(&gate, REVOKED);
             key.change(&gate, ROUNDS);

@@ -68,17 +68,18 @@ pub(crate) async fn token(
     wallet: WalletId,
     id: StatusListId,
 ) -> Result<Option<Arc<PublicDocument>>, Problem> {
+    let lists = app.memory.of::<Published>();
     let mut read = app.store.read().await?;
     let Some(version) = read.status_list_version(wallet, id).await? else {
-        app.memory.of::<Published>().forget(id);
+        lists.forget(id);
         return Ok(None);
     };
     let now = app.clock.now();
-    if let Some(token) = app.memory.of::<Published>().still_good(id, version, now) {
+    if let Some(token) = lists.still_good(id, version, now) {
         return Ok(Some(token));
     }
     let token = sign(app, &mut read, wallet, id, version, now).await?;
-    app.memory.of::<Published>().keep(id, Signed { version, signed_at: now.as_second(), token: Arc::clone(&token) });
+    lists.keep(id, Signed { version, signed_at: now.as_second(), token: Arc::clone(&token) });
     Ok(Some(token))
 }
 

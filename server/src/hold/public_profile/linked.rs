@@ -37,9 +37,10 @@ struct Signed {
 
 /// The domain's DID configuration: a domain linkage credential for each did:web of a published profile.
 pub(super) async fn configuration(app: &App) -> Result<Value, Problem> {
+    let signed = app.memory.of::<SignedConfiguration>();
     let mut conn = app.store.read().await?;
     let (revision, at) = (conn.revision().await?, app.clock.now());
-    if let Some(document) = app.memory.of::<SignedConfiguration>().get(revision, at) {
+    if let Some(document) = signed.get(revision, at) {
         return Ok(document);
     }
     let mut linkages = Vec::new();
@@ -52,7 +53,7 @@ pub(super) async fn configuration(app: &App) -> Result<Value, Problem> {
         return Err(Code::NotFound.into());
     }
     let document = did_configuration(&linkages);
-    app.memory.of::<SignedConfiguration>().put(Signed { revision, at, document: document.clone() });
+    signed.put(Signed { revision, at, document: document.clone() });
     Ok(document)
 }
 
