@@ -5,7 +5,7 @@ use std::process::Command;
 use std::thread;
 
 use anyhow::{Context, Result};
-use claviger::kernel::clock::Clock;
+use kernel::clock::Clock;
 
 use crate::seeded::repository;
 

@@ -3,16 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use access::wallet;
 use anyhow::{Context, Result, ensure};
 use claviger::App;
-use claviger::access::wallet;
-use claviger::kernel::app::Settings;
-use claviger::kernel::caller::Caller;
-use claviger::kernel::clock::Clock;
-use claviger::kernel::master_key::MasterKey;
-use claviger::kernel::randomness::Randomness;
 use gate::{KeyKind, KeyText};
 use jiff::{Timestamp, ToSpan as _};
+use kernel::app::Settings;
+use kernel::caller::Caller;
+use kernel::clock::Clock;
+use kernel::master_key::MasterKey;
+use kernel::randomness::Randomness;
 use model::{Action, Actor, ExternalSystemId, NewEvent, Notes, PermissionSet, SystemKind, Target, Wallet, local_date};
 use store::{Location, NewExternalSystem, Store};
 

@@ -1,17 +1,10 @@
 //! Claviger: a self-hosted business wallet whose owner can safely hand out access to it.
 //!
-//! What every feature needs is the [`kernel`]; the features stand in wings, one folder each, with their operations
-//! (`mod.rs`), their JSON (`api.rs`) and their pages (`console.rs`, `screen.rs`, `*.html`). ARCHITECTURE.md tells the way
-//! of a request.
+//! The features stand in crates of their own, the wings, above what all of them need, the [`kernel`]. This crate
+//! serves them. ARCHITECTURE.md tells the way of a request.
 
-pub mod access;
 mod documentation;
-pub mod hold;
-pub mod issue;
-pub mod kernel;
-pub mod keys;
 pub mod serve;
-pub mod verify;
 
 pub use kernel::app::App;
 pub use serve::listener::{ConnectionLimits, serve};

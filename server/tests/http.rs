@@ -7,7 +7,6 @@ mod access_matrix;
 mod api_v1;
 mod console;
 mod contract;
-mod directions;
 mod exchange;
 mod leaks;
 mod mission;

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use claviger::App;
-use claviger::kernel::problem::Problem;
 use gate::Entry;
+use kernel::problem::Problem;
 use model::in_force::System;
 use model::{Permission, PermissionSet, Resource};
 use tokio::sync::Notify;

@@ -1,8 +1,8 @@
 //! `claviger api-key …` and `claviger oauth-client …`: the same words for both kinds.
 
+use access::api_access::{self, Draft, api};
 use claviger::App;
-use claviger::access::api_access::{self, Draft, api};
-use claviger::kernel::caller::Caller;
+use kernel::caller::Caller;
 use model::{ExternalSystem, Name, Permission, SystemKind};
 use store::{SystemFilter, SystemSort};
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use claviger::ConnectionLimits;
-use claviger::kernel::app::Network;
+use kernel::app::Network;
 
 /// The limits of connections; 0 is no limit.
 #[derive(clap::Args)]

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use claviger::kernel::app::{Network, PublicUrl, Settings};
-use claviger::kernel::clock::Clock;
-use claviger::kernel::master_key::{MasterKey, MasterKeyError};
-use claviger::kernel::randomness::Randomness;
 use claviger::{App, ConnectionLimits};
+use kernel::app::{Network, PublicUrl, Settings};
+use kernel::clock::Clock;
+use kernel::master_key::{MasterKey, MasterKeyError};
+use kernel::randomness::Randomness;
 use reqwest::Url;
 use store::{Location, Store, StoreError};
 use zeroize::Zeroizing;

@@ -1,6 +1,6 @@
 //! Whole lists, page by page.
 
-use claviger::kernel::problem::Problem;
+use kernel::problem::Problem;
 use store::{List, Page};
 
 /// Every item of a list.

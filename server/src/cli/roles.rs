@@ -1,12 +1,12 @@
 //! `claviger role …`: how an operator hands out what a later release added.
 
+use access::roles::RoleDraft;
+use access::roles::Roles;
 use claviger::App;
-use claviger::access::roles::RoleDraft;
-use claviger::kernel::caller::Caller;
-use claviger::kernel::collection::{Collection as _, Creatable as _, Editable as _};
-use claviger::kernel::http::Patch;
-use claviger::kernel::problem::Problem;
-use model::resource::Roles;
+use kernel::caller::Caller;
+use kernel::collection::{Collection as _, Creatable as _, Editable as _};
+use kernel::http::Patch;
+use kernel::problem::Problem;
 use model::{Name, Permission, PermissionSet, Role, TextError};
 use serde_json::{Map, json};
 

@@ -5,11 +5,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use access::{api_access, sign_in};
 use anyhow::Context as _;
-use claviger::access::sign_in;
-use claviger::kernel::telemetry;
 use claviger::router;
+use claviger::serve::jobs;
 use claviger::{App, ConnectionLimits};
+use hold::credential_offers;
+use kernel::telemetry;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -83,7 +85,7 @@ pub(crate) async fn accept(
     let (address, metrics) = (listeners.address()?, listeners.metrics_url()?);
     tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, metrics, "started");
     let mut beside = JoinSet::new();
-    beside.spawn(Arc::clone(&app).keep_up());
+    beside.spawn(jobs::keep_up(Arc::clone(&app)));
     if let Some(listener) = listeners.metrics {
         beside.spawn(claviger::serve(listener, telemetry::metrics_router(&app), limits.clone(), pending()));
     }
@@ -94,9 +96,9 @@ pub(crate) async fn accept(
         }
     }
     beside.shutdown().await;
-    app.flush_usage().await?;
+    api_access::flush_usage(&app).await?;
     app.flush_refusals().await?;
-    app.flush_pushes().await?;
+    credential_offers::flush_pushes(&app).await?;
     app.telemetry.close().await;
     app.store.close().await;
     tracing::info!("stopped");

@@ -1,6 +1,6 @@
 //! `claviger token-key …`.
 
-use claviger::access::oauth2;
+use access::oauth2;
 
 use super::Options;
 use super::output::tell;

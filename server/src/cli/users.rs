@@ -2,14 +2,14 @@
 
 use std::io::Read as _;
 
+use access::sign_in::{self, Password};
+use access::users::Users;
+use access::users::{self, UserDraft};
 use anyhow::Context as _;
 use claviger::App;
-use claviger::access::sign_in::{self, Password};
-use claviger::access::users::{self, UserDraft};
-use claviger::kernel::caller::Caller;
-use claviger::kernel::collection::Collection as _;
-use claviger::kernel::http::Fields;
-use model::resource::Users;
+use kernel::caller::Caller;
+use kernel::collection::Collection as _;
+use kernel::http::Fields;
 use model::{RoleId, User};
 use zeroize::Zeroizing;
 

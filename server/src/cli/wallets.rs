@@ -1,8 +1,8 @@
 //! `claviger wallet …`, and which wallet the other commands work in.
 
+use access::wallet;
 use claviger::App;
-use claviger::access::wallet;
-use claviger::kernel::caller::Caller;
+use kernel::caller::Caller;
 use model::{Name, Wallet, WalletId};
 
 use super::output::{print, table, tell};

@@ -1,14 +1,14 @@
 //! The demo's other wallet: a customer of the bank's, who holds what the bank issues and shows it.
 
+use access::users::{self, UserDraft};
+use access::{api_access, roles, wallet};
 use claviger::App;
-use claviger::access::users::{self, UserDraft};
-use claviger::access::{api_access, roles, wallet};
-use claviger::kernel::caller::Caller;
-use claviger::kernel::collection::Creatable as _;
-use claviger::keys::identifiers::IdentifierDraft;
 use gate::KeyText;
 use jiff::Timestamp;
-use model::resource::Identifiers;
+use kernel::caller::Caller;
+use kernel::collection::Creatable as _;
+use keys::identifiers::IdentifierDraft;
+use keys::identifiers::Identifiers;
 use model::{DidMethod, PermissionSet, SystemKind};
 
 use super::sample::{DAY, at};

@@ -2,12 +2,13 @@
 //! they have issued to it. The issuers are fictitious; their signatures are real.
 
 use claviger::App;
-use claviger::hold::{credentials, trusted_contacts};
-use claviger::kernel::caller::Caller;
-use claviger::kernel::collection::Creatable as _;
-use claviger::keys::identifiers::IdentifierDraft;
+use hold::trusted_contacts::TrustedContacts;
+use hold::{credentials, trusted_contacts};
 use jiff::{SignedDuration, Timestamp};
-use model::resource::{Identifiers, TrustedContacts};
+use kernel::caller::Caller;
+use kernel::collection::Creatable as _;
+use keys::identifiers::IdentifierDraft;
+use keys::identifiers::Identifiers;
 use model::{DidMethod, Identifier};
 use serde_json::{Value, json};
 use vc::did::{Did, did_jwk, did_jwk_key_id, did_web};
@@ -82,7 +83,7 @@ async fn add_identifiers(app: &App, caller: &Caller, now: Timestamp) -> anyhow::
     if did_web(app.settings.public_url.authority(), &[]).is_ok() {
         let public = add("Public", DidMethod::Web).await?;
         at(app, now, 30 * DAY);
-        claviger::keys::identifiers::rotate(app, caller, public.id).await?;
+        keys::identifiers::rotate(app, caller, public.id).await?;
     }
     keys.into_iter().next().map(|key| key.public_jwk).ok_or_else(|| anyhow::anyhow!("an identifier has a key"))
 }

@@ -3,20 +3,22 @@
 
 use axum::Router;
 use claviger::App;
-use claviger::issue::status_lists::StatusListDraft;
-use claviger::issue::{issued_credentials, issuer_templates};
-use claviger::kernel::caller::Caller;
-use claviger::kernel::collection::Creatable as _;
-use claviger::kernel::idempotency::IdempotencyKey;
-use claviger::keys::identifiers::IdentifierDraft;
-use claviger::verify::trusted_issuers::IssuerDraft;
-use claviger::verify::{verifications, verifier_templates};
+use issue::status_lists::StatusListDraft;
+use issue::status_lists::StatusLists;
+use issue::{issued_credentials, issuer_templates};
 use jiff::Timestamp;
-use model::resource::{Identifiers, StatusLists, TrustedIssuers};
+use kernel::caller::Caller;
+use kernel::collection::Creatable as _;
+use kernel::idempotency::IdempotencyKey;
+use keys::identifiers::IdentifierDraft;
+use keys::identifiers::Identifiers;
 use model::{DidMethod, Identifier, IssuanceId, IssuerTemplate, IssuerTemplateId, VerifierTemplateId};
 use serde_json::{Map, Value, json};
 use vc::openid4vci::CredentialOffer;
 use vc::sd_jwt_vc::{ClaimPath, PathStep};
+use verify::trusted_issuers::IssuerDraft;
+use verify::trusted_issuers::TrustedIssuers;
+use verify::{verifications, verifier_templates};
 
 use super::customer::Customer;
 use super::sample::{DAY, HOUR, at};

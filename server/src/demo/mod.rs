@@ -13,10 +13,10 @@ use std::net::SocketAddr;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use claviger::App;
-use claviger::kernel::app::Settings;
-use claviger::kernel::clock::Clock;
-use claviger::kernel::master_key::MasterKey;
-use claviger::kernel::randomness::Randomness;
+use kernel::app::Settings;
+use kernel::clock::Clock;
+use kernel::master_key::MasterKey;
+use kernel::randomness::Randomness;
 use store::{Location, Store};
 use zeroize::Zeroizing;
 

@@ -3,19 +3,19 @@
 
 use std::sync::Arc;
 
+use access::api_access;
+use access::roles::Roles;
+use access::roles::{self, RoleDraft};
+use access::sign_in::{self, Password};
+use access::users::{self, UserDraft};
+use access::wallet;
 use claviger::App;
-use claviger::access::api_access;
-use claviger::access::roles::{self, RoleDraft};
-use claviger::access::sign_in::{self, Password};
-use claviger::access::users::{self, UserDraft};
-use claviger::access::wallet;
-use claviger::kernel::caller::Caller;
-use claviger::kernel::collection::Creatable as _;
 use claviger::router;
 use gate::KeyText;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
-use model::resource::Roles;
+use kernel::caller::Caller;
+use kernel::collection::Creatable as _;
 use model::{ExternalSystemId, PermissionSet, RoleId, SystemKind, Wallet, local_date};
 use zeroize::Zeroizing;
 

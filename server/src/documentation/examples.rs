@@ -7,11 +7,11 @@
 
 use aide::openapi::{Components, Example, MediaType, OpenApi, Operation, ReferenceOr};
 use indexmap::IndexMap;
+use kernel::problem::{Code, Problem};
 use model::{Change, Requirement, resource};
 use serde_json::{Map, Value, json};
 
 use super::reference::codes_of;
-use crate::kernel::problem::{Code, Problem};
 
 /// One file for each resource.
 const SAMPLES: [&str; 20] = [

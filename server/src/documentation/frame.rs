@@ -2,10 +2,9 @@
 
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
-
-use crate::kernel::console::texts::shell as t;
-use crate::kernel::console::{parts, render};
-use crate::kernel::problem::Problem;
+use kernel::console::texts::shell as t;
+use kernel::console::{parts, render};
+use kernel::problem::Problem;
 
 #[derive(Template)]
 #[template(path = "documentation/frame.html")]

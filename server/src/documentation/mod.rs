@@ -14,17 +14,18 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
+use kernel::app::App;
+use kernel::caller::Allow;
+use kernel::console::texts::documentation as t;
+use kernel::console::{Shell, parts};
+use kernel::http::RequestId;
+use kernel::problem::{Code, Problem};
 use model::{Anyone, Resource};
 
-use crate::kernel::app::App;
-use crate::kernel::caller::Allow;
-use crate::kernel::console::texts::documentation as t;
-use crate::kernel::console::{Shell, parts};
-use crate::kernel::http::RequestId;
-use crate::kernel::problem::{Code, Problem};
-pub(crate) use examples::illustrate;
 use reference::{Document, Object, Section};
 use rich_text::Words;
+
+pub(crate) use examples::illustrate;
 
 const PATH: &str = "/docs";
 

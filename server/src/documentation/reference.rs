@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
+use kernel::console::parts;
+use kernel::console::texts::documentation as t;
+use kernel::problem::Code;
 use model::Permission;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::rich_text::Words;
-use crate::kernel::console::parts;
-use crate::kernel::console::texts::documentation as t;
-use crate::kernel::problem::Code;
 
 /// The operations under one tag.
 pub(super) struct Section {

@@ -2,10 +2,9 @@
 
 use askama::Template;
 use askama::filters::HtmlSafe;
+use kernel::console::texts::documentation as t;
+use kernel::problem::Code;
 use serde_json::Value;
-
-use crate::kernel::console::texts::documentation as t;
-use crate::kernel::problem::Code;
 
 /// A text for the page; it prints itself as HTML.
 #[derive(Template, Default, Debug)]

@@ -12,15 +12,15 @@ use axum::extract::{DefaultBodyLimit, Request};
 use axum::response::{IntoResponse, Response};
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use kernel::app::App;
+use kernel::console;
+use kernel::http::{ImagesFrom, RequestContext, RequestId, authority};
+use kernel::problem::{Code, Problem};
+use kernel::sizes::MAX_REQUEST;
+use kernel::telemetry::Watched;
 use pin_project_lite::pin_project;
 use tower::{Layer, Service};
 
-use crate::kernel::app::App;
-use crate::kernel::console;
-use crate::kernel::http::{ImagesFrom, RequestContext, RequestId, authority};
-use crate::kernel::problem::{Code, Problem};
-use crate::kernel::sizes::MAX_REQUEST;
-use crate::kernel::telemetry::Watched;
 use crate::serve::listener::BodyPace;
 
 /// Of what is no page nothing is loaded and nothing runs, and nobody frames it.

@@ -1,6 +1,6 @@
 //! Serving: routes, connections and background jobs.
 
 mod finish;
-mod jobs;
+pub mod jobs;
 pub(crate) mod listener;
 pub(crate) mod router;

@@ -2,28 +2,28 @@
 
 use std::sync::Arc;
 
+use access::api_access::api::{ApiKeys, OauthClients};
+use access::{api_access, audit_log, me, oauth2, roles, sign_in, users, wallet};
 use aide::axum::ApiRouter;
 use aide::openapi::{ApiKeyLocation, Info, OAuth2Flow, OAuth2Flows, OpenApi, ReferenceOr, SecurityScheme, Tag};
 use aide::transform::TransformOpenApi;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
+use hold::{credential_offers, credentials, presentations, public_profile, trusted_contacts};
 use http::header;
 use indexmap::IndexMap;
+use issue::{issued_credentials, issuer_templates, status_lists};
+use kernel::app::App;
+use kernel::http::{MERGE_PATCH, Negotiation, PublicDocument, cross_origin};
+use kernel::problem::Code;
+use kernel::{console, rate_limit};
+use keys::{identifiers, signed_status_lists};
 use model::{Permission, PermissionSet};
+use verify::{trusted_issuers, verifications, verifier_templates};
 
 use super::finish::Finish;
-use crate::access::api_access::api::{ApiKeys, OauthClients};
-use crate::access::{api_access, audit_log, me, oauth2, roles, sign_in, users, wallet};
 use crate::documentation;
-use crate::hold::{credential_offers, credentials, presentations, public_profile, trusted_contacts};
-use crate::issue::{issued_credentials, issuer_templates, status_lists};
-use crate::kernel::app::App;
-use crate::kernel::http::{MERGE_PATCH, Negotiation, PublicDocument, cross_origin};
-use crate::kernel::problem::Code;
-use crate::kernel::{console, rate_limit};
-use crate::keys::{identifiers, signed_status_lists};
-use crate::verify::{trusted_issuers, verifications, verifier_templates};
 
 /// The whole server as one service.
 pub fn router(app: &Arc<App>) -> Router {
@@ -223,7 +223,7 @@ fn scope(permission: Permission) -> (String, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::http::document::SECURITY_SCHEMES;
+    use kernel::http::document::SECURITY_SCHEMES;
 
     #[test]
     fn every_operation_says_what_it_requires() {
@@ -234,7 +234,7 @@ mod tests {
             for (method, operation) in item.iter() {
                 operations += 1;
                 assert!(
-                    operation.extensions.contains_key(crate::kernel::http::document::REQUIRED_PERMISSION),
+                    operation.extensions.contains_key(kernel::http::document::REQUIRED_PERMISSION),
                     "{method} {path}"
                 );
                 assert_eq!(operation.security.len(), SECURITY_SCHEMES.len(), "{method} {path}");

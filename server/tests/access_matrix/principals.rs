@@ -2,9 +2,8 @@
 
 use serde_json::json;
 
-use crate::support::{Actor, Key, Server, Wallet, forged};
-
 use super::operations::columns_of;
+use crate::support::{Actor, Key, Server, Wallet, forged};
 
 /// The columns of the matrix, in the order of [`Principals::of`].
 pub(super) const COLUMNS: [&str; 19] = [

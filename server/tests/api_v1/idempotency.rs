@@ -80,12 +80,12 @@ store::both_databases! {
         let key = server.wallet("Acme").await.key(&PERMISSIONS).await;
         ask(&key, "one", "Main").await.is(201);
         server.move_clock_to("2026-11-24T09:59:59Z");
-        server.app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
         ask(&key, "one", "Other").await.problem(422, "idempotency-key-reused");
         server.move_clock_to("2026-11-24T10:00:00Z");
         ask(&key, "one", "Other").await.is(201);
         server.move_clock_to("2026-11-25T10:00:00Z");
-        server.app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
         assert_eq!(db.execute("DELETE FROM idempotency_keys").await, 0);
     }
 

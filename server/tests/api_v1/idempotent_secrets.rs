@@ -58,7 +58,7 @@ store::both_databases! {
         }
         // A key of the client that is forgotten makes another secret.
         server.move_clock_to("2026-11-24T10:00:00Z");
-        server.app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
         let again = ask(&owner, "one", KINDS[0], "later").await.is(201);
         assert_ne!(again.member("key"), made[0].member("key"));
     }

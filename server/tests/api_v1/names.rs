@@ -1,9 +1,9 @@
 //! A name shows something: for every kind of name that the API takes, found in the API document.
 
-use claviger::access::roles::RoleDraft;
-use claviger::kernel::collection::Creatable as _;
+use access::roles::RoleDraft;
+use access::roles::Roles;
 use http::Method;
-use model::resource::Roles;
+use kernel::collection::Creatable as _;
 use model::{Name, PermissionSet, Stored as _};
 use serde_json::{Map, Value, json};
 

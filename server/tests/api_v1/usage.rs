@@ -79,7 +79,7 @@ store::both_databases! {
             key.get("/api/v1/me").await.is(200);
             key.get("/api/v1/users").await.is(403);
             assert_eq!(days(&viewer.get(&path).await), [day("2026-11-23", written * 2 + 2, written + 1)]);
-            server.app.flush_usage().await.unwrap();
+            access::api_access::flush_usage(&server.app).await.unwrap();
         }
         let text = viewer.text.clone();
         let server = server.restart(db).await;

@@ -252,7 +252,7 @@ store::both_databases! {
 
         key.get("/api/v1/users").await.is(200);
         key.get("/api/v1/roles").await.is(403);
-        server.app.flush_usage().await.unwrap();
+        access::api_access::flush_usage(&server.app).await.unwrap();
         server.move_clock_to("2026-11-24T10:00:00Z");
         let admin = user(&acme, &["api_access:change"]).await;
         admin.patch(&key.path(), json!({"requests_per_minute": 1500})).await.is(200);

@@ -1,6 +1,6 @@
 //! `/docs` and `/problems/{code}`: the contract is public, and so are its pages.
 
-use claviger::kernel::problem::Code;
+use kernel::problem::Code;
 
 use super::{browser, user};
 use crate::support::Server;

@@ -71,7 +71,7 @@ store::both_databases! {
 
     async fn the_first_administrator_sets_the_wallet_up_once(db: &Database) {
         let server = Server::start(db).await;
-        let link = claviger::access::sign_in::setup_link(&server.app).await.unwrap().unwrap();
+        let link = access::sign_in::setup_link(&server.app).await.unwrap().unwrap();
         let code = link.split_once('#').unwrap().1;
         let visitor = browser(&server.anonymous()).with("sec-fetch-site", "same-origin");
         let form = |email| [("code", code), ("wallet", "Acme"), ("time_zone", "Europe/Oslo"), ("name", "Ada"),
@@ -90,8 +90,8 @@ store::both_databases! {
     async fn an_invited_user_chooses_a_password(db: &Database) {
         let server = Server::start(db).await;
         let acme = server.wallet("Acme").await;
-        let draft = claviger::access::users::UserDraft { name: "Grace".parse().unwrap(), email: "grace@example.org".parse().unwrap(), roles: Vec::new() };
-        let (_, link) = claviger::access::users::create(&server.app, &acme.operator(), draft).await.unwrap();
+        let draft = access::users::UserDraft { name: "Grace".parse().unwrap(), email: "grace@example.org".parse().unwrap(), roles: Vec::new() };
+        let (_, link) = access::users::create(&server.app, &acme.operator(), draft).await.unwrap();
         let url = link.unwrap().url;
         let code = url.split_once('#').unwrap().1;
         let visitor = browser(&server.anonymous()).with("sec-fetch-site", "same-origin");

@@ -100,10 +100,10 @@ store::both_databases! {
         let acme = server.wallet("Acme").await;
         let own = acme.session(&["users:change"]).await;
         open(&server, &link_for(&own, &format!("{USERS}/{}", own.user)).await).await.is(303);
-        let draft = |email: &str| claviger::access::users::UserDraft { name: "Ivo".parse().unwrap(), email: email.parse().unwrap(), roles: Vec::new() };
+        let draft = |email: &str| access::users::UserDraft { name: "Ivo".parse().unwrap(), email: email.parse().unwrap(), roles: Vec::new() };
         let mut links = Vec::new();
         for email in ["ivo@example.org", "ada@example.org"] {
-            links.push(claviger::access::users::create(&server.app, &acme.operator(), draft(email)).await.unwrap().1.unwrap().url);
+            links.push(access::users::create(&server.app, &acme.operator(), draft(email)).await.unwrap().1.unwrap().url);
         }
         server.move_clock_to("2026-11-30T09:59:59Z");
         open(&server, &links[0]).await.is(303);
@@ -113,7 +113,7 @@ store::both_databases! {
 
     async fn the_setup_code_is_worth_nothing_once_there_is_a_wallet(db: &Database) {
         let server = Server::start(db).await;
-        let link = claviger::access::sign_in::setup_link(&server.app).await.unwrap().unwrap();
+        let link = access::sign_in::setup_link(&server.app).await.unwrap().unwrap();
         server.wallet("Acme").await;
         let visitor = browser(&server.anonymous()).with("sec-fetch-site", "same-origin");
         let form = [("code", link.split_once('#').unwrap().1), ("wallet", "Mine"), ("time_zone", "UTC"), ("name", "Eve"),

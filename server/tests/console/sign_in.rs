@@ -32,12 +32,9 @@ fn device(entered: &Answer) -> String {
 
 /// Adds a user of this wallet with a password, as a person does with the link.
 async fn join(server: &Server, wallet: &Wallet<'_>, email: &str, password: &str) {
-    let draft = claviger::access::users::UserDraft {
-        name: "Ada".parse().unwrap(),
-        email: email.parse().unwrap(),
-        roles: Vec::new(),
-    };
-    let (_, link) = claviger::access::users::create(&server.app, &wallet.operator(), draft).await.unwrap();
+    let draft =
+        access::users::UserDraft { name: "Ada".parse().unwrap(), email: email.parse().unwrap(), roles: Vec::new() };
+    let (_, link) = access::users::create(&server.app, &wallet.operator(), draft).await.unwrap();
     let url = link.unwrap().url;
     let form = [("code", url.split_once('#').unwrap().1), ("password", password)];
     send(&at(server, "192.0.2.1"), "/invitation", &form).await.is(303);
@@ -126,8 +123,8 @@ store::both_databases! {
     async fn a_link_makes_its_browser_known_as_well(db: &Database) {
         let server = start(db).await;
         let acme = server.wallet("Acme").await;
-        let draft = claviger::access::users::UserDraft { name: "Ada".parse().unwrap(), email: "ada@example.org".parse().unwrap(), roles: Vec::new() };
-        let (_, link) = claviger::access::users::create(&server.app, &acme.operator(), draft).await.unwrap();
+        let draft = access::users::UserDraft { name: "Ada".parse().unwrap(), email: "ada@example.org".parse().unwrap(), roles: Vec::new() };
+        let (_, link) = access::users::create(&server.app, &acme.operator(), draft).await.unwrap();
         let code = link.unwrap().url.split_once('#').unwrap().1.to_owned();
         let joined = send(&at(&server, "192.0.2.1"), "/invitation", &[("code", &code), ("password", PASSWORD)]).await;
         device(&joined.is(303));

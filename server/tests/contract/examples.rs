@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use claviger::kernel::problem::Code;
 use gate::{KeyKind, KeyText};
+use kernel::problem::Code;
 use model::PermissionSet;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -160,7 +160,7 @@ fn compare(place: &str, expected: &Value, answer: &Value, differences: &mut Vec<
 
 store::both_databases! {
     async fn every_example_is_what_the_server_takes_and_answers(db: &Database) {
-        let choose = |settings: &mut claviger::kernel::app::Settings| settings.public_url = "https://wallet.example".parse().unwrap();
+        let choose = |settings: &mut kernel::app::Settings| settings.public_url = "https://wallet.example".parse().unwrap();
         let server = Server::start_with(db, choose).await;
         let mut story = Story::begin(&server).await;
         story.do_all(&["viewMe", "editWallet", "viewWallet"]).await;

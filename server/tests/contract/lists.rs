@@ -18,7 +18,7 @@ async fn fill(server: &Server) -> Actor {
         }
     }
     // What was counted is not written at once.
-    server.app.flush_usage().await.unwrap();
+    access::api_access::flush_usage(&server.app).await.unwrap();
     owner
 }
 

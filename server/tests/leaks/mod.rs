@@ -128,7 +128,7 @@ store::both_databases! {
             present(text, &nobody, &owner, &mut heard).await;
         }
         present(&deleted.member("key"), &nobody, &owner, &mut heard).await;
-        server.app.flush_usage().await.unwrap();
+        access::api_access::flush_usage(&server.app).await.unwrap();
         server.app.flush_refusals().await.unwrap();
         read_everything(&owner, &mut heard).await;
         secrets.are_not_in("the database in use", &db.contents().await);

@@ -1,8 +1,8 @@
 //! Introspection (RFC 7662), revocation (RFC 7009) and the rotation of keys.
 
+use access::oauth2;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
-use claviger::access::oauth2;
 use serde_json::{Value, json};
 
 use crate::support::Server;

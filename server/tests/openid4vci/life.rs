@@ -107,7 +107,7 @@ store::both_databases! {
         assert_eq!(waiting().await, 1);
         server.move_clock_to("2026-11-24T10:00:00Z");
         assert_eq!(acme.status(expired["id"].as_str().unwrap()).await, "expired");
-        server.app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
         assert_eq!(waiting().await, 0);
         assert_eq!(acme.status(expired["id"].as_str().unwrap()).await, "expired");
         assert!(!contains(&db.contents().await, "Lovelace"));

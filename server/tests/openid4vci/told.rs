@@ -52,7 +52,7 @@ store::both_databases! {
 
         let expired = offer(&acme, &receiver, json!({"expires_in": 60})).await;
         server.move_clock_to("2026-11-23T10:01:00Z");
-        server.app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
         let at = "2026-11-23T10:01:00Z";
         assert_eq!(receiver.hears(&server).await, [told("issuance.expired", at, &expired)]);
     }

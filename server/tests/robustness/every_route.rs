@@ -49,7 +49,7 @@ fn lines() -> usize {
     let text = log::text();
     let text = String::from_utf8_lossy(&text);
     text.lines()
-        .filter(|line| ["INFO claviger", "WARN claviger", "ERROR claviger"].iter().any(|own| line.contains(own)))
+        .filter(|line| ["INFO", "WARN", "ERROR"].iter().any(|level| log::is_ours(line, level)))
         .filter(|line| !line.contains("sign-in refused"))
         .count()
 }

@@ -123,9 +123,9 @@ async fn usage_that_could_not_be_written_is_written_later() {
     }
     let held = beside.begin(author).await.unwrap();
     impatient(&server, &db).await;
-    assert!(server.app.flush_usage().await.unwrap_err().is_unavailable());
+    assert!(access::api_access::flush_usage(&server.app).await.unwrap_err().is_unavailable());
     drop(held);
-    server.app.flush_usage().await.unwrap();
+    access::api_access::flush_usage(&server.app).await.unwrap();
     let usage = key.get(&format!("{}/usage", key.path())).await.is(200);
     assert_eq!(usage.json()["requests"], 4, "{}", usage.text);
     beside.close().await;

@@ -4,7 +4,7 @@ mod issuer;
 mod others;
 mod own;
 
-use claviger::keys::credential_status::{self, LiveStatus};
+use keys::credential_status::{self, LiveStatus};
 use serde_json::Value;
 
 use crate::support::Server;

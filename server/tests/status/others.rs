@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use claviger::keys::credential_status::{self, LiveStatus};
+use keys::credential_status::{self, LiveStatus};
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use serde_json::{Map, Value, json};
 use vc::did::{did_jwk, did_jwk_key_id};

@@ -1,11 +1,12 @@
 //! Lists of this server itself: what is revoked here is so at once, and is believed for the same reasons.
 
-use claviger::issue::status_lists::{self, Status, StatusListDraft, StatusReference};
-use claviger::kernel::caller::Caller;
-use claviger::kernel::collection::Creatable as _;
-use claviger::keys::credential_status::LiveStatus;
-use claviger::keys::identifiers::IdentifierDraft;
-use model::resource::{Identifiers, StatusLists};
+use issue::status_lists::StatusLists;
+use issue::status_lists::{self, Status, StatusListDraft, StatusReference};
+use kernel::caller::Caller;
+use kernel::collection::Creatable as _;
+use keys::credential_status::LiveStatus;
+use keys::identifiers::IdentifierDraft;
+use keys::identifiers::Identifiers;
 use model::{Action, DidMethod, NewEvent, StatusList, StatusListId, Target};
 use serde_json::json;
 

@@ -19,6 +19,12 @@ pub(crate) fn text() -> Vec<u8> {
     LOG.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
+/// Whether a line of this level comes from the crates of the server, and not from a library.
+pub(crate) fn is_ours(line: &str, level: &str) -> bool {
+    const CRATES: [&str; 7] = ["claviger", "kernel", "access", "keys", "hold", "issue", "verify"];
+    CRATES.iter().any(|name| line.contains(&format!("{level} {name}::")))
+}
+
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         LOG.lock().unwrap_or_else(PoisonError::into_inner).extend(bytes);

@@ -1,6 +1,6 @@
 //! Whoever asks for the metrics, on a listener of their own.
 
-use claviger::kernel::telemetry::metrics_router;
+use kernel::telemetry::metrics_router;
 use tokio::net::TcpListener;
 
 use super::Server;

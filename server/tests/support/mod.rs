@@ -28,11 +28,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use claviger::kernel::app::Settings;
-use claviger::kernel::clock::Clock;
-use claviger::kernel::master_key::MasterKey;
-use claviger::kernel::randomness::Randomness;
 use claviger::{App, ConnectionLimits};
+use kernel::app::Settings;
+use kernel::clock::Clock;
+use kernel::master_key::MasterKey;
+use kernel::randomness::Randomness;
 use store::testing::Database;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -104,7 +104,7 @@ impl Server {
 
     /// A new wallet in this time zone.
     pub(crate) async fn wallet_in(&self, time_zone: &str, name: &str) -> Wallet<'_> {
-        let wallet = claviger::access::wallet::create(&self.app, name, time_zone).await.unwrap();
+        let wallet = access::wallet::create(&self.app, name, time_zone).await.unwrap();
         Wallet::new(self, wallet.id)
     }
 

@@ -3,14 +3,14 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Deref;
 
-use claviger::access::api_access;
-use claviger::access::roles::RoleDraft;
-use claviger::access::sign_in::{self, Password, Presented, SignedIn};
-use claviger::access::users::{self, UserDraft};
-use claviger::kernel::caller::Caller;
-use claviger::kernel::collection::Creatable as _;
+use access::api_access;
+use access::roles::RoleDraft;
+use access::roles::Roles;
+use access::sign_in::{self, Password, Presented, SignedIn};
+use access::users::{self, UserDraft};
 use http::HeaderMap;
-use model::resource::Roles;
+use kernel::caller::Caller;
+use kernel::collection::Creatable as _;
 use model::{ExternalSystem, Permission, PermissionSet, RoleId, SystemKind, UserId, WalletId};
 
 use super::{Actor, Answer, Server};

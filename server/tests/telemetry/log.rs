@@ -39,7 +39,7 @@ store::both_databases! {
         let answer = key.request(Method::GET, "/api/v1/users").send().await.unwrap();
         assert!(answer.status().is_server_error());
         let request_id = answer.headers()["x-request-id"].to_str().unwrap().to_owned();
-        let told = line("ERROR claviger", &request_id);
+        let told = line("ERROR kernel::", &request_id);
         assert!(told.contains("the store failed: ") && told.contains(answer.status().as_str()), "{told}");
         assert!(!answer.text().await.unwrap().contains("store"), "only the log tells");
     }

@@ -115,7 +115,7 @@ store::both_databases! {
         fetch(&desk.nobody, made["request_uri"].as_str().unwrap()).await;
         server.move_clock_to("2026-11-23T10:10:00Z");
         desk.nobody.get(&path).await.problem(404, "not-found");
-        server.app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
         desk.nobody.get(&path).await.problem(404, "not-found");
     }
 

@@ -27,11 +27,11 @@ store::both_databases! {
         let id = verified(&desk).await;
         let owner = desk.key.clone();
         server.move_clock_to("2026-11-24T09:59:59Z");
-        server.app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
         assert!(is_on_disk(db, "Ada Lovelace").await);
         owner.get(&format!("{VERIFICATIONS}/{id}")).await.is(200);
         server.move_clock_to("2026-11-24T10:00:00Z");
-        server.app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
         owner.get(&format!("{VERIFICATIONS}/{id}")).await.problem(404, "not-found");
         assert!(!is_on_disk(db, "Ada Lovelace").await);
         let events = owner.get("/api/v1/audit-events?limit=1").await.is(200).json();
@@ -45,7 +45,7 @@ store::both_databases! {
         let waiting = desk.ask().await["id"].as_str().unwrap().to_owned();
         let (retrieved, fetched) = desk.asked().await;
         server.move_clock_to("2026-11-23T10:10:00Z");
-        server.app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
         for id in [&waiting, &retrieved] {
             let verification = desk.view(id).await;
             assert_eq!((&verification["status"], &verification["request_uri"]), (&json!("expired"), &json!(null)));

@@ -50,7 +50,7 @@ store::both_databases! {
         let made = ask(&desk, &receiver).await;
         let at = "2026-11-23T11:00:00Z";
         server.move_clock_to(at);
-        server.app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
         assert_eq!(receiver.hears(&server).await, [told("verification.expired", at, &made)]);
     }
 }

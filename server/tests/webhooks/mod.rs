@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use claviger::App;
-use claviger::kernel::http::Fields;
-use claviger::kernel::webhooks::{self, Notice};
 use jiff::{SignedDuration, Timestamp};
+use kernel::http::Fields;
+use kernel::webhooks::{self, Notice};
 use model::{Action, NewEvent, Target, WalletId};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -233,7 +233,7 @@ store::both_databases! {
         let (kept, forgotten) = (session(app, &wallet, &receiver).await, session(app, &wallet, &receiver).await);
         pass(app, 90 * 86400);
         happen(app, &wallet, kept).await;
-        app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(app).await.unwrap();
         let mut read = app.store.read().await.unwrap();
         assert!(read.callback(wallet.id, kept).await.unwrap().is_some(), "it has something to send");
         assert_eq!(read.callback(wallet.id, forgotten).await.unwrap(), None);
@@ -244,7 +244,7 @@ store::both_databases! {
         let (app, wallet, receiver) = (&server.app, server.wallet("Acme").await, Receiver::start().await);
         let session = session(app, &wallet, &receiver).await;
         happen(app, &wallet, session).await;
-        let running = tokio::spawn(Arc::clone(app).keep_up());
+        let running = tokio::spawn(claviger::serve::jobs::keep_up(Arc::clone(app)));
         while status(app, &wallet, session).await["delivered_at"].is_null() {
             tokio::task::yield_now().await;
         }

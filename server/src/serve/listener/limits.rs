@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::kernel::app::Network;
+use kernel::app::Network;
 
 /// The system's own files, the database and requests to others need descriptors too.
 const RESERVED: u64 = 64;

@@ -28,6 +28,7 @@ use tower::Service as _;
 use self::activity::Activity;
 use self::places::Places;
 use self::stream::{Limited, ObservedStream};
+
 pub(crate) use body::BodyPace;
 pub use limits::ConnectionLimits;
 

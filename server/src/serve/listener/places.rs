@@ -6,12 +6,12 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use kernel::http::network;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
 use super::ConnectionLimits;
 use super::activity::Activity;
-use crate::kernel::http::network;
 
 /// How many connections, from the oldest on, are searched for the one that waits longest.
 const LOOKED_AT: usize = 64;

@@ -60,7 +60,7 @@ store::both_databases! {
             server.move_clock_to(&format!("2026-11-23T11:00:0{second}Z"));
             key.get("/api/v1/me").await.is(200);
         }
-        server.app.flush_usage().await.unwrap();
+        access::api_access::flush_usage(&server.app).await.unwrap();
         let upwards = pages(&viewer, "&sort=last_used_at", 2).await;
         let mut downwards = pages(&viewer, "&sort=-last_used_at", 1).await;
         downwards.reverse();

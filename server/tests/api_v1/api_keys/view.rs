@@ -47,7 +47,7 @@ store::both_databases! {
         let acme = server.wallet("Acme").await;
         let (viewer, used) = (acme.key(&["api_access:view"]).await, acme.key(&[]).await);
         used.get("/api/v1/me").await.is(200);
-        server.app.flush_usage().await.unwrap();
+        access::api_access::flush_usage(&server.app).await.unwrap();
         let (path, text) = (used.path(), viewer.text.clone());
         let server = server.restart(db).await;
         let viewer = server.anonymous().with("x-api-key", &text);

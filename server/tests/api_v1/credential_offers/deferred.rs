@@ -20,24 +20,24 @@ store::both_databases! {
         // Not sooner than the issuer said, which was in two minutes.
         issuer.asked();
         server.move_clock_to("2026-11-23T10:01:59Z");
-        server.app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
         assert!(issuer.asked().is_empty());
         server.move_clock_to("2026-11-23T10:02:00Z");
-        server.app.clean().await.unwrap();
-        server.app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
         assert_eq!(issuer.asked(), ["POST /deferred"]);
         assert_eq!(holder.get(&path).await.member("status"), "deferred");
         // The key that was proven stays the one that counts, also when another has replaced it.
         holder.post(&format!("/api/v1/identifiers/{main}/rotate"), json!({})).await.is(200);
         issuer.is_ready();
         server.move_clock_to("2026-11-23T10:04:00Z");
-        server.app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
         let received = holder.get(&path).await.is(200);
         assert_eq!(received.member("status"), "received", "{}", received.text);
         assert_eq!(holder.get("/api/v1/credentials").await.column("id"), [received.json()["received"][0].clone()]);
         issuer.asked();
         server.move_clock_to("2026-11-24T10:04:00Z");
-        server.app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
         assert!(issuer.asked().is_empty());
         let events = holder.get(&format!("/api/v1/audit-events?target_id={}", received.member("id"))).await.is(200);
         assert_eq!(events.column("action")[..2], ["credential_offer.received", "credential_offer.deferred"]);
@@ -63,7 +63,7 @@ store::both_databases! {
         assert_eq!(made.json()["received"].as_array().unwrap().len(), 1);
         issuer.is_ready();
         server.move_clock_to("2026-11-23T10:03:00Z");
-        server.app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
         let received = holder.get(made.header("location")).await.is(200);
         assert_eq!(received.member("status"), "received");
         assert_eq!(received.json()["received"].as_array().unwrap().len(), 2);
@@ -80,12 +80,12 @@ store::both_databases! {
         let waits = holder.post(OFFERS, json!({"offer": issuer.offer(), "accept": true})).await.is(201);
         issuer.answers("/deferred", 503, json!({}));
         server.move_clock_to("2026-11-23T10:02:00Z");
-        server.app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
         assert_eq!(holder.get(waits.header("location")).await.member("status"), "deferred", "it may come back");
         holder.delete(waits.header("location")).await.is(204);
         issuer.answers("/deferred", 400, json!({"error": "invalid_transaction_id"}));
         server.move_clock_to("2026-11-23T10:04:00Z");
-        server.app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
         let failed = holder.get(refused.header("location")).await.is(200);
         assert_eq!(failed.member("status"), "failed");
         assert!(failed.member("reason").contains("invalid_transaction_id"), "{}", failed.text);
@@ -93,7 +93,7 @@ store::both_databases! {
         issuer.answers("/deferred", 202, json!({"transaction_id": "transaction of membership", "interval": 120}));
         let late = holder.post(OFFERS, json!({"offer": issuer.offer(), "accept": true})).await.is(201);
         server.move_clock_to("2026-12-24T10:00:00Z");
-        server.app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
         let failed = holder.get(late.header("location")).await.is(200);
         assert_eq!(failed.member("status"), "failed");
         assert!(failed.member("reason").contains("not given it in time"), "{}", failed.text);

@@ -47,8 +47,8 @@ store::both_databases! {
         assert!(offers.column("unconfirmed").iter().all(|unconfirmed| *unconfirmed == json!(true)));
 
         assert!(!holder.get("/api/v1/audit-events").await.text.contains("credential_offer."));
-        server.app.clean().await.unwrap();
-        server.app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
         let events = holder.get("/api/v1/audit-events?action=credential_offer.pushed").await.is(200).json();
         let [event] = events["items"].as_array().unwrap().as_slice() else { panic!("{events}") };
         assert_eq!((&event["target"]["id"], &event["target"]["name"]), (&json!(contact), &json!("Office")));
@@ -127,7 +127,7 @@ store::both_databases! {
         push(&server, &acme, &invented(&issuer, 101)).await.oauth_error(400, "invalid_request");
         server.move_clock_to("2026-11-30T10:00:00Z");
         push(&server, &acme, &invented(&issuer, 102)).await.is(200);
-        server.app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
         let left = holder.get(&format!("{OFFERS}?limit=200")).await.is(200);
         let mut statuses = left.column("status");
         statuses.sort_by_key(ToString::to_string);

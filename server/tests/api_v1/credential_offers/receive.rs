@@ -109,7 +109,7 @@ store::both_databases! {
             holder.post(&format!("{path}/{verb}"), json!({})).await.problem(409, "offer-closed");
         }
         assert!(issuer.asked().is_empty());
-        server.app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
         assert_eq!(holder.get(&path).await.is(200).member("status"), "expired");
     }
 

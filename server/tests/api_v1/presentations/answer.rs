@@ -177,10 +177,10 @@ store::both_databases! {
         let look = async || holder.get(made.header("location")).await.is(200);
 
         server.move_clock_to("2026-11-23T10:04:59Z");
-        server.app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
         assert_eq!(look().await.member("status"), "sending");
         server.move_clock_to("2026-11-23T10:05:00Z");
-        server.app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
         let ended = look().await;
         assert_eq!(ended.member("status"), "failed");
         assert!(ended.member("reason").contains("whether it arrived is not known"), "{}", ended.text);
@@ -188,7 +188,7 @@ store::both_databases! {
         let events = holder.get(&format!("/api/v1/audit-events?target_id={id}")).await.is(200);
         assert_eq!(events.column("action")[0], "presentation.failed");
         holder.post(&format!("{}/send", made.header("location")), json!({})).await.problem(409, "request-closed");
-        server.app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
         let again = holder.get(&format!("/api/v1/audit-events?target_id={id}")).await.is(200);
         assert_eq!(again.column("id"), events.column("id"), "it ends once");
     }

@@ -114,7 +114,7 @@ store::both_databases! {
             answer.problem(409, "request-closed");
         }
         assert!(verifier.responses().is_empty());
-        server.app.clean().await.unwrap();
+        claviger::serve::jobs::clean_up(&server.app).await.unwrap();
         assert_eq!(holder.get(made.header("location")).await.is(200).member("status"), "expired");
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use claviger::issue::status_lists::{Status, StatusReference};
+use issue::status_lists::{Status, StatusReference};
 use serde_json::json;
 
 use super::{LISTS, MAKER, make, reserve, set};

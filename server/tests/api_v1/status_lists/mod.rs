@@ -5,7 +5,7 @@ mod edit;
 mod entries;
 mod publish;
 
-use claviger::issue::status_lists::{self, Status, StatusReference};
+use issue::status_lists::{self, Status, StatusReference};
 use model::{Action, NewEvent, StatusListId, Target};
 use serde_json::{Value, json};
 use vc::issuer::{IssuerKeys, KeySet};

@@ -1,7 +1,7 @@
 //! `GET /wallets/{wallet_id}/status-lists/{id}`
 
-use claviger::issue::status_lists::Status;
 use http::Method;
+use issue::status_lists::Status;
 use serde_json::json;
 use vc::status_list::{Bits, Status as Entry};
 

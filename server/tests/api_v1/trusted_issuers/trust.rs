@@ -1,8 +1,8 @@
 //! Whose word is taken, and for what.
 
-use claviger::verify::trusted_issuers::{Trust, trusts};
 use model::{TrustPolicy, TrustedIssuerId};
 use serde_json::json;
+use verify::trusted_issuers::{Trust, trusts};
 
 use super::ISSUERS;
 use crate::support::{Server, Wallet};

@@ -1,0 +1,21 @@
+//! The audit log: who changed what, and when. It is written by the changes themselves.
+
+pub mod api;
+pub mod console;
+mod details;
+
+use kernel::app::App;
+use kernel::caller::Caller;
+use kernel::problem::{Code, Problem};
+use model::{Event, EventId};
+use store::{AuditFilter, List, Page};
+
+/// An event.
+pub async fn get(app: &App, caller: &Caller, id: EventId) -> Result<Event, Problem> {
+    app.store.read().await?.audit_event(caller.wallet_id, id).await?.ok_or_else(|| Code::NotFound.into())
+}
+
+/// A page of the events.
+pub async fn list(app: &App, caller: &Caller, filter: &AuditFilter, list: &List<()>) -> Result<Page<Event>, Problem> {
+    Ok(app.store.read().await?.audit_events(caller.wallet_id, filter, list).await?)
+}
