@@ -9,11 +9,15 @@ use axum::extract::State;
 use jiff::Timestamp;
 use kernel::app::App;
 use kernel::caller::{Allow, Caller};
+use kernel::feature::Feature;
 use kernel::problem::{Code, Problem};
 use model::{ActorKind, Anyone, PermissionSet, WalletId};
 use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
+
+/// The feature, as the server serves it.
+pub const FEATURE: Feature = Feature { api: &[("Caller", routes)], samples: include_str!("me.json"), ..Feature::NONE };
 
 /// The caller of this request.
 #[derive(Serialize, JsonSchema)]

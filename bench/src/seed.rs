@@ -62,7 +62,7 @@ pub(crate) async fn open(data: &Path) -> Result<Arc<App>> {
         metrics: true,
         otlp_endpoint: None,
     };
-    Ok(App::start(store, &master_key, Clock::system(), randomness, settings).await?)
+    Ok(App::start(store, &master_key, Clock::system(), randomness, settings, claviger::FEATURES).await?)
 }
 
 struct Seeder<'a> {

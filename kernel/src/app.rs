@@ -15,6 +15,7 @@ use tokio::sync::Mutex;
 
 use crate::clock::Clock;
 use crate::denials::Denials;
+use crate::feature::Feature;
 use crate::keyed_digest::KeyedDigest;
 use crate::master_key::{MasterKey, Purpose};
 use crate::memory::Memory;
@@ -48,6 +49,8 @@ pub struct App {
     /// The requests per minute of each caller.
     pub rate_limit: RateLimit,
     pub(crate) denials: Denials,
+    /// What the features say of themselves.
+    pub features: &'static [Feature],
     /// What the features remember.
     pub memory: Memory,
     /// Requests for access tokens and sign-ins that were refused and are not in the audit log yet.
@@ -182,6 +185,7 @@ impl App {
         clock: Clock,
         randomness: Randomness,
         settings: Settings,
+        features: &'static [Feature],
     ) -> Result<Arc<Self>, StartError> {
         let check = master_key.derive(Purpose::Check);
         if store.settle("master_key_check", check.as_ref()).await? != check.as_ref() {
@@ -195,6 +199,7 @@ impl App {
         let outbound = Outbound::new(&settings.allow_networks)?;
         let telemetry = Telemetry::new(&settings, &randomness)?;
         let app = Arc::new(Self {
+            features,
             store,
             gate,
             clock,

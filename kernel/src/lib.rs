@@ -7,6 +7,7 @@ pub mod clock;
 pub mod collection;
 pub mod console;
 pub mod denials;
+pub mod feature;
 pub mod feed;
 pub mod http;
 pub mod idempotency;

@@ -4,8 +4,10 @@
 //! serves them. ARCHITECTURE.md tells the way of a request.
 
 mod documentation;
+mod features;
 pub mod serve;
 
+pub use features::FEATURES;
 pub use kernel::app::App;
 pub use serve::listener::{ConnectionLimits, serve};
 pub use serve::router::{openapi, router, router_with};

@@ -21,7 +21,7 @@ use super::screen::{LABELS, ListQuery, Notice, PATH, Screen, delete_path, detail
 use super::{create, descendants, details, edit, get, of, revoke, revoke_with_descendants, usage};
 
 /// The routes of the pages.
-pub fn routes() -> Router<Arc<App>> {
+pub(super) fn routes() -> Router<Arc<App>> {
     SystemKind::ALL.into_iter().map(routes_of).fold(Router::new().route(PATH, show(list)), Router::merge)
 }
 

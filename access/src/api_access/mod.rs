@@ -1,10 +1,10 @@
 //! API access: external systems with an API key or as an OAuth client. Making, editing and revoking both is the
 //! same; what proves them is the gate's work, and exchanging a client's secret for a token is `oauth2/`.
 
-pub mod api;
+mod api;
 mod authority;
 mod chart;
-pub mod console;
+mod console;
 mod details;
 mod draft;
 mod expiry;
@@ -18,9 +18,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::app::App;
 use kernel::caller::{Caller, Transaction};
+use kernel::console::{Group, Place};
+use kernel::feature::Feature;
 use kernel::http::Fields;
 use kernel::idempotency::IdempotencyKey;
 use kernel::problem::{Code, Problem};
+use model::resource;
 use model::{
     Action, ExternalSystem, ExternalSystemId, Name, NewEvent, Notes, RequestsPerMinute, SystemKind, Target, Wallet,
     check_expires_on, default_expires_on, expires_at, local_date,
@@ -31,9 +34,24 @@ use store::{List, NewExternalSystem, Page, SystemFilter, SystemSort};
 use self::authority::Authority;
 use self::draft::{IsoDate, Terms};
 
+pub use api::objects;
 pub use draft::Draft;
 pub use lifecycle::{descendants, revoke, revoke_with_descendants};
 pub use usage::{MAX_DAYS, Usage, clean, flush_some_usage, flush_usage, usage};
+
+/// The feature, as the server serves it.
+pub const FEATURE: Feature = Feature {
+    api: &[("API keys", api::routes::<api::ApiKeys>), ("OAuth clients", api::routes::<api::OauthClients>)],
+    pages: Some(console::routes),
+    place: Some(Place::guarded::<resource::ApiAccess>(
+        screen::PATH,
+        "key",
+        kernel::console::texts::api_access::TITLE,
+        Group::Iam,
+    )),
+    clean: Some(|app| Box::pin(clean(app))),
+    samples: include_str!("samples.json"),
+};
 
 /// Lets an external system in. Its secret is in the answer, and nowhere else.
 ///

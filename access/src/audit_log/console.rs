@@ -25,7 +25,7 @@ use super::api::Sort;
 use super::details::{self, Detail};
 use super::list;
 
-const PATH: &str = "/audit-log";
+pub(super) const PATH: &str = "/audit-log";
 
 /// What of the log is shown.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -63,7 +63,7 @@ struct Row {
 }
 
 /// The routes of the pages.
-pub fn routes() -> Router<Arc<App>> {
+pub(super) fn routes() -> Router<Arc<App>> {
     Router::new().route(PATH, get(show))
 }
 

@@ -20,7 +20,7 @@ use model::Role;
 use super::Roles;
 
 /// The routes of the pages.
-pub fn routes() -> Router<Arc<App>> {
+pub(super) fn routes() -> Router<Arc<App>> {
     collection::routes::<Roles>()
 }
 

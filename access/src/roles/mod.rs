@@ -1,11 +1,13 @@
 //! Roles: named permission sets that users have.
 
-pub mod api;
-pub mod console;
+mod api;
+mod console;
 
 use kernel::app::App;
 use kernel::caller::{Caller, Transaction};
 use kernel::collection::{Collection, Creatable, Drafted, Editable};
+use kernel::console::{Group, Place};
+use kernel::feature::Feature;
 use kernel::http::{Draft, Fields, Patch};
 use kernel::problem::{Code, Problem};
 use model::resource;
@@ -16,6 +18,15 @@ use serde_json::json;
 use store::{List, NewRole, Page};
 
 use crate::users::{self, administrators};
+
+/// The feature, as the server serves it.
+pub const FEATURE: Feature = Feature {
+    api: &[("Roles", api::routes)],
+    pages: Some(console::routes),
+    place: Some(Place::of::<Roles>("role", Group::Team)),
+    samples: include_str!("samples.json"),
+    ..Feature::NONE
+};
 
 /// The role that a new wallet starts with: every permission of this release. A later release adds nothing
 /// to it (mission D8).

@@ -28,7 +28,7 @@ use super::{Link, UserDraft, create, invite, is_caller};
 use crate::roles::Roles;
 
 /// The routes of the pages.
-pub fn routes() -> Router<Arc<App>> {
+pub(super) fn routes() -> Router<Arc<App>> {
     collection::list_routes::<Users>()
         .route(&collection::new_path::<Users>(), get(add_dialog).post(add_dialog))
         .route(&collection::object_path::<Users>("edit"), collection::edit_route::<Users>())

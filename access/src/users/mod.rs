@@ -1,13 +1,15 @@
 //! Users: people who sign in to the console.
 
 pub(crate) mod administrators;
-pub mod api;
-pub mod console;
+mod api;
+mod console;
 pub(crate) mod links;
 
 use kernel::app::App;
 use kernel::caller::{Caller, Transaction};
 use kernel::collection::{Collection, Drafted, Editable};
+use kernel::console::{Group, Place};
+use kernel::feature::Feature;
 use kernel::http::{Draft, Patch};
 use kernel::problem::{Code, FieldError, Problem};
 use model::resource;
@@ -23,6 +25,15 @@ use store::{List, NewUser, Page};
 use crate::sign_in;
 
 pub use links::Link;
+
+/// The feature, as the server serves it.
+pub const FEATURE: Feature = Feature {
+    api: &[("Users", api::routes)],
+    pages: Some(console::routes),
+    place: Some(Place::of::<Users>("users", Group::Team)),
+    samples: include_str!("samples.json"),
+    ..Feature::NONE
+};
 
 /// What a client writes of a user.
 #[derive(Clone, Serialize, Deserialize, JsonSchema, Debug)]

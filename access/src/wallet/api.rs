@@ -30,7 +30,7 @@ struct WalletBody {
 }
 
 /// The routes of the API.
-pub fn routes() -> ApiRouter<Arc<App>> {
+pub(super) fn routes() -> ApiRouter<Arc<App>> {
     ApiRouter::new().api_route(
         "/api/v1/wallet",
         get_with(view_wallet, |operation| operation.id("viewWallet").summary("View the wallet"))

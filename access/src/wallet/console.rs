@@ -19,7 +19,7 @@ use serde::Deserialize;
 
 use super::{WalletDraft, edit};
 
-const PATH: &str = "/settings/wallet";
+pub(super) const PATH: &str = "/settings/wallet";
 const SAVED: &str = "/settings/wallet?notice=saved";
 
 const LABELS: Labels = &[("name", t::NAME), ("time_zone", t::TIME_ZONE)];
@@ -47,7 +47,7 @@ struct Settings<'a> {
 }
 
 /// The routes of the pages.
-pub fn routes() -> Router<Arc<App>> {
+pub(super) fn routes() -> Router<Arc<App>> {
     Router::new().route(PATH, get(show).post(send))
 }
 

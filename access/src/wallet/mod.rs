@@ -1,17 +1,34 @@
 //! The wallet itself: its name and the time zone in which dates expire.
 
-pub mod api;
-pub mod console;
+mod api;
+mod console;
 
 use kernel::app::App;
 use kernel::caller::Caller;
+use kernel::console::{Group, Place};
+use kernel::feature::Feature;
 use kernel::http::{Draft, Fields, Patch, as_text, trimmed};
 use kernel::problem::{Code, Problem};
+use model::resource;
 use model::{Action, Name, NewEvent, Target, TimeZoneName, Wallet, WalletId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::NewWallet;
+
+/// The feature, as the server serves it.
+pub const FEATURE: Feature = Feature {
+    api: &[("Wallet", api::routes)],
+    pages: Some(console::routes),
+    place: Some(Place::guarded::<resource::Wallet>(
+        console::PATH,
+        "settings",
+        kernel::console::texts::wallet::TITLE,
+        Group::Settings,
+    )),
+    samples: include_str!("samples.json"),
+    ..Feature::NONE
+};
 
 /// What a client writes of the wallet.
 #[derive(Clone, Serialize, Deserialize, JsonSchema, Debug)]

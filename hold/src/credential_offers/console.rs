@@ -28,7 +28,7 @@ struct Pasted {
 }
 
 /// The routes of the pages.
-pub fn routes() -> Router<Arc<App>> {
+pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route(PATH, get(show_list))
         .route(NEW, get(receive_dialog).post(receive_dialog))

@@ -10,9 +10,9 @@
 //! Accepting takes requests to the issuer, during which no transaction is open. So an offer is claimed first, by one
 //! request alone, and settled afterwards.
 
-pub mod api;
+mod api;
 mod client;
-pub mod console;
+mod console;
 mod deferred;
 mod exchange;
 mod inbox;
@@ -26,9 +26,12 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use kernel::app::App;
 use kernel::caller::Caller;
+use kernel::console::{Group, Place};
+use kernel::feature::Feature;
 use kernel::http::Fields;
 use kernel::problem::{Code, Problem};
 use keys::identifiers::{Signer, signer};
+use model::resource;
 use model::{
     Action, CredentialOffer, CredentialOfferId, DidMethod, IdentifierId, NewEvent, OfferState, OfferedCredential,
     Target, TxCodeHint, WalletId,
@@ -44,6 +47,20 @@ use exchange::{Deferral, Outcome, Source};
 
 pub(crate) use client::shown;
 pub use pushes::flush_pushes;
+
+/// The feature, as the server serves it.
+pub const FEATURE: Feature = Feature {
+    api: &[("Credential offers", api::routes)],
+    pages: Some(console::routes),
+    place: Some(Place::guarded::<resource::HolderCredentials>(
+        screen::PATH,
+        "import",
+        kernel::console::texts::credential_offers::LIST.title,
+        Group::Wallet,
+    )),
+    clean: Some(|app| Box::pin(clean(app))),
+    samples: include_str!("samples.json"),
+};
 
 /// How long an offer waits for a decision. Its code seldom lives as long; the issuer knows.
 const OFFER_LIFETIME: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -183,7 +200,7 @@ pub async fn list(
 
 /// Tells the audit log what was pushed, deletes what was pushed and never confirmed, forgets the codes of offers that are
 /// over, and asks for what issuers give later; part of the clean-up.
-pub async fn clean(app: &App) -> Result<(), Problem> {
+async fn clean(app: &App) -> Result<(), Problem> {
     flush_pushes(app).await?;
     let now = app.clock.now();
     app.store.delete_expired_pushed_offers(now).await?;

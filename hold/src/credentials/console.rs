@@ -19,7 +19,7 @@ use super::screen::{IMPORT, LABELS, ListQuery, Notice, PATH, Screen, view};
 use super::{delete, get as get_credential, import, refresh};
 
 /// The routes of the pages.
-pub fn routes() -> Router<Arc<App>> {
+pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route(PATH, get(show_list))
         .route(IMPORT, get(import_dialog).post(import_dialog))

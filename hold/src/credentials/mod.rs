@@ -1,7 +1,7 @@
 //! Credentials that somebody else issued and the wallet holds; verified before they are stored.
 
-pub mod api;
-pub mod console;
+mod api;
+mod console;
 mod holder_keys;
 mod live_status;
 mod screen;
@@ -10,7 +10,10 @@ mod verification;
 use jiff::Timestamp;
 use kernel::app::App;
 use kernel::caller::Caller;
+use kernel::console::{Group, Place};
+use kernel::feature::Feature;
 use kernel::problem::{Code, Problem};
+use model::resource;
 use model::resource::HolderCredentials;
 use model::{Action, Change, Credential, CredentialId, NewEvent, Target};
 use serde_json::json;
@@ -24,6 +27,20 @@ pub(crate) use holder_keys::{HolderKeys, open as open_key};
 pub(crate) use live_status::ask as ask_status;
 pub use live_status::refresh;
 pub(crate) use verification::{BoundTo, VerifiedForImport, Wanted, verify_wanted};
+
+/// The feature, as the server serves it.
+pub const FEATURE: Feature = Feature {
+    api: &[("Holder credentials", api::routes)],
+    pages: Some(console::routes),
+    place: Some(Place::guarded::<resource::HolderCredentials>(
+        screen::PATH,
+        "credential",
+        kernel::console::texts::credentials::LIST.title,
+        Group::Wallet,
+    )),
+    samples: include_str!("samples.json"),
+    ..Feature::NONE
+};
 
 /// Whether a credential is valid at an instant, as far as its own dates tell.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -20,7 +20,7 @@ use super::screen::{LABELS, ListQuery, NEW, Notice, PATH, Screen, path, view};
 use super::{Choice, decline, delete, get as get_presentation, receive, send};
 
 /// The routes of the pages.
-pub fn routes() -> Router<Arc<App>> {
+pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route(PATH, get(show_list))
         .route(NEW, get(receive_dialog).post(receive_dialog))

@@ -7,8 +7,8 @@
 //! A request is answered once: it is claimed before the verifier is told anything, by one request alone.
 
 mod answer;
-pub mod api;
-pub mod console;
+mod api;
+mod console;
 mod matching;
 mod request;
 mod screen;
@@ -19,9 +19,12 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use kernel::app::App;
 use kernel::caller::Caller;
+use kernel::console::{Group, Place};
+use kernel::feature::Feature;
 use kernel::http::Fields;
 use kernel::problem::{Code, Problem};
 use kernel::secrets::{Presented, Sealed};
+use model::resource;
 use model::resource::HolderCredentials;
 use model::{Action, Change, CredentialId, NewEvent, Presentation, PresentationId, PresentationState, Target};
 use serde_json::json;
@@ -34,6 +37,20 @@ use matching::BadChoice;
 use request::{Answering, VerifiedRequest};
 
 pub(crate) use matching::Matching;
+
+/// The feature, as the server serves it.
+pub const FEATURE: Feature = Feature {
+    api: &[("Presentations", api::routes)],
+    pages: Some(console::routes),
+    place: Some(Place::guarded::<resource::HolderCredentials>(
+        screen::PATH,
+        "verify",
+        kernel::console::texts::presentations::LIST.title,
+        Group::Wallet,
+    )),
+    clean: Some(|app| Box::pin(clean(app))),
+    samples: include_str!("samples.json"),
+};
 
 /// What the answer needs of the request.
 const ANSWER: Sealed = Sealed(" answer");
@@ -178,7 +195,7 @@ fn seen_by(caller: &Caller, presentation: Presentation) -> Presentation {
 
 /// Ends the answers that a server stopped in the middle of, and forgets the nonces of requests that are over; part of
 /// the clean-up.
-pub async fn clean(app: &App) -> Result<(), Problem> {
+async fn clean(app: &App) -> Result<(), Problem> {
     let now = app.clock.now();
     let before = now.saturating_sub(ABANDONED).map_err(|_| Code::Internal)?;
     let abandoned = app.store.read().await?.abandoned_presentations(before, BATCH).await?;

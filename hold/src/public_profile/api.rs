@@ -44,7 +44,7 @@ struct ProfileBody {
 }
 
 /// The routes of the API.
-pub fn routes() -> ApiRouter<Arc<App>> {
+pub(super) fn routes() -> ApiRouter<Arc<App>> {
     ApiRouter::new().api_route(
         "/api/v1/profile",
         get_with(view_profile, |operation| operation.id("viewProfile").summary("View the public profile")).patch_with(

@@ -24,7 +24,7 @@ use store::{CredentialFilter, CredentialSort, List};
 use super::view::{CredentialView, ProfileView};
 use super::{ProfileDraft, edit, read};
 
-const PATH: &str = "/public-profile";
+pub(super) const PATH: &str = "/public-profile";
 const SAVED: &str = "/public-profile?notice=saved";
 
 const LABELS: Labels = &[
@@ -98,7 +98,7 @@ pub(super) struct Card<'a> {
 impl HtmlSafe for Card<'_> {}
 
 /// The routes of the pages.
-pub fn routes() -> Router<Arc<App>> {
+pub(super) fn routes() -> Router<Arc<App>> {
     Router::new().route(PATH, get(show).post(send))
 }
 

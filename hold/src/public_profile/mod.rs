@@ -1,8 +1,8 @@
 //! The public profile: what the wallet tells everybody about its organisation, and how others know it to be true.
 //! Nothing of it can be seen before it is published, and only what was chosen for it ever.
 
-pub mod api;
-pub mod console;
+mod api;
+mod console;
 mod linked;
 mod public;
 mod view;
@@ -13,9 +13,12 @@ use std::str::FromStr;
 
 use kernel::app::App;
 use kernel::caller::{Caller, Transaction};
+use kernel::console::{Group, Place};
+use kernel::feature::Feature;
 use kernel::http::{Draft, Fields, Patch, checked};
 use kernel::problem::{Code, Problem};
 use kernel::sizes::MAX_LINKED_CREDENTIALS;
+use model::resource;
 use model::resource::{HolderCredentials, Identifiers};
 use model::{
     Action, CredentialId, Email, Guarded, IdentifierId, Name, NewEvent, Notes, Permission, Profile, Target, Wallet,
@@ -31,6 +34,20 @@ use web_url::WebUrl;
 pub use linked::SignedConfiguration;
 pub use linked::with_services;
 pub use public::routes;
+
+/// The feature, as the server serves it.
+pub const FEATURE: Feature = Feature {
+    api: &[("Public profile", api::routes)],
+    pages: Some(console::routes),
+    place: Some(Place::guarded::<resource::PublicProfile>(
+        console::PATH,
+        "profile",
+        kernel::console::texts::public_profile::TITLE,
+        Group::Wallet,
+    )),
+    samples: include_str!("samples.json"),
+    ..Feature::NONE
+};
 
 /// How many identifiers, and how many credentials, a profile can show.
 const MAX_SHOWN: usize = 20;

@@ -35,7 +35,7 @@ pub struct ContactBody {
 }
 
 /// The routes of the API.
-pub fn routes() -> ApiRouter<Arc<App>> {
+pub(super) fn routes() -> ApiRouter<Arc<App>> {
     const TAKEN: &[Code] = &[Code::NameInUse, Code::DidInUse, Code::CredentialIssuerInUse];
     ApiRouter::new()
         .api_route(

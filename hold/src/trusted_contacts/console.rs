@@ -17,7 +17,7 @@ use model::TrustedContact;
 use super::TrustedContacts;
 
 /// The routes of the pages.
-pub fn routes() -> Router<Arc<App>> {
+pub(super) fn routes() -> Router<Arc<App>> {
     collection::routes::<TrustedContacts>()
 }
 

@@ -1,13 +1,15 @@
 //! Trusted contacts: the parties that the wallet deals with, by their DID.
 
-pub mod api;
-pub mod console;
+mod api;
+mod console;
 
 use std::str::FromStr;
 
 use kernel::app::App;
 use kernel::caller::{Caller, Transaction};
 use kernel::collection::{Collection, Creatable, Drafted, Editable};
+use kernel::console::{Group, Place};
+use kernel::feature::Feature;
 use kernel::http::{Draft, Fields, Patch, trimmed, trimmed_or_none};
 use kernel::outbound::RemoteUrl;
 use kernel::problem::{Code, Problem};
@@ -18,6 +20,15 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::json;
 use store::{List, NewTrustedContact, Page};
 use vc::did::Did;
+
+/// The feature, as the server serves it.
+pub const FEATURE: Feature = Feature {
+    api: &[("Trusted contacts", api::routes)],
+    pages: Some(console::routes),
+    place: Some(Place::of::<TrustedContacts>("contact", Group::Wallet)),
+    samples: include_str!("samples.json"),
+    ..Feature::NONE
+};
 
 /// What a client writes of a contact.
 #[derive(Clone, Serialize, Deserialize, JsonSchema, Debug)]

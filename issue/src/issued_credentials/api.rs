@@ -171,7 +171,7 @@ enum TxCodeAsked {
 }
 
 /// The routes of the API.
-pub fn routes() -> ApiRouter<Arc<App>> {
+pub(super) fn routes() -> ApiRouter<Arc<App>> {
     const UNISSUED: &[Code] = &[Code::NotIssued, Code::NoStatusList];
     const REVOKED: &[Code] = &[Code::NotIssued, Code::NoStatusList, Code::CredentialRevoked];
     ApiRouter::new()

@@ -26,7 +26,7 @@ use super::{Offered, cancel, create, get_with_offer, restore, revoke, suspend};
 const CONTACTS: u32 = 200;
 
 /// The routes of the pages.
-pub fn routes() -> Router<Arc<App>> {
+pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route(PATH, get(show_list))
         .route(NEW, get(show_choice))

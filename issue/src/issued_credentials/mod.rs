@@ -10,9 +10,9 @@
 //! is over. What a stranger presents (code, transaction code, access token) is kept as a keyed digest; only the code
 //! of an open offer is sealed as well, because the offer is shown again.
 
-pub mod api;
+mod api;
 mod callback;
-pub mod console;
+mod console;
 mod credential;
 mod form;
 mod lifecycle;
@@ -26,11 +26,14 @@ mod state;
 use jiff::{SignedDuration, Timestamp};
 use kernel::app::App;
 use kernel::caller::{Caller, Transaction};
+use kernel::console::{Group, Place};
+use kernel::feature::Feature;
 use kernel::http::Fields;
 use kernel::idempotency::IdempotencyKey;
 use kernel::problem::{Code, FieldError, Problem};
 use kernel::sessions::CorrelationId;
 use kernel::webhooks::{self, Callback, CheckedCallback};
+use model::resource;
 use model::resource::IssueCredentials;
 use model::{Action, Issuance, IssuanceId, IssuerTemplate, IssuerTemplateId, NewEvent, Target, TrustedContactId};
 use serde_json::{Map, Value, json};
@@ -43,6 +46,20 @@ pub use lifecycle::cancel;
 pub use lifecycle::clean;
 pub use offer::OpenOffer;
 pub use state::{restore, revoke, suspend};
+
+/// The feature, as the server serves it.
+pub const FEATURE: Feature = Feature {
+    api: &[("Issuances", api::routes)],
+    pages: Some(console::routes),
+    place: Some(Place::guarded::<resource::IssueCredentials>(
+        screen::PATH,
+        "issue",
+        kernel::console::texts::issuances::LIST.title,
+        Group::Issue,
+    )),
+    clean: Some(|app| Box::pin(clean(app))),
+    samples: include_str!("samples.json"),
+};
 
 /// How long an offer holds, in seconds, when nobody says.
 pub const DEFAULT_LIFETIME: i64 = 24 * 60 * 60;

@@ -11,9 +11,12 @@ mod screen;
 
 use kernel::app::App;
 use kernel::caller::{Caller, Transaction};
+use kernel::console::{Group, Place};
+use kernel::feature::Feature;
 use kernel::http::Fields;
 use kernel::problem::{Code, Problem};
 use kernel::sizes::MAX_METADATA;
+use model::resource;
 use model::{Action, IssuerTemplate, IssuerTemplateId, NewEvent, Target, WalletId};
 use serde_json::json;
 use store::{List, NewIssuerTemplate, Page};
@@ -23,6 +26,20 @@ use draft::ValidDraft;
 pub use claims::{check_claims, disclosable};
 pub use draft::{CardDraft, ClaimDraft, Draft};
 pub use metadata::{configuration, type_metadata};
+
+/// The feature, as the server serves it.
+pub const FEATURE: Feature = Feature {
+    api: &[("Issuer templates", api::routes)],
+    pages: Some(console::routes),
+    place: Some(Place::guarded::<resource::IssuerTemplates>(
+        screen::PATH,
+        "template",
+        kernel::console::texts::issuer_templates::LIST.title,
+        Group::Issue,
+    )),
+    samples: include_str!("samples.json"),
+    ..Feature::NONE
+};
 
 /// Makes a template.
 ///

@@ -40,7 +40,7 @@ pub struct StatusListBody {
 }
 
 /// The routes of the API.
-pub fn routes() -> ApiRouter<Arc<App>> {
+pub(super) fn routes() -> ApiRouter<Arc<App>> {
     const TAKEN: &[Code] = &[Code::NameInUse];
     ApiRouter::new()
         .api_route(

@@ -21,7 +21,7 @@ use super::StatusLists;
 use super::uri;
 
 /// The routes of the pages.
-pub fn routes() -> Router<Arc<App>> {
+pub(super) fn routes() -> Router<Arc<App>> {
     collection::routes::<StatusLists>()
 }
 

@@ -1,13 +1,15 @@
 //! Status lists: where the credentials that the wallet issues are revoked, suspended and restored
 //! (draft-ietf-oauth-status-list).
 
-pub mod api;
-pub mod console;
+mod api;
+mod console;
 mod entries;
 
 use kernel::app::App;
 use kernel::caller::{Caller, Transaction};
 use kernel::collection::{Collection, Creatable, Drafted, Editable};
+use kernel::console::{Group, Place};
+use kernel::feature::Feature;
 use kernel::http::{Draft, Fields, Patch, checked};
 use kernel::problem::{Code, Problem};
 use model::resource;
@@ -21,6 +23,15 @@ pub use entries::{reserve, set};
 pub use keys::signed_status_lists::uri;
 pub use model::CredentialStatus as Status;
 pub use vc::status_list::StatusReference;
+
+/// The feature, as the server serves it.
+pub const FEATURE: Feature = Feature {
+    api: &[("Status lists", api::routes)],
+    pages: Some(console::routes),
+    place: Some(Place::of::<StatusLists>("status-list", Group::Issue)),
+    samples: include_str!("samples.json"),
+    ..Feature::NONE
+};
 
 /// What a client writes of a status list. Nothing but its name changes: credentials refer to it.
 #[derive(Clone, Serialize, Deserialize, JsonSchema, Debug)]

@@ -34,6 +34,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use http::{HeaderMap, header};
@@ -45,6 +46,7 @@ use crate::problem::{Code, Problem};
 
 pub use anonymous_form::AnonymousForm;
 pub use door::{broad_door, door, refused_door};
+pub use nav::{Group, Place};
 pub use problem::show as problem_page;
 pub use shell::Shell;
 
@@ -59,8 +61,9 @@ pub fn assets() -> Router<Arc<App>> {
 }
 
 /// `GET /`: to the first page that the caller may view.
-async fn enter(allow: Allow<Anyone>) -> Response {
-    let first = nav::Place::first(allow.0.permissions);
+async fn enter(allow: Allow<Anyone>, State(app): State<Arc<App>>) -> Response {
+    let groups = nav::open_to(app.features, allow.0.permissions);
+    let first = groups.iter().flat_map(|(_, places)| places).next();
     first
         .map_or_else(|| Problem::from(Code::NotFound).into_response(), |place| Redirect::to(place.path).into_response())
 }

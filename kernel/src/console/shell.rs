@@ -5,12 +5,13 @@ use axum::response::{Html, IntoResponse, Response};
 use model::{ActorKind, Permission, Requirement, Resource, UserId, Wallet};
 
 use super::form::Form;
-use super::nav::{GROUPS, Group, OFFERS, Place};
+use super::nav::{self, Group, OFFERS, Place};
 use super::texts::shell as t;
 use super::{parts, render};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::console::texts::credential_offers as offers;
+use crate::feature::Feature;
 use crate::problem::{Code, Problem};
 
 /// The user who views the page, and the wallet.
@@ -23,6 +24,7 @@ pub struct Shell {
     email: Option<String>,
     /// The number of offers that wait for a decision, for a user who may view them.
     waiting: i64,
+    features: &'static [Feature],
 }
 
 /// Which page: a place of the navigation, or a page below it with a title of its own.
@@ -48,10 +50,10 @@ impl<'a> From<(&'static str, &'a str)> for At<'a> {
 struct Frame<'a> {
     shell: &'a Shell,
     title: &'a str,
-    place: Option<&'static Place>,
+    place: Option<Place>,
     /// The title of a page below the place.
     below: Option<&'a str>,
-    groups: Vec<(&'static Group, Vec<&'static Place>)>,
+    groups: Vec<(Group, Vec<Place>)>,
     main: String,
     dialog: Option<String>,
 }
@@ -80,7 +82,7 @@ impl Shell {
         let sees_offers = caller.may(Permission::view(Resource::HolderCredentials));
         let waiting = if sees_offers { store.pending_credential_offers(wallet.id, app.clock.now()).await? } else { 0 };
         let email = user.map(|user| user.email.into_string());
-        Ok(Self { name: caller.actor(app).name, email, waiting, wallet, caller })
+        Ok(Self { name: caller.actor(app).name, email, waiting, wallet, caller, features: app.features })
     }
 
     /// Whether the caller holds what a handler would require of it: `may::<Change<ApiAccess>>()`. What it may not
@@ -131,10 +133,9 @@ impl Shell {
     }
 
     fn frame(&self, at: At<'_>, main: String, dialog: Option<String>) -> Result<String, Problem> {
-        let place = Place::at(at.path);
-        let title = at.title.or(place.map(|place| place.label)).unwrap_or(t::PRODUCT);
-        let open = |group: &'static Group| (group, group.open_to(self.caller.permissions));
-        let groups = GROUPS.iter().map(open).filter(|(_, places)| !places.is_empty()).collect();
+        let place = nav::at(self.features, at.path);
+        let title = at.title.or(place.as_ref().map(|place| place.label)).unwrap_or(t::PRODUCT);
+        let groups = nav::open_to(self.features, self.caller.permissions);
         render(&Frame { shell: self, title, place, below: at.title, groups, main, dialog })
     }
 }

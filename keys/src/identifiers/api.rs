@@ -56,7 +56,7 @@ struct KeyBody {
 }
 
 /// The routes of the API.
-pub fn routes() -> ApiRouter<Arc<App>> {
+pub(super) fn routes() -> ApiRouter<Arc<App>> {
     ApiRouter::new()
         .api_route(
             Identifiers::API,

@@ -26,7 +26,7 @@ use super::Identifiers;
 use super::rotate;
 
 /// The routes of the pages.
-pub fn routes() -> Router<Arc<App>> {
+pub(super) fn routes() -> Router<Arc<App>> {
     collection::list_routes::<Identifiers>()
         .route(&collection::new_path::<Identifiers>(), collection::add_route::<Identifiers>())
         .route(&collection::object_path::<Identifiers>(t::ROTATE.path), get(rotate_dialog).post(rotate_dialog))

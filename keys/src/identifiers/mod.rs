@@ -1,13 +1,15 @@
 //! Identifiers: the wallet's own DIDs and their key pairs.
 
-pub mod api;
-pub mod console;
+mod api;
+mod console;
 pub mod document;
 pub mod signer;
 
 use kernel::app::App;
 use kernel::caller::{Caller, Transaction};
 use kernel::collection::{Collection, Creatable, Drafted};
+use kernel::console::{Group, Place};
+use kernel::feature::Feature;
 use kernel::idempotency::IdempotencyKey;
 use kernel::problem::{Code, Problem};
 use model::resource;
@@ -20,6 +22,15 @@ use vc::did::{did_jwk, did_web};
 use vc::keys::PublicJwk;
 
 pub use signer::{Signer, signer};
+
+/// The feature, as the server serves it.
+pub const FEATURE: Feature = Feature {
+    api: &[("Identifiers", api::routes)],
+    pages: Some(console::routes),
+    place: Some(Place::of::<Identifiers>("identifier", Group::Wallet)),
+    samples: include_str!("samples.json"),
+    ..Feature::NONE
+};
 
 /// What a client writes of an identifier.
 #[derive(Clone, Serialize, Deserialize, JsonSchema, Debug)]

@@ -1,6 +1,6 @@
 //! `claviger api-key …` and `claviger oauth-client …`: the same words for both kinds.
 
-use access::api_access::{self, Draft, api};
+use access::api_access::{self, Draft};
 use claviger::App;
 use kernel::caller::Caller;
 use model::{ExternalSystem, Name, Permission, SystemKind};
@@ -129,7 +129,7 @@ async fn list(app: &App, kind: SystemKind, caller: &Caller, json: bool) -> anyho
     let page = async |page: &_| api_access::list(app, caller, kind, SystemFilter::default(), page).await;
     let systems = every(SystemSort::Name, page).await?;
     if json {
-        return print(&output::json(&api::objects(kind, systems, app.clock.now()))?);
+        return print(&output::json(&api_access::objects(kind, systems, app.clock.now()))?);
     }
     let name = match kind {
         SystemKind::ApiKey => "NAME",

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use claviger::{App, ConnectionLimits};
+use claviger::{App, ConnectionLimits, FEATURES};
 use kernel::app::{Network, PublicUrl, Settings};
 use kernel::clock::Clock;
 use kernel::master_key::{MasterKey, MasterKeyError};
@@ -112,7 +112,7 @@ impl Options {
         let make = |file: &Path| MasterKey::read_or_make(file, &randomness);
         let master_key = self.master_key(make)?;
         let store = Store::open(&self.location()?).await.context(CANNOT_OPEN)?;
-        Ok(App::start(store, &master_key, Clock::system(), randomness, settings).await?)
+        Ok(App::start(store, &master_key, Clock::system(), randomness, settings, FEATURES).await?)
     }
 
     /// The same for a command on what is there: it makes nothing, because a folder or a database without content is
@@ -131,7 +131,7 @@ impl Options {
             opened => opened.context(CANNOT_OPEN)?,
         };
         let master_key = self.master_key(MasterKey::read_private)?;
-        Ok(App::start(store, &master_key, Clock::system(), Randomness::system(), settings).await?)
+        Ok(App::start(store, &master_key, Clock::system(), Randomness::system(), settings, FEATURES).await?)
     }
 
     /// Keeps other servers from the data folder while this one runs; PostgreSQL may have several.

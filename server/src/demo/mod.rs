@@ -12,7 +12,7 @@ use std::net::SocketAddr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use claviger::App;
+use claviger::{App, FEATURES};
 use kernel::app::Settings;
 use kernel::clock::Clock;
 use kernel::master_key::MasterKey;
@@ -35,10 +35,12 @@ pub(crate) async fn serve(options: &Options) -> anyhow::Result<()> {
     let (master_key, randomness) = (master_key()?, Randomness::system());
 
     let now = Clock::system().now();
-    let past = App::start(store.clone(), &master_key, Clock::set_to(now), randomness.clone(), settings.clone()).await?;
+    let past =
+        App::start(store.clone(), &master_key, Clock::set_to(now), randomness.clone(), settings.clone(), FEATURES)
+            .await?;
     let sample = sample::fill(&past, now).await?;
     drop(past);
-    let app = App::start(store, &master_key, Clock::system(), randomness, settings).await?;
+    let app = App::start(store, &master_key, Clock::system(), randomness, settings, FEATURES).await?;
 
     let sample::Sample { email, password, bank, bakery, exchange } = sample;
     let lines = Story { origin: &origin, bank: &bank, bakery: &bakery, exchange: &exchange };

@@ -1,5 +1,5 @@
 //! The examples of the API document. One sample of each request body and of each object that answers bear is read from
-//! `samples/`; the examples of problems are made of the table of problems.
+//! the `samples.json` of each feature; the examples of problems are made of the table of problems.
 //!
 //! A sample has the name of its schema. Where the answer of an operation shows its object in another state, such as
 //! revoked, that answer's sample has the name of the operation. `server/tests/contract/examples.rs` sends each request
@@ -7,35 +7,13 @@
 
 use aide::openapi::{Components, Example, MediaType, OpenApi, Operation, ReferenceOr};
 use indexmap::IndexMap;
+use kernel::feature::Feature;
 use kernel::problem::{Code, Problem};
 use model::{Change, Requirement, resource};
 use serde_json::{Map, Value, json};
 
 use super::reference::codes_of;
-
-/// One file for each resource.
-const SAMPLES: [&str; 20] = [
-    include_str!("samples/me.json"),
-    include_str!("samples/credentials.json"),
-    include_str!("samples/credential_offers.json"),
-    include_str!("samples/presentations.json"),
-    include_str!("samples/identifiers.json"),
-    include_str!("samples/public_profile.json"),
-    include_str!("samples/trusted_contacts.json"),
-    include_str!("samples/issuances.json"),
-    include_str!("samples/issuer_templates.json"),
-    include_str!("samples/status_lists.json"),
-    include_str!("samples/trusted_issuers.json"),
-    include_str!("samples/verifications.json"),
-    include_str!("samples/verified_credentials.json"),
-    include_str!("samples/verifier_templates.json"),
-    include_str!("samples/api_keys.json"),
-    include_str!("samples/oauth_clients.json"),
-    include_str!("samples/users.json"),
-    include_str!("samples/roles.json"),
-    include_str!("samples/wallet.json"),
-    include_str!("samples/audit_events.json"),
-];
+use crate::features::FEATURES;
 
 /// The request id in the examples of problems.
 const REQUEST_ID: &str = "01a207d9-2100-7000-8000-000000000099";
@@ -69,8 +47,8 @@ pub(super) fn problem(code: Code) -> Value {
 }
 
 fn samples() -> Map<String, Value> {
-    let read = |text: &&str| serde_json::from_str::<Map<String, Value>>(text).unwrap_or_default();
-    SAMPLES.iter().flat_map(read).collect()
+    let read = |feature: &Feature| serde_json::from_str::<Map<String, Value>>(feature.samples).unwrap_or_default();
+    FEATURES.iter().flat_map(read).collect()
 }
 
 fn illustrate_operation(operation: &mut Operation, samples: &mut Map<String, Value>) {
@@ -131,8 +109,8 @@ mod tests {
     #[test]
     fn every_file_of_samples_is_read_and_no_sample_stands_twice() {
         let mut count = 0;
-        for text in SAMPLES {
-            count += serde_json::from_str::<Map<String, Value>>(text).unwrap().len();
+        for feature in FEATURES {
+            count += serde_json::from_str::<Map<String, Value>>(feature.samples).unwrap().len();
         }
         assert_eq!(samples().len(), count);
     }

@@ -16,8 +16,9 @@ use axum::response::Response;
 use axum::routing::get;
 use kernel::app::App;
 use kernel::caller::Allow;
-use kernel::console::texts::documentation as t;
-use kernel::console::{Shell, parts};
+use kernel::console::texts::{documentation as t, shell};
+use kernel::console::{Group, Place, Shell, parts};
+use kernel::feature::Feature;
 use kernel::http::RequestId;
 use kernel::problem::{Code, Problem};
 use model::{Anyone, Resource};
@@ -28,6 +29,12 @@ use rich_text::Words;
 pub(crate) use examples::illustrate;
 
 const PATH: &str = "/docs";
+
+/// The feature, as the server serves it. Its pages are made of the API document, by [`routes`].
+pub(crate) const FEATURE: Feature = Feature {
+    place: Some(Place { path: PATH, icon: "book", label: shell::DOCUMENTATION, group: Group::Records, resource: None }),
+    ..Feature::NONE
+};
 
 #[derive(Template)]
 #[template(path = "documentation/reference.html")]

@@ -4,13 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use access::api_access;
-use hold::{credential_offers, presentations};
-use issue::issued_credentials;
 use kernel::app::App;
 use kernel::outage::Outage;
 use kernel::problem::Problem;
 use kernel::{idempotency, webhooks};
-use verify::verifications;
 
 /// How often to look for what others changed: another process on the same database, such as the
 /// command line, is in force within a second.
@@ -51,21 +48,16 @@ async fn follow(app: &App) {
     }
 }
 
-/// Removes what is over by the clock: called every minute, and by tests that have moved it. One line for each
-/// feature; each removes a bounded number of rows, and what one cannot remove keeps no other from its own.
+/// Removes what is over by the clock: called every minute, and by tests that have moved it. Each
+/// feature removes a bounded number of rows, and what one cannot remove keeps no other from its own.
 ///
 /// # Errors
 ///
 /// The first failure, after every feature had its turn.
 pub async fn clean_up(app: &App) -> Result<(), Problem> {
-    let done = [
-        api_access::clean(app).await,
-        idempotency::clean(app).await,
-        webhooks::clean(app).await,
-        issued_credentials::clean(app).await,
-        credential_offers::clean(app).await,
-        presentations::clean(app).await,
-        verifications::clean(app).await,
-    ];
+    let mut done = vec![idempotency::clean(app).await, webhooks::clean(app).await];
+    for clean in app.features.iter().filter_map(|feature| feature.clean) {
+        done.push(clean(app).await);
+    }
     done.into_iter().collect()
 }

@@ -2,28 +2,28 @@
 
 use std::sync::Arc;
 
-use access::api_access::api::{ApiKeys, OauthClients};
-use access::{api_access, audit_log, me, oauth2, roles, sign_in, users, wallet};
+use access::{oauth2, sign_in};
 use aide::axum::ApiRouter;
 use aide::openapi::{ApiKeyLocation, Info, OAuth2Flow, OAuth2Flows, OpenApi, ReferenceOr, SecurityScheme, Tag};
 use aide::transform::TransformOpenApi;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
-use hold::{credential_offers, credentials, presentations, public_profile, trusted_contacts};
+use hold::{credential_offers, public_profile};
 use http::header;
 use indexmap::IndexMap;
-use issue::{issued_credentials, issuer_templates, status_lists};
+use issue::{issued_credentials, issuer_templates};
 use kernel::app::App;
 use kernel::http::{MERGE_PATCH, Negotiation, PublicDocument, cross_origin};
 use kernel::problem::Code;
 use kernel::{console, rate_limit};
 use keys::{identifiers, signed_status_lists};
 use model::{Permission, PermissionSet};
-use verify::{trusted_issuers, verifications, verifier_templates};
+use verify::verifications;
 
 use super::finish::Finish;
 use crate::documentation;
+use crate::features::FEATURES;
 
 /// The whole server as one service.
 pub fn router(app: &Arc<App>) -> Router {
@@ -46,7 +46,7 @@ pub fn router_with(app: &Arc<App>, further: Router<Arc<App>>) -> Router {
         routes.layer(from_fn_with_state(Arc::clone(app), rate_limit::limit_protocols))
     };
     api.merge(oauth2::routes())
-        .merge(console())
+        .merge(pages())
         .merge(open.layer(from_fn_with_state(Arc::clone(app), rate_limit::limit)))
         .merge(limited(cross_origin_endpoints()).layer(from_fn(cross_origin)))
         .merge(limited(credential_offers::pushed::routes()))
@@ -72,31 +72,10 @@ fn api() -> (Router<Arc<App>>, OpenApi) {
     aide::generate::infer_responses(true);
     aide::generate::extract_schemas(true);
     let mut document = OpenApi { info: info(), ..OpenApi::default() };
-    let tagged = [
-        ("Caller", me::routes()),
-        ("Holder credentials", credentials::api::routes()),
-        ("Credential offers", credential_offers::api::routes()),
-        ("Presentations", presentations::api::routes()),
-        ("Identifiers", identifiers::api::routes()),
-        ("Public profile", public_profile::api::routes()),
-        ("Trusted contacts", trusted_contacts::api::routes()),
-        ("Issuer templates", issuer_templates::api::routes()),
-        ("Issuances", issued_credentials::api::routes()),
-        ("Status lists", status_lists::api::routes()),
-        ("Trusted issuers", trusted_issuers::api::routes()),
-        ("Verifier templates", verifier_templates::api::routes()),
-        ("Verified credentials", verifications::api::routes()),
-        ("API keys", api_access::api::routes::<ApiKeys>()),
-        ("OAuth clients", api_access::api::routes::<OauthClients>()),
-        ("Users", users::api::routes()),
-        ("Roles", roles::api::routes()),
-        ("Wallet", wallet::api::routes()),
-        ("Audit log", audit_log::api::routes()),
-    ];
     let mut routes = ApiRouter::new();
-    for (tag, feature) in tagged {
-        document.tags.push(Tag { name: tag.to_owned(), ..Tag::default() });
-        routes = routes.merge(feature.with_path_items(|path| path.tag(tag)));
+    for (tag, operations) in FEATURES.iter().flat_map(|feature| feature.api) {
+        document.tags.push(Tag { name: (*tag).to_owned(), ..Tag::default() });
+        routes = routes.merge(operations().with_path_items(|path| path.tag(tag)));
     }
     let _ = routes.clone().finish_api_with(&mut document, describe);
     offer_merge_patch(&mut document);
@@ -131,26 +110,10 @@ fn open() -> Router<Arc<App>> {
     console::assets().merge(sign_in::console::routes())
 }
 
-/// The screens, one feature after the other.
-fn console() -> Router<Arc<App>> {
-    console::routes()
-        .merge(api_access::console::routes())
-        .merge(users::console::routes())
-        .merge(roles::console::routes())
-        .merge(wallet::console::routes())
-        .merge(audit_log::console::routes())
-        .merge(credentials::console::routes())
-        .merge(credential_offers::console::routes())
-        .merge(presentations::console::routes())
-        .merge(identifiers::console::routes())
-        .merge(public_profile::console::routes())
-        .merge(trusted_contacts::console::routes())
-        .merge(issued_credentials::console::routes())
-        .merge(issuer_templates::console::routes())
-        .merge(status_lists::console::routes())
-        .merge(trusted_issuers::console::routes())
-        .merge(verifier_templates::console::routes())
-        .merge(verifications::console::routes())
+/// The pages of the console.
+fn pages() -> Router<Arc<App>> {
+    let pages = FEATURES.iter().filter_map(|feature| feature.pages);
+    pages.fold(console::routes(), |routes, pages| routes.merge(pages()))
 }
 
 fn info() -> Info {

@@ -141,7 +141,8 @@ impl Server {
         choose(&mut settings);
         let master_key = MasterKey::parse(MASTER_KEY).unwrap();
         let (clock, randomness) = (Clock::set_to(now), Randomness::seeded(seed));
-        let app = App::start(db.store().await, &master_key, clock, randomness, settings).await.unwrap();
+        let app =
+            App::start(db.store().await, &master_key, clock, randomness, settings, claviger::FEATURES).await.unwrap();
         let serving =
             tokio::spawn(claviger::serve(listener, claviger::router(&app), ConnectionLimits::default(), pending()));
         let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();

@@ -34,7 +34,7 @@ pub struct IssuerBody {
 }
 
 /// The routes of the API.
-pub fn routes() -> ApiRouter<Arc<App>> {
+pub(super) fn routes() -> ApiRouter<Arc<App>> {
     const TAKEN: &[Code] = &[Code::NameInUse, Code::IssuerInUse];
     ApiRouter::new()
         .api_route(

@@ -21,7 +21,7 @@ use super::TrustedIssuers;
 const ANY: &str = "any";
 
 /// The routes of the pages.
-pub fn routes() -> Router<Arc<App>> {
+pub(super) fn routes() -> Router<Arc<App>> {
     collection::routes::<TrustedIssuers>()
 }
 

@@ -1,8 +1,8 @@
 //! Trusted issuers: whose credentials the wallet accepts from others, and of which types. An empty list trusts
 //! nobody.
 
-pub mod api;
-pub mod console;
+mod api;
+mod console;
 mod trust;
 
 use std::str::FromStr;
@@ -10,6 +10,8 @@ use std::str::FromStr;
 use kernel::app::App;
 use kernel::caller::{Caller, Transaction};
 use kernel::collection::{Collection, Creatable, Drafted, Editable};
+use kernel::console::{Group, Place};
+use kernel::feature::Feature;
 use kernel::http::{Draft, Fields, Patch, checked, checked_items};
 use kernel::problem::{Code, Problem};
 use model::resource;
@@ -24,6 +26,15 @@ use vc::did::Did;
 use vc::issuer::issuer_metadata_url;
 
 pub use trust::{Trust, trusts};
+
+/// The feature, as the server serves it.
+pub const FEATURE: Feature = Feature {
+    api: &[("Trusted issuers", api::routes)],
+    pages: Some(console::routes),
+    place: Some(Place::of::<TrustedIssuers>("trust", Group::Verify)),
+    samples: include_str!("samples.json"),
+    ..Feature::NONE
+};
 
 /// What a client writes of a trusted issuer.
 #[derive(Clone, Serialize, Deserialize, JsonSchema, Debug)]

@@ -29,7 +29,7 @@ struct AskForm {
 }
 
 /// The routes of the pages.
-pub fn routes() -> Router<Arc<App>> {
+pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route(PATH, get(show_list))
         .route(NEW, get(ask_dialog).post(ask_dialog))

@@ -8,9 +8,9 @@
 //! Each arrow is one statement that only one of those who race for it can win. A request can be fetched until it is
 //! answered, and is answered once; an answer that came too late is told no more than that.
 
-pub mod api;
+mod api;
 mod challenge;
-pub mod console;
+mod console;
 mod evaluate;
 mod expiry;
 mod protocol;
@@ -21,12 +21,15 @@ use std::str::FromStr;
 use jiff::SignedDuration;
 use kernel::app::App;
 use kernel::caller::{Caller, Transaction};
+use kernel::console::{Group, Place};
+use kernel::feature::Feature;
 use kernel::http::Fields;
 use kernel::idempotency::IdempotencyKey;
 use kernel::outbound::has_user;
 use kernel::problem::{Code, Problem};
 use kernel::sessions::CorrelationId;
 use kernel::webhooks::{self, CheckedCallback, Notice};
+use model::resource;
 use model::resource::VerifiedCredentials;
 use model::{
     Action, NewEvent, Outcome, Target, Terms, Verification, VerificationId, VerifiedCredential, VerifiedCredentialId,
@@ -38,6 +41,20 @@ use vc::dcql::{DcqlError, Query};
 
 pub use expiry::clean;
 pub use protocol::routes as protocol_routes;
+
+/// The feature, as the server serves it.
+pub const FEATURE: Feature = Feature {
+    api: &[("Verified credentials", api::routes)],
+    pages: Some(console::routes),
+    place: Some(Place::guarded::<resource::VerifiedCredentials>(
+        screen::PATH,
+        "verify",
+        kernel::console::texts::verifications::LIST.title,
+        Group::Verify,
+    )),
+    clean: Some(|app| Box::pin(clean(app))),
+    samples: include_str!("samples.json"),
+};
 
 /// How long a request may be fetched and answered.
 const LIFETIME: SignedDuration = SignedDuration::from_mins(10);

@@ -11,12 +11,29 @@ mod wanted;
 
 use kernel::app::App;
 use kernel::caller::Caller;
+use kernel::console::{Group, Place};
+use kernel::feature::Feature;
 use kernel::problem::{Code, Problem};
+use model::resource;
 use model::{Action, NewEvent, Target, VerifierTemplate, VerifierTemplateId};
 use serde_json::json;
 use store::{List, Page};
 
 pub use draft::{Draft, Edit, TrustChoice};
+
+/// The feature, as the server serves it.
+pub const FEATURE: Feature = Feature {
+    api: &[("Verifier templates", api::routes)],
+    pages: Some(console::routes),
+    place: Some(Place::guarded::<resource::VerifierTemplates>(
+        screen::PATH,
+        "template",
+        kernel::console::texts::verifier_templates::LIST.title,
+        Group::Verify,
+    )),
+    samples: include_str!("samples.json"),
+    ..Feature::NONE
+};
 
 /// Makes a template.
 ///

@@ -12,7 +12,7 @@ use crate::api_access::draft::{ClientDraft, Draft};
 use crate::api_access::sort::{ClientSort, KeySort};
 
 /// A kind of external systems.
-pub trait Kind: JsonSchema + 'static {
+pub(crate) trait Kind: JsonSchema + 'static {
     /// The kind.
     const KIND: SystemKind;
     /// One of them in the ids of operations.
@@ -46,15 +46,15 @@ pub trait Kind: JsonSchema + 'static {
 
 /// The API keys.
 #[derive(JsonSchema)]
-pub struct ApiKeys;
+pub(crate) struct ApiKeys;
 
 /// The OAuth clients.
 #[derive(JsonSchema)]
-pub struct OauthClients;
+pub(crate) struct OauthClients;
 
 /// An API key. Its text is not in it.
 #[derive(Serialize, JsonSchema)]
-pub struct ApiKey {
+pub(crate) struct ApiKey {
     id: ExternalSystemId,
     /// Unique within the wallet without regard to case; never changes.
     #[schemars(with = "String")]
@@ -65,7 +65,7 @@ pub struct ApiKey {
 
 /// The one answer that bears the key text.
 #[derive(Serialize, JsonSchema)]
-pub struct CreatedApiKey {
+pub(crate) struct CreatedApiKey {
     #[serde(flatten)]
     api_key: ApiKey,
     /// The key text, shown this one time: `clvk_` and 54 letters and digits.
@@ -74,7 +74,7 @@ pub struct CreatedApiKey {
 
 /// An OAuth client. Its secret is not in it.
 #[derive(Serialize, JsonSchema)]
-pub struct OauthClient {
+pub(crate) struct OauthClient {
     id: ExternalSystemId,
     /// The client ID: unique within the wallet without regard to case; never changes.
     #[schemars(with = "String")]
@@ -85,7 +85,7 @@ pub struct OauthClient {
 
 /// The one answer that bears the client secret.
 #[derive(Serialize, JsonSchema)]
-pub struct CreatedOauthClient {
+pub(crate) struct CreatedOauthClient {
     #[serde(flatten)]
     client: OauthClient,
     /// The client secret, shown this one time: `clvs_` and 54 letters and digits.

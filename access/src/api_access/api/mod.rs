@@ -34,7 +34,7 @@ use crate::api_access::lifecycle::Delete;
 use crate::api_access::sort::is_text;
 use crate::api_access::{api_path, create_once, edit, get, list};
 
-pub use self::kind::{ApiKeys, Kind, OauthClients};
+pub(super) use self::kind::{ApiKeys, Kind, OauthClients};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, bound = "")]
@@ -82,7 +82,7 @@ pub fn objects(kind: SystemKind, systems: Vec<ExternalSystem>, now: Timestamp) -
 }
 
 /// The routes of the API.
-pub fn routes<K: Kind>() -> ApiRouter<Arc<App>> {
+pub(super) fn routes<K: Kind>() -> ApiRouter<Arc<App>> {
     let (path, (one, all)) = (api_path(K::KIND), K::NOUNS);
     let id = |verb: &str| format!("{verb}{}", K::OBJECT);
     ApiRouter::new()

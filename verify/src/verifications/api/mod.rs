@@ -9,6 +9,6 @@ use aide::axum::ApiRouter;
 use kernel::app::App;
 
 /// The routes of the API.
-pub fn routes() -> ApiRouter<Arc<App>> {
+pub(super) fn routes() -> ApiRouter<Arc<App>> {
     verifications::routes().merge(verified_credentials::routes())
 }
