@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 macro_rules! ids {
-    ($( $(#[$doc:meta])* $name:ident )*) => { $(
+    ($dollar:tt $( $(#[$doc:meta])* $name:ident )*) => { $(
         $(#[$doc])*
         ///
         /// A UUIDv7 (RFC 9562 §5.7): ids of one kind sort by the time of their creation.
@@ -41,10 +41,17 @@ macro_rules! ids {
                 id.0
             }
         }
-    )* };
+    )*
+
+    /// Calls a macro with the names of all ids.
+    #[macro_export]
+    macro_rules! each_id {
+        ($dollar callback:ident) => { $dollar callback! { $( $name )* } };
+    }
+    };
 }
 
-ids! {
+ids! { $
     /// The id of a wallet, the tenant that everything else belongs to.
     WalletId
     /// The id of an external system's record (an API key or an OAuth client); not the key id inside its secret.

@@ -37,12 +37,7 @@ pub use event::{Action, Event, NewEvent, Target};
 pub use expiry::{
     ExpiryError, TimeZoneName, check_expires_on, default_expires_on, expires_at, latest_expires_on, local_date,
 };
-pub use id::{
-    CredentialId, CredentialOfferId, EventId, ExternalSystemId, IdentifierId, IdentifierKeyId, InvitationId,
-    IssuanceId, IssuerTemplateId, PresentationId, RoleId, SessionId, StatusListId, TokenId, TokenKeyId,
-    TrustedContactId, TrustedIssuerId, UserId, VerificationId, VerifiedCredentialId, VerifierTemplateId, WalletId,
-    WebhookId,
-};
+pub use id::*;
 pub use issuance::{Issuance, IssuanceFailure, IssuanceStatus, IssuedCredential, StatusEntry};
 pub use issuer_template::{
     Card, ClaimKind, Color, Days, IssuerTemplate, Language, LogoUrl, TemplateClaim, TemplateError, TemplatePath, Vct,
@@ -54,10 +49,7 @@ pub use permission::{
 };
 pub use presentation::{Disclosed, Presentation, PresentationState};
 pub use profile::Profile;
-pub use records::{
-    Credential, DailyUsage, Did, DidMethod, ExternalSystem, HeldStatus, Identifier, IdentifierKey, Invitation,
-    OwnedKey, Role, RoleRef, Session, TokenKey, TrustedContact, User, Wallet,
-};
+pub use records::*;
 pub use resource::Resource;
 pub use secret::Digest;
 pub use status_list::{CredentialStatus, STATUS_LIST_SIZE, StatusList};

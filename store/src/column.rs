@@ -3,13 +3,10 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use model::{
-    ActorKind, AllowedTypes, Card, Check, CredentialId, CredentialOfferId, CredentialStatus, Days, DidMethod, Digest,
-    Disclosed, Email, EventId, ExternalSystemId, HeldStatus, IdentifierId, IdentifierKeyId, InvitationId,
-    IssuanceFailure, IssuanceId, IssuanceStatus, IssuerTemplateId, Name, Notes, OfferState, OfferedCredential,
-    PermissionSet, PresentationId, PresentationState, Purpose, RequestUriMethod, RequestsPerMinute, Retention, RoleId,
-    SessionId, StatusListId, Stored, SystemKind, TemplateClaim, TimeZoneName, TokenId, TokenKeyId, TrustPolicy,
-    TrustedContactId, TrustedIssuerId, TxCodeHint, UserId, Vct, VerificationId, VerificationResult, VerificationStatus,
-    VerifiedCredentialId, VerifierTemplateId, WalletId, WebhookId,
+    ActorKind, AllowedTypes, Card, Check, CredentialId, CredentialStatus, Days, DidMethod, Digest, Disclosed, Email,
+    HeldStatus, IssuanceFailure, IssuanceStatus, Name, Notes, OfferState, OfferedCredential, PermissionSet,
+    PresentationState, Purpose, RequestUriMethod, RequestsPerMinute, Retention, Stored, SystemKind, TemplateClaim,
+    TimeZoneName, TrustPolicy, TxCodeHint, Vct, VerificationResult, VerificationStatus,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -61,13 +58,15 @@ macro_rules! columns {
     )+ )+ };
 }
 
+macro_rules! id_columns {
+    ($($id:ident)*) => { columns! { Text text: |text| text.parse().ok(), |id| id.to_string() => $(model::$id),+; } };
+}
+
+model::each_id!(id_columns);
+
 columns! {
     Text text: |text| Some(text.to_owned()), |text| text.clone() => String;
-    Text text: |text| text.parse().ok(), |value| value.to_string() =>
-        CredentialId, CredentialOfferId, Date, EventId, ExternalSystemId, IdentifierId, IdentifierKeyId, InvitationId,
-        IssuanceId, IssuerTemplateId, PresentationId, RoleId, SessionId, StatusListId, TimeZoneName, TokenId,
-        TokenKeyId, TrustedContactId, TrustedIssuerId, UserId, Uuid, Vct, VerificationId, VerifiedCredentialId,
-        VerifierTemplateId, WalletId, WebhookId;
+    Text text: |text| text.parse().ok(), |value| value.to_string() => Date, TimeZoneName, Uuid, Vct;
     // Texts that were checked when they were written.
     Text text: |text| Some(Self::stored(text.to_owned())), |value| value.to_string() => Email, Name, Notes, Purpose;
     Text text: |names| Some(Self::from_names(names)), |set| set.to_string() => PermissionSet;
