@@ -54,10 +54,10 @@ impl Listed for Roles {
     const LABELS: Labels = &[("name", t::NAME), ("permissions", t::PERMISSIONS)];
     type List = NamedSets;
 
-    fn list_page(view: &Context<'_>, list: ListView, roles: Vec<Role>) -> NamedSets {
+    async fn list_page(view: &Context<'_>, list: ListView, roles: Vec<Role>) -> Result<NamedSets, Problem> {
         let row =
             |role: Role| Row { permissions: chips(role.permissions), actions: view.row_actions::<Self>(&role), role };
-        NamedSets { list, rows: roles.into_iter().map(row).collect() }
+        Ok(NamedSets { list, rows: roles.into_iter().map(row).collect() })
     }
 
     fn actions(view: &Context<'_>, role: &Role) -> Vec<RowAction> {

@@ -83,14 +83,14 @@ impl Listed for Users {
     const LABELS: Labels = &[("name", t::NAME), ("email", t::EMAIL), ("roles", t::ROLES)];
     type List = People;
 
-    fn list_page(view: &Context<'_>, list: ListView, users: Vec<User>) -> People {
+    async fn list_page(view: &Context<'_>, list: ListView, users: Vec<User>) -> Result<People, Problem> {
         let (now, zone) = (view.app.clock.now(), &view.shell.wallet.time_zone);
         let row = |user: User| Row {
             last_sign_in: when::ago(user.last_sign_in_at, now, zone),
             actions: view.row_actions::<Self>(&user),
             user,
         };
-        People { list, rows: users.into_iter().map(row).collect() }
+        Ok(People { list, rows: users.into_iter().map(row).collect() })
     }
 
     fn actions(view: &Context<'_>, user: &User) -> Vec<RowAction> {

@@ -56,13 +56,13 @@ impl Listed for TrustedContacts {
     ];
     type List = Contacts;
 
-    fn list_page(view: &Context<'_>, list: ListView, contacts: Vec<TrustedContact>) -> Contacts {
+    async fn list_page(view: &Context<'_>, list: ListView, contacts: Vec<TrustedContact>) -> Result<Contacts, Problem> {
         let row = |contact: TrustedContact| Row {
             added: view.date(contact.created_at),
             actions: view.row_actions::<Self>(&contact),
             contact,
         };
-        Contacts { list, rows: contacts.into_iter().map(row).collect() }
+        Ok(Contacts { list, rows: contacts.into_iter().map(row).collect() })
     }
 
     fn actions(view: &Context<'_>, contact: &TrustedContact) -> Vec<RowAction> {

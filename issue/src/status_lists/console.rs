@@ -61,7 +61,7 @@ impl Listed for StatusLists {
     const LABELS: Labels = &[("name", t::NAME), ("identifier_id", t::SIGNER)];
     type List = Lists;
 
-    fn list_page(view: &Context<'_>, list: ListView, lists: Vec<StatusList>) -> Lists {
+    async fn list_page(view: &Context<'_>, list: ListView, lists: Vec<StatusList>) -> Result<Lists, Problem> {
         let row = |list: StatusList| Row {
             uri: uri(view.app, list.wallet_id, list.id),
             used: t::used(list.used(), list.size),
@@ -70,7 +70,7 @@ impl Listed for StatusLists {
             actions: view.row_actions::<Self>(&list),
             list,
         };
-        Lists { list, rows: lists.into_iter().map(row).collect() }
+        Ok(Lists { list, rows: lists.into_iter().map(row).collect() })
     }
 
     fn actions(view: &Context<'_>, list: &StatusList) -> Vec<RowAction> {

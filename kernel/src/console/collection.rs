@@ -38,8 +38,12 @@ pub trait Listed: Collection {
     /// The list, which extends `console/list.html`.
     type List: Template + Send + Sync;
 
-    /// The list of these objects.
-    fn list_page(view: &Context<'_>, list: ListView, objects: Vec<Self::Object>) -> Self::List;
+    /// The list of these objects, with what it shows of others that they name.
+    fn list_page(
+        view: &Context<'_>,
+        list: ListView,
+        objects: Vec<Self::Object>,
+    ) -> impl Future<Output = Result<Self::List, Problem>> + Send;
 
     /// The links at the end of an object's row.
     fn actions(view: &Context<'_>, object: &Self::Object) -> Vec<RowAction>;
@@ -139,7 +143,7 @@ impl<'a, C: Listed> Screen<'a, C> {
         let add = shell.may::<Change<C::Resource>>().then(|| query.address(&new_path::<C>()));
         let list = ListView::new(C::LIST, C::PATH, &query, add, objects.is_empty(), pages);
         let context = Context { app, shell, query };
-        let list = C::list_page(&context, list, objects);
+        let list = C::list_page(&context, list, objects).await?;
         Ok(Self { context, list })
     }
 

@@ -71,7 +71,7 @@ impl Listed for Identifiers {
     const LABELS: Labels = &[("name", t::NAME), ("method", t::METHOD)];
     type List = Dids;
 
-    fn list_page(view: &Context<'_>, list: ListView, identifiers: Vec<Identifier>) -> Dids {
+    async fn list_page(view: &Context<'_>, list: ListView, identifiers: Vec<Identifier>) -> Result<Dids, Problem> {
         let key = |key: &IdentifierKey| match key.retired_at {
             None => t::signs_since(&view.date(key.created_at)),
             Some(at) => t::retired(&view.date(at)),
@@ -83,7 +83,7 @@ impl Listed for Identifiers {
             actions: view.row_actions::<Self>(&identifier),
             identifier,
         };
-        Dids { list, rows: identifiers.into_iter().map(row).collect() }
+        Ok(Dids { list, rows: identifiers.into_iter().map(row).collect() })
     }
 
     fn actions(view: &Context<'_>, identifier: &Identifier) -> Vec<RowAction> {

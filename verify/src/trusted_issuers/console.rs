@@ -55,13 +55,13 @@ impl Listed for TrustedIssuers {
         &[("name", t::NAME), ("issuer", t::ISSUER), ("any_vct", t::TYPES), ("vcts", t::TYPES), ("notes", t::NOTES)];
     type List = Issuers;
 
-    fn list_page(view: &Context<'_>, list: ListView, issuers: Vec<TrustedIssuer>) -> Issuers {
+    async fn list_page(view: &Context<'_>, list: ListView, issuers: Vec<TrustedIssuer>) -> Result<Issuers, Problem> {
         let row = |issuer: TrustedIssuer| Row {
             added: view.date(issuer.created_at),
             actions: view.row_actions::<Self>(&issuer),
             issuer,
         };
-        Issuers { list, rows: issuers.into_iter().map(row).collect() }
+        Ok(Issuers { list, rows: issuers.into_iter().map(row).collect() })
     }
 
     fn actions(view: &Context<'_>, issuer: &TrustedIssuer) -> Vec<RowAction> {
