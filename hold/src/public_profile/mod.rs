@@ -15,7 +15,7 @@ use kernel::app::App;
 use kernel::caller::{Caller, Transaction};
 use kernel::console::{Group, Place};
 use kernel::feature::Feature;
-use kernel::http::{Draft, Fields, Patch, checked};
+use kernel::http::{Draft, Fields, OrEmpty, Patch, checked};
 use kernel::problem::{Code, Problem};
 use kernel::sizes::MAX_LINKED_CREDENTIALS;
 use model::resource;
@@ -201,17 +201,6 @@ async fn check(
 /// What a member is to become; nothing when it stays, as an earlier release may have accepted it, or is refused.
 fn changed_to<T: FromStr<Err: ToString>>(fields: &mut Fields, field: &str, text: &str, before: &str) -> Option<T> {
     if text == before { None } else { fields.parse(field, text) }
-}
-
-/// A text that may be empty.
-struct OrEmpty<T>(Option<T>);
-
-impl<T: FromStr> FromStr for OrEmpty<T> {
-    type Err = T::Err;
-
-    fn from_str(text: &str) -> Result<Self, T::Err> {
-        if text.trim().is_empty() { Ok(Self(None)) } else { text.parse().map(|value| Self(Some(value))) }
-    }
 }
 
 /// Each once, the oldest first; `held` tells for each whether the wallet has it.

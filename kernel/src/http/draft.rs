@@ -68,7 +68,7 @@ impl<D: Draft> Patch<D> {
         fields.extend(self.errors.clone());
         let mut draft = serde_json::to_value(before).map_err(|error| Problem::unwritable(&error))?;
         if let Value::Object(members) = &mut draft {
-            members.extend(self.members.clone());
+            merge(members, &self.members);
             D::settle(members, &self.members);
         }
         // Each member that was sent is checked already.
@@ -88,6 +88,21 @@ impl<D: Draft> Patch<D> {
     fn parse(text: &str) -> Self {
         let (members, errors) = refusals::members::<D>(text, D::IMMUTABLE);
         Self { members, errors, draft: PhantomData }
+    }
+}
+
+/// Puts the members that were sent onto an object, and onto the objects in it (RFC 7396 §2). `null` stays, because a member
+/// that is left out of a draft is what most have.
+fn merge(object: &mut Map<String, Value>, sent: &Map<String, Value>) {
+    for (name, value) in sent {
+        match (object.get_mut(name), value) {
+            (Some(Value::Object(object)), Value::Object(sent)) => merge(object, sent),
+            // serde reads an object from an array too, and this one says nothing.
+            (Some(Value::Object(_)), Value::Array(items)) if items.is_empty() => {}
+            _ => {
+                object.insert(name.clone(), value.clone());
+            }
+        }
     }
 }
 
@@ -189,6 +204,17 @@ where
     Ok(items.into_iter().map(|item| item.0).collect())
 }
 
+/// A text that may be empty.
+pub struct OrEmpty<T>(pub Option<T>);
+
+impl<T: FromStr> FromStr for OrEmpty<T> {
+    type Err = T::Err;
+
+    fn from_str(text: &str) -> Result<Self, T::Err> {
+        if text.trim().is_empty() { Ok(Self(None)) } else { text.parse().map(|value| Self(Some(value))) }
+    }
+}
+
 struct Item<T>(String, PhantomData<T>);
 
 impl<'de, T> Deserialize<'de> for Item<T>
@@ -260,5 +286,29 @@ impl<D: Draft> OperationInput for Patch<D> {
 
     fn inferred_early_responses(ctx: &mut GenContext, operation: &mut Operation) -> Vec<(Option<u16>, Response)> {
         Body::<Self>::inferred_early_responses(ctx, operation)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_members_of_an_object_in_a_patch_change_alone() {
+        let mut before = json!({"look": {"color": "red", "logo": "a"}, "days": 1, "names": ["a", "b"]});
+        let before = before.as_object_mut().unwrap();
+        for (sent, after) in [
+            (json!({"look": {"logo": null}}), json!({"color": "red", "logo": null})),
+            (json!({"look": {}}), json!({"color": "red", "logo": null})),
+            (json!({"look": []}), json!({"color": "red", "logo": null})),
+            (json!({"look": 5}), json!(5)),
+        ] {
+            merge(before, sent.as_object().unwrap());
+            assert_eq!(before["look"], after, "{sent}");
+        }
+        merge(before, json!({"days": null, "names": ["c"]}).as_object().unwrap());
+        assert_eq!(Value::Object(before.clone()), json!({"look": 5, "days": null, "names": ["c"]}));
     }
 }

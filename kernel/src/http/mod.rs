@@ -30,7 +30,7 @@ pub use body::{Body, Immutable, present};
 pub use body::{MERGE_PATCH, read as read_json};
 pub use client_address::{client_address, network};
 pub use cross_origin::cross_origin;
-pub use draft::{Draft, Patch};
+pub use draft::{Draft, OrEmpty, Patch};
 pub use draft::{Raw, as_text, checked, checked_if_present, checked_items, read_draft, trimmed, trimmed_or_none};
 pub use fields::Fields;
 pub use form::{Form, FormError};
