@@ -2,190 +2,166 @@
 
 use std::sync::Arc;
 
+use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use kernel::app::App;
 use kernel::caller::Allow;
+use kernel::collection::{Collection as _, Creatable as _, Editable as _};
 use kernel::console::by_name::{ListQuery, Notice};
-use kernel::console::form::{Form, Typed};
-use kernel::console::rows::Press;
+use kernel::console::collection::{self, Context, Listed};
+use kernel::console::dialog::DialogTexts;
+use kernel::console::form::{Form, Labels, Sent};
+use kernel::console::list_view::{ListTexts, ListView};
+use kernel::console::parts::{self, RowAction, RowActions};
+use kernel::console::texts::{common, issuer_templates as t};
 use kernel::http::{ObjectId, Parameters};
 use kernel::problem::Problem;
-use model::resource::IssuerTemplates;
-use model::{Change, IssuerTemplateId, View};
+use model::resource;
+use model::{Change, IssuerTemplate, IssuerTemplateId, TemplatePath, View};
+use serde_json::json;
 
-use super::screen::{Editing, LABELS, NEW, PATH, Screen, view};
-use super::{CardDraft, ClaimDraft, Draft, create, delete, edit, get as get_template};
+use super::screen::{Editing, identifiers, name_of, path, valid_for, view};
+use super::{CardDraft, ClaimDraft, IssuerTemplates, TemplateDraft};
 
 /// The routes of the pages.
-pub fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route(PATH, get(show_list))
-        .route(NEW, get(show_add).post(send_add))
-        .route(&format!("{PATH}/{{id}}"), get(show_one))
-        .route(&format!("{PATH}/{{id}}/edit"), get(show_edit).post(send_edit))
-        .route(&format!("{PATH}/{{id}}/delete"), get(show_delete).post(send_delete))
+pub(super) fn routes() -> Router<Arc<App>> {
+    collection::list_routes::<IssuerTemplates>()
+        .route(&collection::new_path::<IssuerTemplates>(), get(add_page).post(add_page))
+        .route(&collection::object_path::<IssuerTemplates>("edit"), get(edit_page).post(edit_page))
+        .route(&format!("{}/{{id}}", IssuerTemplates::PATH), get(view_page))
 }
 
-async fn show_list(
-    allow: Allow<View<IssuerTemplates>>,
-    State(app): State<Arc<App>>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    Screen::open(&app, allow.0, asked).await?.show()
+#[derive(Template)]
+#[template(path = "issuer_templates/list.html")]
+/// The list.
+pub struct Templates {
+    list: ListView,
+    rows: Vec<Row>,
 }
 
-async fn show_one(
-    allow: Allow<View<IssuerTemplates>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<IssuerTemplateId>,
-    Parameters(asked): Parameters<ListQuery>,
-) -> Result<Response, Problem> {
-    let template = get_template(&app, &allow.0, id).await?;
-    view(&app, allow.0, &template, asked.notice).await
+struct Row {
+    name: String,
+    claims: String,
+    signed_by: String,
+    valid_for: String,
+    created: String,
+    view: String,
+    actions: RowActions,
 }
 
-async fn show_add(allow: Allow<Change<IssuerTemplates>>, State(app): State<Arc<App>>) -> Result<Response, Problem> {
-    let draft = Draft { claims: vec![ClaimDraft::default()], ..Draft::default() };
-    Editing::open(&app, allow.0, None).await?.choose_only().show(&Form::fresh(LABELS), draft, None)
-}
+impl Listed for IssuerTemplates {
+    const PATH: &'static str = "/issuer-templates";
+    const LIST: &'static ListTexts = &t::LIST;
+    const DIALOGS: &'static DialogTexts = &t::DIALOGS;
+    const LABELS: Labels = &[
+        ("name", t::NAME),
+        ("identifier_id", t::SIGNED_BY),
+        ("valid_for_days", t::VALID_FOR_DAYS),
+        ("status_list_id", t::STATUS_LIST),
+        ("claims", t::CLAIMS),
+        ("claims[]", t::CLAIM),
+        ("claims[].label", t::LABEL),
+        ("claims[].path", t::PATH),
+        ("claims[].type", t::KIND),
+        ("claims[].mandatory", t::MANDATORY),
+        ("display.name", t::CARD_TITLE),
+        ("display.description", t::DESCRIPTION),
+        ("display.language", t::LANGUAGE),
+        ("display.background_color", t::BACKGROUND_COLOR),
+        ("display.text_color", t::TEXT_COLOR),
+        ("display.logo_url", t::LOGO_URL),
+        ("vct", t::VCT),
+    ];
+    type List = Templates;
 
-async fn send_add(
-    allow: Allow<Change<IssuerTemplates>>,
-    State(app): State<Arc<App>>,
-    mut typed: Typed,
-) -> Result<Response, Problem> {
-    let press = Press::read(&mut typed);
-    let mut draft = draft(&mut typed);
-    draft.vct = typed.text("vct");
-    if let Some(press) = press {
-        let focus = press.apply(&mut draft.claims);
-        return Editing::open(&app, allow.0, None).await?.show(&Form::fresh(LABELS), draft, focus);
+    async fn list_page(
+        context: &Context<'_>,
+        list: ListView,
+        templates: Vec<IssuerTemplate>,
+    ) -> Result<Templates, Problem> {
+        let identifiers = identifiers(context.app, &context.shell.caller).await?;
+        let row = |template: IssuerTemplate| Row {
+            claims: template.claims.iter().map(|claim| claim.label.as_str()).collect::<Vec<_>>().join(", "),
+            signed_by: name_of(&identifiers, &template.identifier_id.to_string()),
+            valid_for: valid_for(&template),
+            created: context.date(template.created_at),
+            view: path(template.id, ""),
+            actions: context.row_actions::<Self>(&template),
+            name: template.name.into_string(),
+        };
+        Ok(Templates { list, rows: templates.into_iter().map(row).collect() })
     }
-    draft.claims.retain(|claim| !is_blank(claim));
-    let created = match typed.finish() {
-        Ok(()) => create(&app, &allow.0, &named(&draft)).await,
-        Err(problem) => Err(problem),
-    };
-    match created {
-        Ok(template) => {
-            Ok(Redirect::to(&ListQuery::default().after(&path(template.id), Notice::Created)).into_response())
-        }
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            Editing::open(&app, allow.0, None).await?.show(&form, draft, None)
-        }
-    }
-}
 
-async fn show_edit(
-    allow: Allow<Change<IssuerTemplates>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<IssuerTemplateId>,
-) -> Result<Response, Problem> {
-    let template = get_template(&app, &allow.0, id).await?;
-    let draft = Draft::of(&template);
-    Editing::open(&app, allow.0, Some(template)).await?.show(&Form::fresh(LABELS), draft, None)
-}
-
-async fn send_edit(
-    allow: Allow<Change<IssuerTemplates>>,
-    State(app): State<Arc<App>>,
-    ObjectId(id): ObjectId<IssuerTemplateId>,
-    mut typed: Typed,
-) -> Result<Response, Problem> {
-    let template = get_template(&app, &allow.0, id).await?;
-    let press = Press::read(&mut typed);
-    let mut draft = draft(&mut typed);
-    draft.vct = template.vct.to_string();
-    if let Some(press) = press {
-        let focus = press.apply(&mut draft.claims);
-        return Editing::open(&app, allow.0, Some(template)).await?.show(&Form::fresh(LABELS), draft, focus);
-    }
-    draft.claims.retain(|claim| !is_blank(claim));
-    let edited = match typed.finish() {
-        Ok(()) => edit(&app, &allow.0, id, |before| *before = named(&draft)).await,
-        Err(problem) => Err(problem),
-    };
-    match edited {
-        Ok(_) => Ok(Redirect::to(&ListQuery::default().after(&path(id), Notice::Edited)).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            Editing::open(&app, allow.0, Some(template)).await?.show(&form, draft, None)
-        }
+    fn actions(context: &Context<'_>, template: &IssuerTemplate) -> Vec<RowAction> {
+        let edit = RowAction::edit(path(template.id, "/edit"), t::edit(template.name.as_str()));
+        vec![edit, context.delete::<Self>(template)]
     }
 }
 
-async fn show_delete(
-    allow: Allow<Change<IssuerTemplates>>,
+async fn view_page(
+    allow: Allow<View<resource::IssuerTemplates>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<IssuerTemplateId>,
-    Parameters(asked): Parameters<ListQuery>,
+    Parameters(query): Parameters<ListQuery>,
 ) -> Result<Response, Problem> {
-    let template = get_template(&app, &allow.0, id).await?;
-    Screen::open(&app, allow.0, asked).await?.delete(&Form::fresh(LABELS), &template)
+    let template = IssuerTemplates::get(&app, &allow.0, id).await?;
+    view(&app, allow.0, &template, query.notice).await
 }
 
-async fn send_delete(
-    allow: Allow<Change<IssuerTemplates>>,
+async fn add_page(
+    allow: Allow<Change<resource::IssuerTemplates>>,
+    State(app): State<Arc<App>>,
+    sent: Sent,
+) -> Result<Response, Problem> {
+    let mut form = sent.form(IssuerTemplates::LABELS);
+    if form.is_fresh() {
+        let (claims, display) = ([ClaimDraft::default()], CardDraft::usual());
+        form.fill(&json!({"claims": claims, "display": display, "valid_for_days": 365}));
+    }
+    settle_rows(&mut form);
+    if let Some(draft) = form.draft()
+        && let Some(template) = form.accept(IssuerTemplates::create(&app, &allow.0, draft).await)?
+    {
+        return Ok(done(template.id, Notice::Created));
+    }
+    Editing::open(&app, allow.0, None).await?.show(&form)
+}
+
+async fn edit_page(
+    allow: Allow<Change<resource::IssuerTemplates>>,
     State(app): State<Arc<App>>,
     ObjectId(id): ObjectId<IssuerTemplateId>,
-    Parameters(asked): Parameters<ListQuery>,
+    sent: Sent,
 ) -> Result<Response, Problem> {
-    match delete(&app, &allow.0, id).await {
-        Ok(()) => Ok(Redirect::to(&asked.after(PATH, Notice::Deleted)).into_response()),
-        Err(problem) => {
-            let form = Form::refused(LABELS, problem)?;
-            let template = get_template(&app, &allow.0, id).await?;
-            Screen::open(&app, allow.0, asked).await?.delete(&form, &template)
-        }
+    let template = IssuerTemplates::get(&app, &allow.0, id).await?;
+    let mut form = sent.form(IssuerTemplates::LABELS);
+    if form.is_fresh() {
+        form.fill(&IssuerTemplates::draft(&template));
+    }
+    settle_rows(&mut form);
+    if let Some(patch) = form.patch::<TemplateDraft>()
+        && form.accept(IssuerTemplates::edit(&app, &allow.0, id, &patch).await)?.is_some()
+    {
+        return Ok(done(id, Notice::Edited));
+    }
+    Editing::open(&app, allow.0, Some(template)).await?.show(&form)
+}
+
+/// Adds or removes the row of a claim, or leaves out the rows that nobody has begun. People name a claim by its label;
+/// the name that programs read is made of it.
+fn settle_rows(form: &mut Form) {
+    const TABLE: &str = "claims";
+    let is_blank = |text: &str| text.chars().all(|c| c.is_whitespace() || c == '.');
+    form.press(TABLE, &ClaimDraft::default());
+    form.keep_rows(TABLE, |claim| !claim.text("label").trim().is_empty() || !is_blank(claim.text("path")));
+    for (row, claim) in form.rows(TABLE).iter().enumerate().filter(|(_, claim)| is_blank(claim.text("path"))) {
+        form.replace(&format!("{TABLE}[{row}].path"), &TemplatePath::name_of(claim.text("label")));
     }
 }
 
-fn path(id: IssuerTemplateId) -> String {
-    format!("{PATH}/{id}")
-}
-
-/// What was typed, but for the type, which is typed once.
-fn draft(typed: &mut Typed) -> Draft {
-    Draft {
-        name: typed.text("name"),
-        vct: String::new(),
-        claims: typed.rows("claims", |typed, at| ClaimDraft {
-            path: ClaimDraft::typed_path(&typed.text(&format!("{at}path"))),
-            label: typed.text(&format!("{at}label")),
-            kind: typed.text(&format!("{at}type")),
-            mandatory: !typed.text(&format!("{at}mandatory")).is_empty(),
-            selectively_disclosable: !typed.text(&format!("{at}selectively_disclosable")).is_empty(),
-        }),
-        card: CardDraft {
-            name: typed.text("display.name"),
-            description: typed.text("display.description"),
-            language: typed.text("display.language"),
-            background_color: typed.text("display.background_color"),
-            text_color: typed.text("display.text_color"),
-            logo_url: typed.text("display.logo_url"),
-        },
-        valid_for_days: typed.text("valid_for_days"),
-        identifier_id: typed.text("identifier_id"),
-        status_list_id: typed.text("status_list_id"),
-    }
-}
-
-/// A row that nobody has begun.
-fn is_blank(claim: &ClaimDraft) -> bool {
-    claim.label.trim().is_empty() && claim.path.iter().all(String::is_empty)
-}
-
-/// People name a claim by its label; the name that programs read is made of it.
-fn named(draft: &Draft) -> Draft {
-    let mut draft = draft.clone();
-    for claim in &mut draft.claims {
-        if claim.path.iter().all(String::is_empty) {
-            claim.path = vec![model::TemplatePath::name_of(&claim.label)];
-        }
-    }
-    draft
+fn done(id: IssuerTemplateId, notice: Notice) -> Response {
+    Redirect::to(&ListQuery::default().after(&path(id, ""), notice)).into_response()
 }

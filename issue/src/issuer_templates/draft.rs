@@ -1,14 +1,18 @@
-//! A template as somebody types it, and what is checked of it.
+//! What a client writes of a template, and what is checked of it.
 
 use std::str::FromStr;
 
-use kernel::http::Fields;
+use kernel::http::{Draft, Fields, OrEmpty, checked, checked_if_present};
 use kernel::outbound::has_user;
 use model::{
-    Card, ClaimKind, Color, Days, IdentifierId, IssuerTemplate, Language, LogoUrl, Name, Notes, StatusListId,
-    TemplateClaim, TemplatePath,
+    Card, ClaimKind, Color, Days, IdentifierId, IssuerTemplate, IssuerTemplateId, Language, LogoUrl, Name, Notes,
+    StatusListId, TemplateClaim, TemplatePath, Vct,
 };
 use reqwest::Url;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use store::NewIssuerTemplate;
 use vc::sd_jwt_vc::is_reserved;
 
 use super::claims::claim_path;
@@ -16,77 +20,146 @@ use super::claims::claim_path;
 /// The most claims of a template.
 const MAX_CLAIMS: usize = 100;
 
-/// What somebody asks for in a template, as it was typed. The default is what a new one begins with.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Draft {
-    /// What people call it.
+/// The language of most cards, and their colours.
+const LANGUAGE: &str = "en";
+const BACKGROUND_COLOR: &str = "#0c2a35";
+const TEXT_COLOR: &str = "#ffffff";
+
+/// What a client writes of a template.
+#[derive(Clone, Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "CreateIssuerTemplate", description = "")]
+pub struct TemplateDraft {
+    /// Unique among the wallet's issuer templates without regard to case.
+    #[serde(deserialize_with = "checked::<Name, _, _>")]
+    #[schemars(with = "model::schema::Name", description = "")]
     pub name: String,
-    /// The type of its credentials; empty for one that the wallet makes.
-    pub vct: String,
-    /// What they say.
+    /// A URI of your own; without it the address at which this wallet serves the type metadata.
+    #[serde(default, deserialize_with = "checked_if_present::<OrEmpty<Vct>, _, _>")]
+    #[schemars(with = "String")]
+    pub vct: Option<String>,
+    /// What its credentials say, in the order in which people read it.
+    #[schemars(length(min = 1, max = 100), description = "")]
     pub claims: Vec<ClaimDraft>,
-    /// How they look.
-    pub card: CardDraft,
-    /// How many days they are valid; empty for good.
-    pub valid_for_days: String,
-    /// Who signs them.
-    pub identifier_id: String,
-    /// Where they can be revoked and suspended; empty for nowhere.
-    pub status_list_id: String,
+    /// How they look. Left out where it says nothing, so that the API document has no default of it.
+    #[serde(default, skip_serializing_if = "CardDraft::is_empty")]
+    #[schemars(description = "")]
+    pub display: CardDraft,
+    /// How many days a credential is valid; `null` for good. A year when it is left out.
+    #[serde(default = "a_year", deserialize_with = "checked::<Days, _, _>")]
+    #[schemars(range(min = 1, max = 36_525))]
+    pub valid_for_days: Option<i64>,
+    /// The identifier that signs.
+    pub identifier_id: IdentifierId,
+    /// The status list by which credentials can be revoked and suspended.
+    #[serde(default)]
+    pub status_list_id: Option<StatusListId>,
 }
 
 /// One claim.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
 pub struct ClaimDraft {
-    /// Where it stands, from the top of the credential.
+    /// Where it stands in the credential, such as `["address", "street"]`.
+    #[serde(deserialize_with = "checked::<TemplatePath, _, _>")]
+    #[schemars(length(min = 1, max = 4))]
     pub path: Vec<String>,
-    /// What people read beside its value; empty for what its name says.
-    pub label: String,
-    /// The name of its [`ClaimKind`].
+    /// What people read beside its value; made of its name when it is left out.
+    #[serde(default, deserialize_with = "checked_if_present::<OrEmpty<Name>, _, _>")]
+    #[schemars(with = "model::schema::Name")]
+    pub label: Option<String>,
+    /// What its value is.
+    #[serde(rename = "type", deserialize_with = "checked::<KindName, _, _>")]
+    #[schemars(with = "ClaimKind", description = "")]
     pub kind: String,
     /// Whether every credential has it.
+    #[serde(default = "yes")]
     pub mandatory: bool,
     /// Whether the holder may withhold it.
+    #[serde(default = "yes")]
     pub selectively_disclosable: bool,
 }
 
-/// How a credential looks.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// How a credential looks in the holder's wallet; what is left out stays, or is what most have.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(inline)]
 pub struct CardDraft {
-    /// Its title; empty for the template's name.
-    pub name: String,
+    /// The title; the template's name when it is left out.
+    #[serde(deserialize_with = "checked_if_present::<OrEmpty<Name>, _, _>")]
+    #[schemars(with = "model::schema::Name")]
+    pub name: Option<String>,
     /// What it is.
-    pub description: String,
-    /// The language of title, description and labels.
-    pub language: String,
-    /// Behind the text.
-    pub background_color: String,
-    /// Of the text.
-    pub text_color: String,
-    /// A picture of the issuer; empty for none.
-    pub logo_url: String,
+    #[serde(deserialize_with = "checked_if_present::<Notes, _, _>")]
+    #[schemars(with = "model::schema::Notes", description = "")]
+    pub description: Option<String>,
+    /// The language of title, description and labels (BCP 47).
+    #[serde(deserialize_with = "checked_if_present::<Language, _, _>")]
+    #[schemars(with = "String")]
+    pub language: Option<String>,
+    /// `#rrggbb`.
+    #[serde(deserialize_with = "checked_if_present::<Color, _, _>")]
+    #[schemars(with = "String")]
+    pub background_color: Option<String>,
+    /// `#rrggbb`.
+    #[serde(deserialize_with = "checked_if_present::<Color, _, _>")]
+    #[schemars(with = "String")]
+    pub text_color: Option<String>,
+    /// An https URL; `null` for none.
+    #[serde(deserialize_with = "checked::<OrEmpty<PublicLogoUrl>, _, _>")]
+    pub logo_url: Option<String>,
 }
 
-/// What was accepted, but for the type.
-pub(super) struct ValidDraft {
-    pub(super) name: Name,
-    pub(super) claims: Vec<TemplateClaim>,
-    pub(super) card: Card,
-    pub(super) valid_for: Option<Days>,
-    pub(super) identifier_id: IdentifierId,
-    pub(super) status_list_id: Option<StatusListId>,
+impl Draft for TemplateDraft {
+    const PATCH: &'static str = "EditIssuerTemplate";
+    const IMMUTABLE: &'static [&'static str] = &["vct"];
+
+    fn describe_patch(members: &mut Map<String, Value>) {
+        const CLAIMS: &str = "All of them. Once credentials were issued none can go or change but for its label, and \
+             new ones are optional.";
+        for (name, member) in members.iter_mut().filter(|(name, _)| *name != "display") {
+            let Value::Object(member) = member else { continue };
+            if name == "claims" {
+                member.insert("description".to_owned(), CLAIMS.into());
+            } else {
+                member.retain(|keyword, _| keyword != "description");
+                member.insert("default".to_owned(), Value::Null);
+            }
+        }
+    }
 }
 
-impl Default for Draft {
-    fn default() -> Self {
+impl From<&IssuerTemplate> for TemplateDraft {
+    fn from(template: &IssuerTemplate) -> Self {
+        let card = &template.card;
         Self {
-            name: String::new(),
-            vct: String::new(),
-            claims: Vec::new(),
-            card: CardDraft::default(),
-            valid_for_days: "365".to_owned(),
-            identifier_id: String::new(),
-            status_list_id: String::new(),
+            name: template.name.to_string(),
+            vct: Some(template.vct.to_string()),
+            claims: template.claims.iter().map(ClaimDraft::from).collect(),
+            display: CardDraft {
+                name: Some(card.name.to_string()),
+                description: Some(card.description.to_string()),
+                language: Some(card.language.to_string()),
+                background_color: Some(card.background_color.to_string()),
+                text_color: Some(card.text_color.to_string()),
+                logo_url: card.logo_url.as_ref().map(ToString::to_string),
+            },
+            valid_for_days: template.valid_for.map(|days| days.get().into()),
+            identifier_id: template.identifier_id,
+            status_list_id: template.status_list_id,
+        }
+    }
+}
+
+impl From<&TemplateClaim> for ClaimDraft {
+    fn from(claim: &TemplateClaim) -> Self {
+        Self {
+            path: claim.path.names().to_vec(),
+            label: Some(claim.label.to_string()),
+            kind: claim.kind.to_string(),
+            mandatory: claim.mandatory,
+            selectively_disclosable: claim.selectively_disclosable,
         }
     }
 }
@@ -94,89 +167,36 @@ impl Default for Draft {
 /// A claim that most templates have: text that every credential has and the holder may withhold.
 impl Default for ClaimDraft {
     fn default() -> Self {
-        Self {
-            path: Vec::new(),
-            label: String::new(),
-            kind: ClaimKind::Text.name().to_owned(),
-            mandatory: true,
-            selectively_disclosable: true,
-        }
+        let kind = ClaimKind::Text.to_string();
+        Self { path: Vec::new(), label: None, kind, mandatory: true, selectively_disclosable: true }
     }
 }
 
-impl Default for CardDraft {
-    fn default() -> Self {
-        Self {
-            name: String::new(),
-            description: String::new(),
-            language: "en".to_owned(),
-            background_color: "#0c2a35".to_owned(),
-            text_color: "#ffffff".to_owned(),
-            logo_url: String::new(),
-        }
-    }
-}
-
-impl Draft {
-    /// The template as somebody would have typed it.
-    pub fn of(template: &IssuerTemplate) -> Self {
-        let claim = |claim: &TemplateClaim| ClaimDraft {
-            path: claim.path.names().to_vec(),
-            label: claim.label.to_string(),
-            kind: claim.kind.name().to_owned(),
-            mandatory: claim.mandatory,
-            selectively_disclosable: claim.selectively_disclosable,
-        };
-        let card = &template.card;
-        Self {
-            name: template.name.to_string(),
-            vct: template.vct.to_string(),
-            claims: template.claims.iter().map(claim).collect(),
-            card: CardDraft {
-                name: card.name.to_string(),
-                description: card.description.to_string(),
-                language: card.language.to_string(),
-                background_color: card.background_color.to_string(),
-                text_color: card.text_color.to_string(),
-                logo_url: card.logo_url.as_ref().map(ToString::to_string).unwrap_or_default(),
-            },
-            valid_for_days: template.valid_for.map(|days| days.get().to_string()).unwrap_or_default(),
-            identifier_id: template.identifier_id.to_string(),
-            status_list_id: template.status_list_id.map(|id| id.to_string()).unwrap_or_default(),
-        }
-    }
-
-    /// Checks everything but the type and whether what is named exists.
-    pub(super) fn check(&self, fields: &mut Fields) -> Option<ValidDraft> {
+impl TemplateDraft {
+    /// The template with this id and type. Whether what it names exists is not checked here.
+    pub(super) fn check(
+        &self,
+        fields: &mut Fields,
+        id: IssuerTemplateId,
+        vct: Option<Vct>,
+    ) -> Option<NewIssuerTemplate> {
         let name: Option<Name> = fields.parse("name", &self.name);
         let claims = self.check_claims(fields);
-        let card = self.card.check(fields, name.as_ref());
-        let valid_for: Option<Option<Days>> = optional(fields, "valid_for_days", &self.valid_for_days);
-        let status_list_id = match self.status_list_id.trim() {
-            "" => Some(None),
-            id => {
-                fields.take("status_list_id", id.parse().map_err(|_| "is not a status list of this wallet")).map(Some)
-            }
+        let card = self.display.check(fields, name.as_ref());
+        let valid_for = match self.valid_for_days {
+            Some(days) => fields.take("valid_for_days", Days::try_from(days)).map(Some),
+            None => Some(None),
         };
-        Some(ValidDraft {
+        Some(NewIssuerTemplate {
+            id,
             name: name?,
+            vct: vct?,
             claims: claims?,
             card: card?,
             valid_for: valid_for?,
-            identifier_id: self.identifier_id.trim().parse().ok()?,
-            status_list_id: status_list_id?,
+            identifier_id: self.identifier_id,
+            status_list_id: self.status_list_id,
         })
-    }
-
-    /// Who is to sign.
-    pub(super) fn identifier(&self, fields: &mut Fields) -> Option<IdentifierId> {
-        match self.identifier_id.trim() {
-            "" => {
-                fields.refuse("identifier_id", "required", "is required");
-                None
-            }
-            id => fields.take("identifier_id", id.parse().map_err(|_| "is not an identifier of this wallet")),
-        }
     }
 
     fn check_claims(&self, fields: &mut Fields) -> Option<Vec<TemplateClaim>> {
@@ -201,55 +221,69 @@ impl Draft {
 }
 
 impl ClaimDraft {
-    /// A claim whose path is typed with dots between its names.
-    pub fn typed_path(path: &str) -> Vec<String> {
-        path.trim().split('.').map(|name| name.trim().to_owned()).collect()
-    }
-
     fn check(&self, fields: &mut Fields, at: &str) -> Option<TemplateClaim> {
         let path = fields.take(&format!("{at}.path"), TemplatePath::try_from(self.path.clone()));
         if path.as_ref().is_some_and(|path| is_reserved(&claim_path(path))) {
             fields.refuse(&format!("{at}.path"), "reserved", "is a name that the wallet fills in itself");
         }
-        let label = match (self.label.trim(), &path) {
-            ("", Some(path)) => fields.parse(&format!("{at}.label"), &path.label()),
-            ("", None) => None,
-            (label, _) => fields.parse::<Name>(&format!("{at}.label"), label),
-        };
-        let kind = ClaimKind::from_name(&self.kind);
-        if kind.is_none() {
-            let names: Vec<&str> = ClaimKind::ALL.iter().map(|kind| kind.name()).collect();
-            fields.refuse(&format!("{at}.type"), "invalid", format!("must be one of {}", names.join(", ")));
-        }
+        let label = filled(self.label.as_ref()).or_else(|| path.as_ref().map(TemplatePath::label));
+        let label = label.and_then(|label| fields.parse::<Name>(&format!("{at}.label"), &label));
+        let kind: Option<KindName> = fields.parse(&format!("{at}.type"), &self.kind);
         let (mandatory, selectively_disclosable) = (self.mandatory, self.selectively_disclosable);
-        Some(TemplateClaim { path: path?, label: label?, kind: kind?, mandatory, selectively_disclosable })
+        Some(TemplateClaim { path: path?, label: label?, kind: kind?.0, mandatory, selectively_disclosable })
     }
 }
 
 impl CardDraft {
+    /// What most have.
+    pub(super) fn usual() -> Self {
+        let [language, background_color, text_color] =
+            [LANGUAGE, BACKGROUND_COLOR, TEXT_COLOR].map(|text| Some(text.to_owned()));
+        Self { language, background_color, text_color, ..Self::default() }
+    }
+
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
     fn check(&self, fields: &mut Fields, template: Option<&Name>) -> Option<Card> {
-        let name = match self.name.trim() {
-            "" => template.cloned(),
-            name => fields.parse("display.name", name),
+        let Self { name, description, language, background_color, text_color, logo_url } = self;
+        let name = match filled(name.as_ref()) {
+            Some(name) => fields.parse("display.name", &name),
+            None => template.cloned(),
         };
-        let description: Option<Notes> = fields.parse("display.description", &self.description);
-        let language: Option<Language> = fields.parse("display.language", &self.language);
-        let background_color: Option<Color> = fields.parse("display.background_color", &self.background_color);
-        let text_color: Option<Color> = fields.parse("display.text_color", &self.text_color);
-        let logo_url: Option<Option<PublicLogoUrl>> = optional(fields, "display.logo_url", &self.logo_url);
+        let description = fields.parse("display.description", description.as_deref().unwrap_or_default());
+        let language = fields.parse("display.language", language.as_deref().unwrap_or(LANGUAGE));
+        let background = background_color.as_deref().unwrap_or(BACKGROUND_COLOR);
+        let background_color = fields.parse("display.background_color", background);
+        let text_color = fields.parse("display.text_color", text_color.as_deref().unwrap_or(TEXT_COLOR));
+        let logo_url = fields.parse("display.logo_url", logo_url.as_deref().unwrap_or_default());
+        let logo_url = logo_url.map(|OrEmpty(url): OrEmpty<PublicLogoUrl>| url.map(|url| url.0));
         Some(Card {
             name: name?,
             description: description?,
             language: language?,
             background_color: background_color?,
             text_color: text_color?,
-            logo_url: logo_url?.map(|url| url.0),
+            logo_url: logo_url?,
         })
     }
 }
 
+/// The name of a kind of value.
+struct KindName(ClaimKind);
+
+impl FromStr for KindName {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let names = || ClaimKind::ALL.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ");
+        ClaimKind::from_name(name).map(Self).ok_or_else(|| format!("must be one of {}", names()))
+    }
+}
+
 /// The URL of a logo to which the wallets of strangers are led: it names no user.
-pub(super) struct PublicLogoUrl(LogoUrl);
+struct PublicLogoUrl(LogoUrl);
 
 impl FromStr for PublicLogoUrl {
     type Err = String;
@@ -302,13 +336,18 @@ fn clash(claim: &TemplateClaim, others: &[TemplateClaim]) -> Option<String> {
     })
 }
 
-/// An empty text for nothing.
-fn optional<T>(fields: &mut Fields, field: &str, text: &str) -> Option<Option<T>>
-where
-    T: std::str::FromStr,
-    T::Err: ToString,
-{
-    if text.trim().is_empty() { Some(None) } else { fields.parse(field, text).map(Some) }
+/// A text that is not empty.
+fn filled(text: Option<&String>) -> Option<String> {
+    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "serde asks for the type of the member")]
+const fn a_year() -> Option<i64> {
+    Some(365)
+}
+
+const fn yes() -> bool {
+    true
 }
 
 #[cfg(test)]
@@ -327,8 +366,7 @@ mod tests {
         };
         let template = sample(vec![claim("a"), claim("b.c")]);
         let mut fields = Fields::default();
-        let draft = Draft::of(&template);
-        let checked = draft.check(&mut fields);
+        let checked = TemplateDraft::from(&template).check(&mut fields, template.id, Some(template.vct));
         let checked = fields.finish(checked).unwrap();
         assert_eq!((checked.name, checked.claims, checked.card), (template.name, template.claims, template.card));
     }

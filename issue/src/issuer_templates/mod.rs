@@ -1,9 +1,9 @@
 //! Issuer templates: what the wallet issues. A template is a type of credential with its claims, its look, how long
 //! it lasts, who signs it and where it can be revoked.
 
-pub mod api;
+mod api;
 mod claims;
-pub mod console;
+mod console;
 mod draft;
 mod metadata;
 pub mod public_metadata;
@@ -11,9 +11,10 @@ mod screen;
 
 use kernel::app::App;
 use kernel::caller::{Caller, Transaction};
+use kernel::collection::{Collection, Creatable, Drafted, Editable};
 use kernel::console::{Group, Place};
 use kernel::feature::Feature;
-use kernel::http::Fields;
+use kernel::http::{Fields, Patch};
 use kernel::problem::{Code, Problem};
 use kernel::sizes::MAX_METADATA;
 use model::resource;
@@ -21,109 +22,114 @@ use model::{Action, IssuerTemplate, IssuerTemplateId, NewEvent, Target, WalletId
 use serde_json::json;
 use store::{List, NewIssuerTemplate, Page};
 
-use draft::ValidDraft;
-
 pub use claims::{check_claims, disclosable};
-pub use draft::{CardDraft, ClaimDraft, Draft};
+pub use draft::{CardDraft, ClaimDraft, TemplateDraft};
 pub use metadata::{configuration, type_metadata};
 
 /// The feature, as the server serves it.
 pub const FEATURE: Feature = Feature {
     api: &[("Issuer templates", api::routes)],
     pages: Some(console::routes),
-    place: Some(Place::guarded::<resource::IssuerTemplates>(
-        screen::PATH,
-        "template",
-        kernel::console::texts::issuer_templates::LIST.title,
-        Group::Issue,
-    )),
+    place: Some(Place::of::<IssuerTemplates>("template", Group::Issue)),
     samples: include_str!("samples.json"),
     ..Feature::NONE
 };
 
-/// Makes a template.
-///
-/// # Errors
-///
-/// Refused fields (422), a name in use (409).
-pub async fn create(app: &App, caller: &Caller, draft: &Draft) -> Result<IssuerTemplate, Problem> {
-    let mut change = app.begin(caller).await?;
-    let id: IssuerTemplateId = app.randomness.id(change.at());
-    let mut fields = Fields::default();
-    let vct = match draft.vct.trim() {
-        "" => Some(type_url(app, caller.wallet_id, id).parse().map_err(|_| Code::Internal)?),
-        own => fields.parse("vct", own),
-    };
-    let checked = check(&mut change, &mut fields, draft).await?;
-    let (vct, checked) = fields.finish(vct.zip(checked))?;
-    let ValidDraft { name, claims, card, valid_for, identifier_id, status_list_id } = checked;
-    let new = NewIssuerTemplate { id, name, vct, claims, card, valid_for, identifier_id, status_list_id };
-    let template = change.insert_issuer_template(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
-    check_metadata(&mut change).await?;
-    let event = NewEvent::new(Action::IssuerTemplateCreated, target(&template)).with(detail(&template));
-    change.commit(event).await?;
-    Ok(template)
-}
+/// The wallet's issuer templates.
+pub struct IssuerTemplates;
 
-/// Changes a template to what `edit` makes of it; its type never changes.
-///
-/// Once credentials were issued with it, each of their claims stays as it is but for its label, and what is added is
-/// not mandatory: the type metadata describes the credentials that are out there too.
-///
-/// # Errors
-///
-/// No such template (404), refused fields (422), a name in use (409).
-pub async fn edit(
-    app: &App,
-    caller: &Caller,
-    id: IssuerTemplateId,
-    edit: impl FnOnce(&mut Draft),
-) -> Result<IssuerTemplate, Problem> {
-    let mut change = app.begin(caller).await?;
-    let before = change.issuer_template(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
-    let mut draft = Draft::of(&before);
-    edit(&mut draft);
-    let mut fields = Fields::default();
-    let checked = check(&mut change, &mut fields, &draft).await?;
-    if let Some(checked) = checked.as_ref().filter(|_| before.first_issued_at.is_some()) {
-        draft::check_issued(&mut fields, &before.claims, &checked.claims);
+impl Collection for IssuerTemplates {
+    type Resource = resource::IssuerTemplates;
+    type Id = IssuerTemplateId;
+    type Object = IssuerTemplate;
+
+    fn id(template: &IssuerTemplate) -> IssuerTemplateId {
+        template.id
     }
-    let ValidDraft { name, claims, card, valid_for, identifier_id, status_list_id } = fields.finish(checked)?;
-    let after = IssuerTemplate { name, claims, card, valid_for, identifier_id, status_list_id, ..before.clone() };
-    if after == before {
-        return Ok(before);
+
+    fn name(template: &IssuerTemplate) -> &str {
+        template.name.as_str()
     }
-    change.update_issuer_template(&after).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
-    check_metadata(&mut change).await?;
-    let event = NewEvent::new(Action::IssuerTemplateEdited, target(&before))
-        .with(json!({"before": detail(&before), "after": detail(&after)}));
-    change.commit(event).await?;
-    Ok(after)
-}
 
-/// Deletes a template.
-///
-/// # Errors
-///
-/// No such template (404), one that credentials were issued with (409).
-pub async fn delete(app: &App, caller: &Caller, id: IssuerTemplateId) -> Result<(), Problem> {
-    let mut change = app.begin(caller).await?;
-    let template = change.issuer_template(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
-    if template.first_issued_at.is_some() {
-        return Err(Code::IssuerTemplateInUse.into());
+    async fn list(app: &App, caller: &Caller, list: &List<()>) -> Result<Page<IssuerTemplate>, Problem> {
+        Ok(app.store.read().await?.issuer_templates(caller.wallet_id, list).await?)
     }
-    change.delete_issuer_template(id).await?;
-    change.commit(NewEvent::new(Action::IssuerTemplateDeleted, target(&template)).with(detail(&template))).await
+
+    async fn get(app: &App, caller: &Caller, id: IssuerTemplateId) -> Result<IssuerTemplate, Problem> {
+        app.store.read().await?.issuer_template(caller.wallet_id, id).await?.ok_or_else(|| Code::NotFound.into())
+    }
+
+    /// Deletes a template with which no credential was issued.
+    async fn delete(app: &App, caller: &Caller, id: IssuerTemplateId) -> Result<(), Problem> {
+        let mut change = app.begin(caller).await?;
+        let template = change.issuer_template(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
+        if template.first_issued_at.is_some() {
+            return Err(Code::IssuerTemplateInUse.into());
+        }
+        change.delete_issuer_template(id).await?;
+        change.commit(NewEvent::new(Action::IssuerTemplateDeleted, target(&template)).with(detail(&template))).await
+    }
 }
 
-/// A template.
-pub async fn get(app: &App, caller: &Caller, id: IssuerTemplateId) -> Result<IssuerTemplate, Problem> {
-    app.store.read().await?.issuer_template(caller.wallet_id, id).await?.ok_or_else(|| Code::NotFound.into())
+impl Drafted for IssuerTemplates {
+    type Draft = TemplateDraft;
 }
 
-/// A page of the templates, by name.
-pub async fn list(app: &App, caller: &Caller, list: &List<()>) -> Result<Page<IssuerTemplate>, Problem> {
-    Ok(app.store.read().await?.issuer_templates(caller.wallet_id, list).await?)
+impl Creatable for IssuerTemplates {
+    async fn create(app: &App, caller: &Caller, draft: TemplateDraft) -> Result<IssuerTemplate, Problem> {
+        let mut change = app.begin(caller).await?;
+        let id: IssuerTemplateId = app.randomness.id(change.at());
+        let mut fields = Fields::default();
+        let vct = match draft.vct.as_deref().map_or("", str::trim) {
+            "" => Some(type_url(app, caller.wallet_id, id).parse().map_err(|_| Code::Internal)?),
+            own => fields.parse("vct", own),
+        };
+        let new = draft.check(&mut fields, id, vct);
+        check_named(&mut change, &mut fields, &draft).await?;
+        let new = fields.finish(new)?;
+        let template = change.insert_issuer_template(&new).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
+        check_metadata(&mut change).await?;
+        let event = NewEvent::new(Action::IssuerTemplateCreated, target(&template)).with(detail(&template));
+        change.commit(event).await?;
+        Ok(template)
+    }
+}
+
+impl Editable for IssuerTemplates {
+    fn draft(template: &IssuerTemplate) -> TemplateDraft {
+        template.into()
+    }
+
+    /// Once credentials were issued with a template, each of their claims stays as it is but for its label, and what is
+    /// added is not mandatory: the type metadata describes the credentials that are out there too.
+    async fn edit(
+        app: &App,
+        caller: &Caller,
+        id: IssuerTemplateId,
+        patch: &Patch<TemplateDraft>,
+    ) -> Result<IssuerTemplate, Problem> {
+        let mut change = app.begin(caller).await?;
+        let before = change.issuer_template(caller.wallet_id, id).await?.ok_or(Code::NotFound)?;
+        let mut fields = Fields::default();
+        let draft = patch.onto_with(&Self::draft(&before), &mut fields)?;
+        let new = draft.check(&mut fields, id, Some(before.vct.clone()));
+        check_named(&mut change, &mut fields, &draft).await?;
+        if let Some(new) = new.as_ref().filter(|_| before.first_issued_at.is_some()) {
+            draft::check_issued(&mut fields, &before.claims, &new.claims);
+        }
+        let NewIssuerTemplate { name, claims, card, valid_for, identifier_id, status_list_id, .. } =
+            fields.finish(new)?;
+        let after = IssuerTemplate { name, claims, card, valid_for, identifier_id, status_list_id, ..before.clone() };
+        if after == before {
+            return Ok(before);
+        }
+        change.update_issuer_template(&after).await.map_err(Problem::taken(Code::NameInUse, "name"))?;
+        check_metadata(&mut change).await?;
+        let event = NewEvent::new(Action::IssuerTemplateEdited, target(&before))
+            .with(json!({"before": detail(&before), "after": detail(&after)}));
+        change.commit(event).await?;
+        Ok(after)
+    }
 }
 
 /// Where the type metadata of a template is served: the type of its credentials, unless it has one of its own.
@@ -131,36 +137,22 @@ pub fn type_url(app: &App, wallet: WalletId, id: IssuerTemplateId) -> String {
     format!("{}/credential-types/{id}", app.wallet_url(wallet))
 }
 
-/// Everything at once: what the draft says by itself, and whether what it names is the wallet's.
-async fn check(
-    change: &mut Transaction<'_>,
-    fields: &mut Fields,
-    draft: &Draft,
-) -> Result<Option<ValidDraft>, Problem> {
-    let checked = draft.check(fields);
+/// Refuses what a draft names that the wallet does not have.
+async fn check_named(change: &mut Transaction<'_>, fields: &mut Fields, draft: &TemplateDraft) -> Result<(), Problem> {
     let wallet = change.wallet_id();
-    if let Some(id) = draft.identifier(fields)
-        && change.identifier(wallet, id).await?.is_none()
-    {
+    if change.identifier(wallet, draft.identifier_id).await?.is_none() {
         fields.refuse("identifier_id", "unknown", "is not an identifier of this wallet");
     }
-    if let Some(checked) = &checked
-        && let Some(id) = checked.status_list_id
-    {
-        match change.status_list(wallet, id).await? {
-            None => fields.refuse("status_list_id", "unknown", "is not a status list of this wallet"),
-            // Verifiers take a status from the issuer of the credential alone.
-            Some(list) if list.identifier_id != checked.identifier_id => {
-                fields.refuse(
-                    "status_list_id",
-                    "other-identifier",
-                    "is signed by another identifier than the template",
-                );
-            }
-            Some(_) => {}
+    let Some(id) = draft.status_list_id else { return Ok(()) };
+    match change.status_list(wallet, id).await? {
+        None => fields.refuse("status_list_id", "unknown", "is not a status list of this wallet"),
+        // Verifiers take a status from the issuer of the credential alone.
+        Some(list) if list.identifier_id != draft.identifier_id => {
+            fields.refuse("status_list_id", "other-identifier", "is signed by another identifier than the template");
         }
+        Some(_) => {}
     }
-    Ok(checked)
+    Ok(())
 }
 
 /// The issuer metadata describes every template of the wallet, and a holder reads all of it before it takes one

@@ -62,9 +62,27 @@ impl<'a> Field<'a> {
         self
     }
 
+    /// It is short.
+    pub fn narrow(mut self) -> Self {
+        self.attributes.push_str(" class=\"narrow\"");
+        self
+    }
+
+    /// It is typed in digits.
+    pub fn digits(mut self) -> Self {
+        self.attributes.push_str(" inputmode=\"numeric\"");
+        self
+    }
+
+    /// It is a colour, `#rrggbb`.
+    pub fn color(mut self) -> Self {
+        self.attributes.push_str(" type=\"color\"");
+        self
+    }
+
     /// It is a text for machines, such as a DID.
     pub fn code(mut self) -> Self {
-        self.attributes.push_str(" class=\"mono\" spellcheck=\"false\"");
+        self.attributes.push_str(" class=\"mono\" spellcheck=\"false\" autocapitalize=\"off\"");
         self
     }
 

@@ -22,7 +22,7 @@ use crate::problem::{Code, FieldError, Problem};
 /// unknown here.
 #[derive(Debug)]
 pub struct Typed {
-    fields: Vec<(String, String)>,
+    pub(super) fields: Vec<(String, String)>,
     errors: Vec<FieldError>,
 }
 
@@ -36,9 +36,11 @@ pub struct Form {
     labels: Labels,
     problem: Option<Problem>,
     /// What was sent and is not read yet.
-    sent: Option<Typed>,
+    pub(super) sent: Option<Typed>,
     /// What stands in the fields.
-    values: Vec<(String, String)>,
+    pub(super) values: Vec<(String, String)>,
+    /// The row that the focus belongs to, where one was added or removed.
+    pub(super) focused_row: Option<usize>,
 }
 
 /// What the fields are called on the screen. A field of a row is named as in `claims[].path`, and the row itself
@@ -76,21 +78,21 @@ impl Sent {
     /// As a form with these labels.
     pub fn form(self, labels: Labels) -> Form {
         let values = self.0.iter().flat_map(|typed| typed.fields.clone()).collect();
-        Form { labels, problem: None, sent: self.0, values }
+        Form { labels, problem: None, sent: self.0, values, focused_row: None }
     }
 }
 
 impl Typed {
-    /// Reads the draft of an object: each field as the member of the same name. An empty field of a member that may be
-    /// `null` leaves it out.
+    /// Reads the draft of an object: each field as the member of the same name, those of an object in it as in
+    /// `display.name`, and those of a list of objects as in `claims[0].path`. An empty field of a member that may be
+    /// `null` makes it that.
     ///
     /// # Errors
     ///
     /// Everything that is wrong with it (422).
     pub fn draft<D: DeserializeOwned + JsonSchema>(mut self) -> Result<D, Problem> {
-        let members = members::<D>().into_iter();
-        let json = members.filter_map(|member| Some((member.name.clone(), self.member(&member)?))).collect();
-        let draft = read_draft(&Value::Object(json));
+        let json = self.object(&members::<D>(), "");
+        let draft = read_draft(&json);
         self.finish_with(draft)
     }
 
@@ -102,25 +104,44 @@ impl Typed {
     /// Everything that is wrong with it (422).
     pub fn patch<D: Draft>(mut self) -> Result<Patch<D>, Problem> {
         let members = members::<D>().into_iter().filter(|member| !D::IMMUTABLE.contains(&member.name.as_str()));
-        let json = members.map(|member| (member.name.clone(), self.member(&member).unwrap_or(Value::Null)));
+        let json = members.map(|member| (member.name.clone(), self.member(&member, "").unwrap_or(Value::Null)));
         let patch = Patch::read(json.collect());
         self.finish_with(Ok(patch))
     }
 
+    /// The object that the fields say whose names begin with `at`.
+    fn object(&mut self, members: &[Member], at: &str) -> Value {
+        let member = |member: &Member| Some((member.name.clone(), self.member(member, at)?));
+        Value::Object(members.iter().filter_map(member).collect())
+    }
+
     /// What the field of a member says; nothing when it says nothing.
-    fn member(&mut self, member: &Member) -> Option<Value> {
+    fn member(&mut self, member: &Member, at: &str) -> Option<Value> {
+        let field = format!("{at}{}", member.name);
         match member.kind {
+            Kind::List if !member.parts.is_empty() => {
+                Some(self.rows(&field, |typed, at| typed.object(&member.parts, at)).into())
+            }
+            Kind::Other if !member.parts.is_empty() => Some(self.object(&member.parts, &format!("{field}."))),
+            // In a row there is one line for a list.
+            Kind::List if in_row(&field).is_some() => {
+                Some(self.text(&field).split('.').map(str::trim).collect::<Vec<_>>().into())
+            }
             // A list comes from fields of one name, or from the lines of one.
             Kind::List => {
-                let texts = self.all::<String>(&member.name);
+                let texts = self.all::<String>(&field);
                 let lines = texts.iter().flat_map(|text| text.lines()).map(str::trim).filter(|line| !line.is_empty());
                 Some(lines.collect::<Vec<_>>().into())
             }
-            Kind::Flag => Some((!self.text(&member.name).is_empty()).into()),
-            Kind::Number => Some(self.text(&member.name)).filter(|text| !text.trim().is_empty()).map(number),
-            Kind::Text | Kind::Other => {
-                let text = self.text(&member.name);
-                (!member.is_nullable || !text.trim().is_empty()).then(|| text.into())
+            Kind::Flag => Some((!self.text(&field).is_empty()).into()),
+            Kind::Text | Kind::Id | Kind::Number | Kind::Other => {
+                let text = self.text(&field);
+                match member.kind {
+                    _ if text.trim().is_empty() && member.is_nullable => Some(Value::Null),
+                    Kind::Id | Kind::Number if text.trim().is_empty() => None,
+                    Kind::Number => Some(number(text)),
+                    _ => Some(text.into()),
+                }
             }
         }
     }
@@ -208,6 +229,14 @@ impl Form {
         }
     }
 
+    /// Puts another text into a field of what was sent; what was typed stays on the screen.
+    pub fn replace(&mut self, field: &str, value: &str) {
+        self.remove(field);
+        if let Some(sent) = &mut self.sent {
+            sent.fields.push((field.to_owned(), value.to_owned()));
+        }
+    }
+
     /// Takes a field out of what was sent; what was typed stays on the screen.
     pub fn remove(&mut self, field: &str) {
         if let Some(sent) = &mut self.sent {
@@ -240,8 +269,7 @@ impl Form {
     /// Fills the fields with what is there.
     pub fn fill(&mut self, draft: &impl Serialize) {
         let Ok(Value::Object(members)) = serde_json::to_value(draft) else { return };
-        self.values =
-            members.into_iter().flat_map(|(name, value)| texts(value).map(move |text| (name.clone(), text))).collect();
+        self.values = members.into_iter().flat_map(|(name, value)| fields_of(name, value)).collect();
     }
 
     /// What stands in a field.
@@ -271,7 +299,8 @@ impl Form {
 
     /// Moves the focus to the field, unless there is something to read first.
     pub fn focus(&self) -> Attributes {
-        Attributes(if self.problem.is_none() { " autofocus".to_owned() } else { String::new() })
+        let is_free = self.problem.is_none() && self.focused_row.is_none();
+        Attributes(if is_free { " autofocus".to_owned() } else { String::new() })
     }
 
     /// The attributes with which a field says what helps and what is wrong. `help` is the id of its help, or
@@ -364,7 +393,21 @@ fn number(text: String) -> Value {
     text.trim().parse::<i64>().map_or(Value::String(text), Value::from)
 }
 
-/// The fields of a member: one for each item of a list, none for what is not set.
+/// The fields of a member, by the names by which a draft is read.
+pub(super) fn fields_of(name: String, value: Value) -> Vec<(String, String)> {
+    match value {
+        Value::Object(members) => {
+            members.into_iter().flat_map(|(member, value)| fields_of(format!("{name}.{member}"), value)).collect()
+        }
+        Value::Array(items) if items.iter().any(Value::is_object) => {
+            items.into_iter().enumerate().flat_map(|(row, item)| fields_of(format!("{name}[{row}]"), item)).collect()
+        }
+        Value::Array(_) if in_row(&name).is_some() => vec![(name, texts(value).collect::<Vec<_>>().join("."))],
+        value => texts(value).map(|text| (name.clone(), text)).collect(),
+    }
+}
+
+/// The texts of a member: one for each item of a list, none for what is not set.
 fn texts(value: Value) -> impl Iterator<Item = String> {
     let items = match value {
         Value::Array(items) => items,

@@ -12,6 +12,8 @@ pub struct Member {
     pub kind: Kind,
     /// Whether it may be `null`.
     pub(crate) is_nullable: bool,
+    /// The members of the object that it is, or of each object in the list that it is; one level deep.
+    pub(crate) parts: Vec<Member>,
 }
 
 /// The JSON type of a member.
@@ -19,6 +21,8 @@ pub struct Member {
 pub enum Kind {
     /// A string.
     Text,
+    /// A string that is a UUID.
+    Id,
     /// An integer or another number.
     Number,
     /// A boolean.
@@ -37,12 +41,27 @@ pub(super) fn of<T: JsonSchema>() -> Value {
 /// The members of an object.
 pub fn members<T: JsonSchema>() -> Vec<Member> {
     let schema = of::<T>();
-    let properties = schema.get("properties").and_then(Value::as_object);
+    members_of(&schema, &schema, true)
+}
+
+fn members_of(root: &Value, object: &Value, has_parts: bool) -> Vec<Member> {
+    let properties = object.get("properties").and_then(Value::as_object);
     let member = |(name, property): (&String, &Value)| {
-        let (kind, is_nullable) = kind(&schema, property);
-        Member { name: name.clone(), kind, is_nullable }
+        let (kind, is_nullable) = kind(root, property);
+        let parts = if has_parts { parts(root, kind, property) } else { Vec::new() };
+        Member { name: name.clone(), kind, is_nullable, parts }
     };
     properties.into_iter().flatten().map(member).collect()
+}
+
+fn parts(root: &Value, kind: Kind, property: &Value) -> Vec<Member> {
+    let schema = resolved(root, property);
+    let object = match kind {
+        Kind::List => schema.and_then(|list| resolved(root, list.get("items")?)),
+        Kind::Other => schema,
+        _ => None,
+    };
+    object.map(|object| members_of(root, object, false)).unwrap_or_default()
 }
 
 fn kind(root: &Value, property: &Value) -> (Kind, bool) {
@@ -55,8 +74,11 @@ fn kind(root: &Value, property: &Value) -> (Kind, bool) {
     let forms = ["anyOf", "oneOf"].iter().find_map(|name| property.get(name)?.as_array());
     let is_null = |form: &Value| form.get("type").is_some_and(|kind| kind == "null");
     let is_nullable = own.iter().any(|name| name == "null") || forms.is_some_and(|forms| forms.iter().any(is_null));
-    let names = resolved(root, property).map(|schema| names(schema.get("type"))).unwrap_or_default();
+    let schema = resolved(root, property);
+    let names = schema.map(|schema| names(schema.get("type"))).unwrap_or_default();
+    let is_id = schema.and_then(|schema| schema.get("format")).is_some_and(|format| format == "uuid");
     let kind = match names.iter().find(|name| *name != "null").map(String::as_str) {
+        Some("string") if is_id => Kind::Id,
         Some("string") => Kind::Text,
         Some("integer" | "number") => Kind::Number,
         Some("boolean") => Kind::Flag,

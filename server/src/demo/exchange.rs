@@ -3,9 +3,10 @@
 
 use axum::Router;
 use claviger::App;
+use issue::issued_credentials;
+use issue::issuer_templates::{CardDraft, ClaimDraft, IssuerTemplates, TemplateDraft};
 use issue::status_lists::StatusListDraft;
 use issue::status_lists::StatusLists;
-use issue::{issued_credentials, issuer_templates};
 use jiff::Timestamp;
 use kernel::caller::Caller;
 use kernel::collection::Creatable as _;
@@ -98,30 +99,31 @@ pub(super) async fn fill(app: &App, server: &Router, caller: &Caller, now: Times
 async fn add_issuer_template(app: &App, caller: &Caller, signer: &Identifier) -> anyhow::Result<IssuerTemplate> {
     let list = StatusListDraft { name: "Account confirmations".to_owned(), identifier_id: signer.id };
     let list = StatusLists::create(app, caller, list).await?;
-    let claim = |name: &str, label: &str, kind: &str, mandatory| issuer_templates::ClaimDraft {
+    let claim = |name: &str, label: &str, kind: &str, mandatory| ClaimDraft {
         path: vec![name.to_owned()],
-        label: label.to_owned(),
+        label: Some(label.to_owned()),
         kind: kind.to_owned(),
         mandatory,
-        ..issuer_templates::ClaimDraft::default()
+        ..ClaimDraft::default()
     };
-    let draft = issuer_templates::Draft {
+    let draft = TemplateDraft {
         name: "Account confirmation".to_owned(),
+        vct: None,
         claims: vec![
             claim("account_holder", "Account holder", "text", true),
             claim("iban", "IBAN", "text", true),
             claim("opened_on", "Opened on", "date", false),
         ],
-        card: issuer_templates::CardDraft {
-            description: "Confirms that the holder has an account with Example Bank".to_owned(),
-            background_color: "#0b3d5c".to_owned(),
-            ..issuer_templates::CardDraft::default()
+        display: CardDraft {
+            description: Some("Confirms that the holder has an account with Example Bank".to_owned()),
+            background_color: Some("#0b3d5c".to_owned()),
+            ..CardDraft::default()
         },
-        identifier_id: signer.id.to_string(),
-        status_list_id: list.id.to_string(),
-        ..issuer_templates::Draft::default()
+        valid_for_days: Some(365),
+        identifier_id: signer.id,
+        status_list_id: Some(list.id),
     };
-    Ok(issuer_templates::create(app, caller, &draft).await?)
+    Ok(IssuerTemplates::create(app, caller, draft).await?)
 }
 
 /// Asks for what the issuer template makes. The wallet trusts nobody without being told so, itself neither.

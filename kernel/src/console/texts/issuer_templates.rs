@@ -3,6 +3,7 @@
 use model::ClaimKind;
 
 use crate::console::by_name::Notice;
+use crate::console::dialog::DialogTexts;
 use crate::console::list_view::ListTexts;
 
 pub const LIST: ListTexts = ListTexts {
@@ -94,17 +95,14 @@ pub const VCT_HELP: &str = "A URI of your own. Left empty, it is the address at 
 pub const TYPE_METADATA: &str = "Type metadata";
 pub const FOREVER: &str = "Without end";
 
-pub const DELETE: &str = "Delete issuer template";
-pub const DELETE_QUESTION: (&str, &str) = ("Delete", " for good?");
-pub const DELETE_LEAD: &str = "Nothing can be issued with it any more. Credentials that were issued with \
-     other templates are not touched.";
+pub const DIALOGS: DialogTexts = DialogTexts::new(
+    EDIT,
+    "Delete issuer template",
+    "Nothing can be issued with it any more. Credentials that were issued with other templates are not touched.",
+);
 
 pub fn edit(name: &str) -> String {
     format!("Edit {name}")
-}
-
-pub fn delete(name: &str) -> String {
-    format!("Delete {name}")
 }
 
 /// A field of the row, counted from 1, for those who do not see its column.
