@@ -166,11 +166,11 @@ async fn check(
     if let Some(website) = changed_to(&mut fields, "website", &website, &before.website) {
         profile.website = url(website);
     }
-    if let Some(logo) = changed_to(&mut fields, "logo_url", &logo_url, &before.logo_url) {
-        profile.logo_url = url(logo);
-    }
     if let Some(OrEmpty(email)) = changed_to::<OrEmpty<Email>>(&mut fields, "email", &email, &before.email) {
         profile.email = email.map(Email::into_string).unwrap_or_default();
+    }
+    if let Some(logo) = changed_to(&mut fields, "logo_url", &logo_url, &before.logo_url) {
+        profile.logo_url = url(logo);
     }
     let wallet = change.wallet_id();
     if identifiers != before.identifiers {

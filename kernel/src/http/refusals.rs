@@ -38,7 +38,7 @@ pub(super) fn looks_at_values() -> bool {
 /// Every refusal of this text, after the deserializer found the first one.
 pub(super) fn all<T: DeserializeOwned + JsonSchema>(text: &str, first: FieldError) -> Vec<FieldError> {
     let Ok(body) = serde_json::from_str::<&RawValue>(text) else { return vec![first] };
-    let mut errors = Refusals::of::<T>(body, false);
+    let mut errors = Refusals::of::<T>(body, false, true);
     // What only the whole text tells, such as a member that stands in it twice.
     let is_told = errors.iter().any(|error| error.field == first.field || is_within(&first.field, &error.field));
     if !is_told {
@@ -60,7 +60,8 @@ pub(super) fn read<T: DeserializeOwned + JsonSchema>(body: &Value) -> Result<T, 
 }
 
 /// Reads the members of a JSON Merge Patch: all of them are optional. Returned are the members that are accepted, and the
-/// refusals of each other one by itself, and of members that occur twice.
+/// refusals of each other one by itself, and of members that occur twice. As of a whole body, values are refused here only
+/// beside something else, and otherwise by the operation.
 pub(super) fn members<T: DeserializeOwned + JsonSchema>(
     text: &str,
     immutable: &[&str],
@@ -75,19 +76,23 @@ fn read_members<T: DeserializeOwned + JsonSchema>(
 ) -> serde_json::Result<(Map<String, Value>, Vec<FieldError>)> {
     let body = serde_json::from_str::<&RawValue>(text)?;
     let Children { all, .. } = serde_json::from_str(text)?;
-    let mut errors = Refusals::of::<T>(body, true);
-    errors.retain(|error| !immutable.contains(&error.field.as_str()));
-    let mut members = Map::new();
+    let (mut members, mut misplaced) = (Map::new(), Vec::new());
     for (step, value) in all {
         let Step::Member(name) = step else { continue };
         if immutable.contains(&name.as_str()) {
-            errors.push(FieldError::new(name.clone(), "immutable", IMMUTABLE));
+            misplaced.push(FieldError::new(name.clone(), "immutable", IMMUTABLE));
         }
         let value = serde_json::from_str(value.get())?;
         if members.insert(name.clone(), value).is_some() {
-            errors.push(FieldError::new(name, "duplicate", "stands here twice"));
+            misplaced.push(FieldError::new(name, "duplicate", "stands here twice"));
         }
     }
+    let mut errors = Refusals::of::<T>(body, true, false);
+    if !(errors.is_empty() && misplaced.is_empty()) {
+        errors = Refusals::of::<T>(body, true, true);
+    }
+    errors.retain(|error| !immutable.contains(&error.field.as_str()));
+    errors.extend(misplaced);
     members.retain(|name, _| !errors.iter().any(|error| is_within(&error.field, name)));
     Ok((members, errors))
 }
@@ -116,7 +121,7 @@ struct Children<'t> {
 }
 
 impl Refusals {
-    fn of<T: DeserializeOwned + JsonSchema>(body: &RawValue, is_patch: bool) -> Vec<FieldError> {
+    fn of<T: DeserializeOwned + JsonSchema>(body: &RawValue, is_patch: bool, looks_at_values: bool) -> Vec<FieldError> {
         /// Ends the look however it ends, so that other bodies on this thread reach their operations.
         struct Reset;
 
@@ -128,7 +133,7 @@ impl Refusals {
 
         let mut refusals = Self { errors: Vec::new(), members: 0, bytes: 0, schema: schema::of::<T>(), is_patch };
         let _reset = Reset;
-        LOOKS_AT_VALUES.set(true);
+        LOOKS_AT_VALUES.set(looks_at_values);
         refusals.look_into::<T>(&mut Vec::new(), body);
         refusals.errors
     }
