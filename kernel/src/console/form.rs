@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::parts;
 use super::texts::common as t;
-use crate::http::{Draft, FORM, Kind, Member, Patch, media_type, members, read_draft};
+use crate::http::{Draft, FORM, Fields, Kind, Member, Patch, media_type, members, read_draft};
 use crate::problem::{Code, FieldError, Problem};
 
 /// A form as it was sent (`application/x-www-form-urlencoded`). Fields are taken out by name; what is left is
@@ -133,6 +133,7 @@ impl Typed {
                 let lines = texts.iter().flat_map(|text| text.lines()).map(str::trim).filter(|line| !line.is_empty());
                 Some(lines.collect::<Vec<_>>().into())
             }
+            Kind::Json => self.json(&field),
             Kind::Flag => Some((!self.text(&field).is_empty()).into()),
             Kind::Text | Kind::Id | Kind::Number | Kind::Other => {
                 let text = self.text(&field);
@@ -146,12 +147,24 @@ impl Typed {
         }
     }
 
+    /// JSON as it was typed.
+    fn json(&mut self, field: &str) -> Option<Value> {
+        let refusal = |error: serde_json::Error| {
+            // What the parser expected there says less.
+            let (line, column) = (error.line(), error.column());
+            let message = format!("must be JSON, which it is not from line {line}, column {column} on");
+            FieldError::new(field, "invalid", message)
+        };
+        serde_json::from_str(&self.text(field)).map_err(|error| self.errors.push(refusal(error))).ok()
+    }
+
     fn finish_with<T>(self, read: Result<T, Problem>) -> Result<T, Problem> {
         match (read, self.finish()) {
             (read, Ok(())) => read,
             (Ok(_), Err(problem)) => Err(problem),
-            (Err(mut problem), Err(unknown)) => {
-                problem.errors.extend(unknown.errors);
+            (Err(mut problem), Err(typed)) => {
+                problem.errors.retain(|error| typed.errors.iter().all(|other| other.field != error.field));
+                problem.errors.extend(typed.errors);
                 Err(problem)
             }
         }
@@ -234,6 +247,13 @@ impl Form {
         self.remove(field);
         if let Some(sent) = &mut self.sent {
             sent.fields.push((field.to_owned(), value.to_owned()));
+        }
+    }
+
+    /// Refuses fields of what was sent, beside what is refused of the draft.
+    pub fn refuse(&mut self, fields: Fields) {
+        if let (Some(sent), Err(problem)) = (&mut self.sent, fields.finish(Some(()))) {
+            sent.errors.extend(problem.errors);
         }
     }
 

@@ -29,6 +29,8 @@ pub enum Kind {
     Flag,
     /// An array.
     List,
+    /// An object of any members.
+    Json,
     /// An object, or a member of several types.
     Other,
 }
@@ -83,6 +85,7 @@ fn kind(root: &Value, property: &Value) -> (Kind, bool) {
         Some("integer" | "number") => Kind::Number,
         Some("boolean") => Kind::Flag,
         Some("array") => Kind::List,
+        Some("object") if property.get("additionalProperties") == Some(&Value::Bool(true)) => Kind::Json,
         _ => Kind::Other,
     };
     (kind, is_nullable)
