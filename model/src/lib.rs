@@ -60,4 +60,4 @@ pub use verification::{
     Check, CheckName, Outcome, PresentedCredential, Terms, Verification, VerificationResult, VerificationStatus,
     VerifiedCredential,
 };
-pub use verifier_template::{RequestUriMethod, Retention, RetentionError, TrustPolicy, VerifierTemplate};
+pub use verifier_template::{RequestUriMethod, Retention, RetentionError, TrustChoice, TrustPolicy, VerifierTemplate};

@@ -52,6 +52,19 @@ pub enum TrustPolicy {
 }
 
 names! {
+    /// Whose credentials are accepted.
+    #[derive(Default, JsonSchema)]
+    #[schemars(inline)]
+    pub enum TrustChoice {
+        /// Those of every trusted issuer of the wallet, for the types that it is trusted for. An empty list trusts nobody.
+        #[default]
+        TrustedIssuers = "trusted_issuers",
+        /// Those of the issuers in `trusted_issuers`.
+        ChosenIssuers = "chosen_issuers",
+        /// Those of anybody.
+        AnyIssuer = "any_issuer",
+    }
+
     /// How the link of a request asks wallets to fetch it (OpenID4VP 1.0 §5.1). Either way is answered, whatever it asks.
     #[derive(Default, JsonSchema)]
     #[schemars(inline)]
@@ -76,6 +89,15 @@ pub struct Retention(u32);
 pub struct RetentionError;
 
 impl TrustPolicy {
+    /// The choice that it comes from.
+    pub const fn choice(&self) -> TrustChoice {
+        match self {
+            Self::TrustedIssuers => TrustChoice::TrustedIssuers,
+            Self::ChosenIssuers(_) => TrustChoice::ChosenIssuers,
+            Self::AnyIssuer => TrustChoice::AnyIssuer,
+        }
+    }
+
     /// The chosen issuers; empty unless the policy is a choice.
     pub fn chosen(&self) -> &[TrustedIssuerId] {
         match self {

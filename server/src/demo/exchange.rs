@@ -13,13 +13,17 @@ use kernel::collection::Creatable as _;
 use kernel::idempotency::IdempotencyKey;
 use keys::identifiers::IdentifierDraft;
 use keys::identifiers::Identifiers;
-use model::{DidMethod, Identifier, IssuanceId, IssuerTemplate, IssuerTemplateId, VerifierTemplateId};
+use model::{
+    DidMethod, Identifier, IssuanceId, IssuerTemplate, IssuerTemplateId, RequestUriMethod, Retention, TrustChoice,
+    VerifierTemplateId,
+};
 use serde_json::{Map, Value, json};
 use vc::openid4vci::CredentialOffer;
 use vc::sd_jwt_vc::{ClaimPath, PathStep};
 use verify::trusted_issuers::IssuerDraft;
 use verify::trusted_issuers::TrustedIssuers;
-use verify::{verifications, verifier_templates};
+use verify::verifications;
+use verify::verifier_templates::{self, VerifierTemplates};
 
 use super::customer::Customer;
 use super::sample::{DAY, HOUR, at};
@@ -144,14 +148,17 @@ async fn add_verifier_template(
     TrustedIssuers::create(app, caller, trusted).await?;
     let claims: Vec<Value> = ASKED.iter().map(|name| json!({"path": [name]})).collect();
     let query = json!({"id": QUERY, "format": "dc+sd-jwt", "meta": {"vct_values": [vct]}, "claims": claims});
-    let draft = verifier_templates::Draft {
+    let draft = verifier_templates::TemplateDraft {
         name: "Account check".to_owned(),
         purpose: "To pay invoices to the right account".to_owned(),
-        identifier_id: Some(signer.id),
+        identifier_id: signer.id,
         query: json!({"credentials": [query]}),
-        ..verifier_templates::Draft::default()
+        trust: TrustChoice::default(),
+        trusted_issuers: Vec::new(),
+        retention_days: Retention::default().days().into(),
+        request_uri_method: RequestUriMethod::default(),
     };
-    Ok(verifier_templates::create(app, caller, &draft).await?.id)
+    Ok(VerifierTemplates::create(app, caller, draft).await?.id)
 }
 
 /// Offers the confirmation and lets come what came; the credential, if one was issued.

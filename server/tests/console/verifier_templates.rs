@@ -84,6 +84,7 @@ store::both_databases! {
             (("vct", ""), "Credential type must not be empty."),
             (("claims", "a..b"), "Claim `a..b` must be a name such as"),
             (("retention_days", "a month"), "Days to keep must be a whole number of days"),
+            (("retention_days", ""), "Days to keep must be a whole number of days"),
             (("identifier_id", ""), "Signed by is required."),
             (("query", "{"), "DCQL query must be JSON"),
             (("query", r#"{"credentials": []}"#), "DCQL query `credentials` must not be empty."),

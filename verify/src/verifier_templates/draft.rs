@@ -1,174 +1,121 @@
-//! A template as somebody asks for it, and what is checked of it.
+//! What a client writes of a verifier template, and how it is checked.
 
 use kernel::caller::Transaction;
-use kernel::http::Fields;
+use kernel::http::{Draft, Fields, checked};
 use kernel::problem::Problem;
 use model::{
-    IdentifierId, RequestUriMethod, Retention, TrustPolicy, TrustedIssuerId, VerifierTemplate, VerifierTemplateId,
+    IdentifierId, Name, Purpose, RequestUriMethod, Retention, TrustChoice, TrustPolicy, TrustedIssuerId,
+    VerifierTemplate, VerifierTemplateId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use store::NewVerifierTemplate;
 
-use super::query;
+use super::query::{self, AskableQuery};
 
-/// What somebody asks for in a new template.
-#[derive(Clone, Debug)]
-pub struct Draft {
-    /// What people call it.
+/// What a client writes of a verifier template.
+#[derive(Clone, Serialize, Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "CreateVerifierTemplate", description = "")]
+pub struct TemplateDraft {
+    /// Unique among the wallet's verifier templates without regard to case.
+    #[serde(deserialize_with = "checked::<Name, _, _>")]
+    #[schemars(with = "model::schema::Name", description = "")]
     pub name: String,
-    /// Why the wallet asks.
+    /// Why the wallet asks; shown to the holder.
+    #[serde(deserialize_with = "checked::<Purpose, _, _>")]
+    #[schemars(with = "model::schema::Purpose", description = "")]
     pub purpose: String,
     /// The identifier that signs the requests.
-    pub identifier_id: Option<IdentifierId>,
-    /// The query, in DCQL.
+    #[schemars(description = "")]
+    pub identifier_id: IdentifierId,
+    /// The query, in DCQL (OpenID4VP 1.0, section 6).
+    #[serde(deserialize_with = "checked::<AskableQuery, _, _>")]
+    #[schemars(with = "model::schema::Object")]
     pub query: Value,
     /// Whose credentials are accepted.
+    #[serde(default)]
     pub trust: TrustChoice,
-    /// Which of the trusted issuers, where they are chosen.
+    /// Needed with `chosen_issuers`, and empty otherwise.
+    #[serde(default)]
     pub trusted_issuers: Vec<TrustedIssuerId>,
-    /// How many days outcomes are kept.
+    /// 0 to 3650; 30 if it is left out.
+    #[serde(default = "default_retention", deserialize_with = "checked::<Retention, _, _>")]
+    #[schemars(with = "model::schema::RetentionDays")]
     pub retention_days: i64,
-    /// How its links ask wallets to fetch the request.
+    /// `get` if it is left out, which every wallet can do. Choose `post` for wallets that send a nonce of their own.
+    #[serde(default)]
     pub request_uri_method: RequestUriMethod,
 }
 
-/// What is to change in a template; what is left out stays.
-#[derive(Clone, Default, Debug)]
-pub struct Edit {
-    /// What people call it.
-    pub name: Option<String>,
-    /// Why the wallet asks.
-    pub purpose: Option<String>,
-    /// The identifier that signs the requests.
-    pub identifier_id: Option<IdentifierId>,
-    /// The query, in DCQL.
-    pub query: Option<Value>,
-    /// Whose credentials are accepted.
-    pub trust: Option<TrustChoice>,
-    /// Which of the trusted issuers, where they are chosen.
-    pub trusted_issuers: Option<Vec<TrustedIssuerId>>,
-    /// How many days outcomes are kept.
-    pub retention_days: Option<i64>,
-    /// How its links ask wallets to fetch the request.
-    pub request_uri_method: Option<RequestUriMethod>,
-}
+impl Draft for TemplateDraft {
+    const PATCH: &'static str = "EditVerifierTemplate";
 
-/// Whose credentials are accepted.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Debug)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-pub enum TrustChoice {
-    /// Those of every trusted issuer of the wallet, for the types that it is trusted for. An empty list trusts nobody.
-    #[default]
-    TrustedIssuers,
-    /// Those of the issuers in `trusted_issuers`.
-    ChosenIssuers,
-    /// Those of anybody.
-    AnyIssuer,
-}
+    /// A query takes the place of the one before as a whole. Issuers that were chosen count no longer under another
+    /// policy, unless the patch names some.
+    fn settle(draft: &mut Map<String, Value>, sent: &Map<String, Value>) {
+        if let Some(query) = sent.get("query") {
+            draft.insert("query".to_owned(), query.clone());
+        }
+        if !sent.contains_key("trusted_issuers") && draft.get("trust") != Some(&json!(TrustChoice::ChosenIssuers)) {
+            draft.insert("trusted_issuers".to_owned(), json!([]));
+        }
+    }
 
-impl TrustChoice {
-    /// The choice that a policy came from.
-    pub fn of(policy: &TrustPolicy) -> Self {
-        match policy {
-            TrustPolicy::TrustedIssuers => Self::TrustedIssuers,
-            TrustPolicy::ChosenIssuers(_) => Self::ChosenIssuers,
-            TrustPolicy::AnyIssuer => Self::AnyIssuer,
+    /// The document says `null` of a member that is left out, and describes the types alone.
+    fn describe_patch(members: &mut Map<String, Value>) {
+        for (name, member) in members {
+            let Value::Object(member) = member else { continue };
+            member.insert("default".to_owned(), Value::Null);
+            member.remove("description");
+            let described = match name.as_str() {
+                "trust" => schemars::schema_for!(TrustChoice),
+                "request_uri_method" => schemars::schema_for!(RequestUriMethod),
+                _ => continue,
+            };
+            member.extend(described.get("description").map(|text| ("description".to_owned(), text.clone())));
         }
     }
 }
 
-impl Default for Draft {
-    fn default() -> Self {
-        Self {
-            name: String::new(),
-            purpose: String::new(),
-            identifier_id: None,
-            query: Value::Null,
-            trust: TrustChoice::default(),
-            trusted_issuers: Vec::new(),
-            retention_days: Retention::default().days().into(),
-            request_uri_method: RequestUriMethod::default(),
-        }
-    }
-}
-
-impl Edit {
-    /// The record as it would be. Issuers that were chosen count no longer where they are not asked for.
-    pub(super) fn onto(&self, before: &VerifierTemplate) -> Draft {
-        let trust = self.trust.unwrap_or_else(|| TrustChoice::of(&before.trust));
-        let chosen = match trust {
-            TrustChoice::ChosenIssuers => before.trust.chosen().to_vec(),
-            TrustChoice::TrustedIssuers | TrustChoice::AnyIssuer => Vec::new(),
-        };
-        Draft {
-            name: self.name.clone().unwrap_or_else(|| before.name.to_string()),
-            purpose: self.purpose.clone().unwrap_or_else(|| before.purpose.to_string()),
-            identifier_id: self.identifier_id.or(Some(before.identifier_id)),
-            query: self.query.clone().unwrap_or_else(|| before.query.clone()),
-            trust,
-            trusted_issuers: self.trusted_issuers.clone().unwrap_or(chosen),
-            retention_days: self.retention_days.unwrap_or_else(|| before.retention.days().into()),
-            request_uri_method: self.request_uri_method.unwrap_or(before.request_uri_method),
-        }
-    }
-}
-
-impl Draft {
+impl TemplateDraft {
     /// Checks every field at once. A policy that stands in the template already, as `before`, is not asked again: the
     /// issuers that were chosen may have been deleted since.
     pub(super) async fn check(
-        &self,
+        self,
         change: &mut Transaction<'_>,
         id: VerifierTemplateId,
         before: Option<&VerifierTemplate>,
     ) -> Result<NewVerifierTemplate, Problem> {
+        let wallet = change.wallet_id();
         let mut fields = Fields::default();
-        let name = fields.parse("name", &self.name);
-        let purpose = fields.parse("purpose", &self.purpose);
-        let identifier_id = self.check_identifier(change, &mut fields).await?;
-        let query = query::check(&mut fields, &self.query);
+        let name = fields.parse_change("name", &self.name, before.map(|before| &before.name));
+        let purpose = fields.parse_change("purpose", &self.purpose, before.map(|before| &before.purpose));
+        if change.identifier(wallet, self.identifier_id).await?.is_none() {
+            fields.refuse("identifier_id", "unknown", "is not an identifier of this wallet");
+        }
+        query::check(&mut fields, &self.query);
         let trust = match before.map(|before| &before.trust).filter(|policy| self.is(policy)) {
             Some(policy) => policy.clone(),
             None => self.check_trust(change, &mut fields).await?,
         };
         let retention = fields.take("retention_days", Retention::try_from(self.retention_days));
-        let checked = name.zip(purpose).zip(identifier_id).zip(query).zip(retention);
-        let checked = checked.map(|((((name, purpose), identifier_id), query), retention)| NewVerifierTemplate {
+        let checked = name.zip(purpose).zip(retention);
+        fields.finish(checked.map(|((name, purpose), retention)| NewVerifierTemplate {
             id,
             name,
             purpose,
-            identifier_id,
-            query,
+            identifier_id: self.identifier_id,
+            query: self.query,
             trust,
             retention,
             request_uri_method: self.request_uri_method,
-        });
-        fields.finish(checked)
+        }))
     }
 
     fn is(&self, policy: &TrustPolicy) -> bool {
-        TrustChoice::of(policy) == self.trust && policy.chosen() == self.trusted_issuers
-    }
-
-    async fn check_identifier(
-        &self,
-        change: &mut Transaction<'_>,
-        fields: &mut Fields,
-    ) -> Result<Option<IdentifierId>, Problem> {
-        const FIELD: &str = "identifier_id";
-        let wallet = change.wallet_id();
-        let Some(id) = self.identifier_id else {
-            fields.refuse(FIELD, "required", "is required");
-            return Ok(None);
-        };
-        if change.identifier(wallet, id).await?.is_none() {
-            fields.refuse(FIELD, "unknown", "is not an identifier of this wallet");
-            return Ok(None);
-        }
-        Ok(Some(id))
+        policy.choice() == self.trust && policy.chosen() == self.trusted_issuers
     }
 
     async fn check_trust(&self, change: &mut Transaction<'_>, fields: &mut Fields) -> Result<TrustPolicy, Problem> {
@@ -210,4 +157,8 @@ impl Draft {
         }
         Ok(known)
     }
+}
+
+fn default_retention() -> i64 {
+    Retention::default().days().into()
 }

@@ -21,18 +21,12 @@ impl Raw<AskableQuery> for Value {
     }
 }
 
-/// The query as it was written, with what it says beyond the standard, which readers ignore (OpenID4VP 1.0 §6).
-pub(super) fn check(fields: &mut Fields, query: &Value) -> Option<Value> {
+/// Refuses what cannot be asked. What a query says beyond the standard stays: readers ignore it (OpenID4VP 1.0 §6).
+pub(super) fn check(fields: &mut Fields, query: &Value) {
     if query.to_string().len() > MAX_BYTES {
         fields.refuse("query", "invalid", format!("must have at most {MAX_BYTES} bytes"));
-        return None;
-    }
-    match Query::parse(query).and_then(|query| query.check_as_verifier()) {
-        Ok(()) => Some(query.clone()),
-        Err(error) => {
-            fields.refuse(&field(&error), code(&error.fault), &error.fault);
-            None
-        }
+    } else if let Err(error) = Query::parse(query).and_then(|query| query.check_as_verifier()) {
+        fields.refuse(&field(&error), code(&error.fault), &error.fault);
     }
 }
 

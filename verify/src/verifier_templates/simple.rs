@@ -1,6 +1,7 @@
 //! Queries that need no DCQL to be written: one credential of one type, with some of its claims.
 
 use kernel::http::Fields;
+use serde::Serialize;
 use serde_json::{Value, json};
 use vc::dcql::{ClaimsPathPointer, Query};
 use vc::names::FORMAT_SD_JWT_VC;
@@ -9,7 +10,7 @@ use vc::names::FORMAT_SD_JWT_VC;
 const ID: &str = "credential";
 
 /// Such a query, as it is typed.
-#[derive(Clone, Default, PartialEq, Eq, Debug)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Debug)]
 pub(super) struct Simple {
     /// The type of the credential.
     pub(super) vct: String,

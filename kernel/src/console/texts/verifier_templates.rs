@@ -3,6 +3,7 @@
 use model::RequestUriMethod;
 
 use crate::console::by_name::Notice;
+use crate::console::dialog::DialogTexts;
 use crate::console::list_view::ListTexts;
 
 pub const LIST: ListTexts = ListTexts {
@@ -74,11 +75,12 @@ pub const ANY_TYPE: &str = "Any type";
 pub const NO_CLAIMS: &str = "only what is always visible";
 
 pub const ADD: &str = "Add verifier template";
-pub const EDIT: &str = "Edit verifier template";
 
-pub const DELETE: &str = "Delete verifier template";
-pub const DELETE_QUESTION: (&str, &str) = ("Delete", " for good?");
-pub const DELETE_LEAD: &str = "Nobody can be asked by it any more. What was asked and verified already stays.";
+pub const DIALOGS: DialogTexts = DialogTexts::new(
+    "Edit verifier template",
+    "Delete verifier template",
+    "Nobody can be asked by it any more. What was asked and verified already stays.",
+);
 
 pub fn claim(number: usize) -> String {
     format!("Claim {number}")
@@ -105,12 +107,4 @@ pub fn kept(days: u32) -> String {
         1 => "1 day".to_owned(),
         _ => format!("{days} days"),
     }
-}
-
-pub fn edit(name: &str) -> String {
-    format!("Edit {name}")
-}
-
-pub fn delete(name: &str) -> String {
-    format!("Delete {name}")
 }

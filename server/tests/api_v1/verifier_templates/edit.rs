@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{PERMISSIONS, TEMPLATES, issuer, signer, template};
+use super::{PERMISSIONS, TEMPLATES, issuer, query, signer, template};
 use crate::support::Server;
 
 store::both_databases! {
@@ -27,6 +27,17 @@ store::both_databases! {
             assert_eq!(maker.patch(path, json!({member: value})).await.is(200).json(), expected);
             assert_eq!(maker.get(path).await.is(200).json(), expected);
         }
+    }
+
+    async fn a_query_takes_the_place_of_the_one_before_as_a_whole(db: &Database) {
+        let server = Server::start(db).await;
+        let maker = server.wallet("Acme").await.key(&PERMISSIONS).await;
+        let signer = signer(&maker).await;
+        let mut other = query();
+        other["note"] = json!("beyond the standard");
+        let made = maker.post(TEMPLATES, template(&signer, json!({"query": other}))).await.is(201);
+        let edited = maker.patch(made.header("location"), json!({"query": query()})).await.is(200).json();
+        assert_eq!(edited["query"], query());
     }
 
     async fn a_choice_is_left_with_the_policy_and_made_with_it(db: &Database) {
@@ -71,6 +82,21 @@ store::both_databases! {
         assert_eq!(events.column("action"), ["verifier_template.edited", "verifier_template.created"]);
         let detail = &events.column("detail")[0];
         assert_eq!((&detail["before"]["retention_days"], &detail["after"]["retention_days"]), (&json!(30), &json!(7)));
+    }
+
+    async fn what_is_wrong_with_values_is_told_beside_what_only_the_wallet_tells(db: &Database) {
+        let server = Server::start(db).await;
+        let maker = server.wallet("Acme").await.key(&PERMISSIONS).await;
+        let signer = signer(&maker).await;
+        let made = maker.post(TEMPLATES, template(&signer, json!({}))).await.is(201);
+        let unknown = "0193580f-7e00-7000-8000-000000000000";
+        let wrong = json!({"name": "", "identifier_id": unknown, "query": {"credentials": [1]}, "retention_days": -1});
+        maker.patch(made.header("location"), wrong).await.refuses(&[
+            ("name", "invalid"),
+            ("identifier_id", "unknown"),
+            ("query.credentials[0]", "invalid"),
+            ("retention_days", "invalid"),
+        ]);
     }
 
     async fn what_is_not_valid_is_refused_and_changes_nothing(db: &Database) {
