@@ -24,9 +24,9 @@ pub(super) fn routes() -> Router<Arc<App>> {
     collection::routes::<Roles>()
 }
 
+/// The list.
 #[derive(Template)]
 #[template(path = "roles/list.html")]
-/// The list.
 pub struct NamedSets {
     list: ListView,
     rows: Vec<Row>,
@@ -38,9 +38,9 @@ struct Row {
     actions: RowActions,
 }
 
+/// The dialog.
 #[derive(Template)]
 #[template(path = "roles/form.html")]
-/// The dialog.
 pub struct RoleForm<'a> {
     dialog: Dialog,
     form: &'a Form,

@@ -35,9 +35,9 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route(&collection::object_path::<Users>(t::NEW_LINK.path), get(link_dialog).post(link_dialog))
 }
 
+/// The list.
 #[derive(Template)]
 #[template(path = "users/list.html")]
-/// The list.
 pub struct People {
     list: ListView,
     rows: Vec<Row>,
@@ -49,9 +49,9 @@ struct Row {
     actions: RowActions,
 }
 
+/// The dialog.
 #[derive(Template)]
 #[template(path = "users/form.html")]
-/// The dialog.
 pub struct UserForm<'a> {
     dialog: Dialog,
     form: &'a Form,

@@ -21,9 +21,9 @@ pub(super) fn routes() -> Router<Arc<App>> {
     collection::routes::<TrustedContacts>()
 }
 
+/// The list.
 #[derive(Template)]
 #[template(path = "trusted_contacts/list.html")]
-/// The list.
 pub struct Contacts {
     list: ListView,
     rows: Vec<Row>,
@@ -35,9 +35,9 @@ struct Row {
     actions: RowActions,
 }
 
+/// The dialog.
 #[derive(Template)]
 #[template(path = "trusted_contacts/form.html")]
-/// The dialog.
 pub struct ContactForm<'a> {
     dialog: Dialog,
     form: &'a Form,

@@ -34,9 +34,9 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route(&format!("{}/{{id}}", IssuerTemplates::PATH), get(view_page))
 }
 
+/// The list.
 #[derive(Template)]
 #[template(path = "issuer_templates/list.html")]
-/// The list.
 pub struct Templates {
     list: ListView,
     rows: Vec<Row>,

@@ -25,9 +25,9 @@ pub(super) fn routes() -> Router<Arc<App>> {
     collection::routes::<StatusLists>()
 }
 
+/// The list.
 #[derive(Template)]
 #[template(path = "status_lists/list.html")]
-/// The list.
 pub struct Lists {
     list: ListView,
     rows: Vec<Row>,
@@ -42,9 +42,9 @@ struct Row {
     actions: RowActions,
 }
 
+/// The dialog.
 #[derive(Template)]
 #[template(path = "status_lists/form.html")]
-/// The dialog.
 pub struct StatusListForm<'a> {
     dialog: Dialog,
     form: &'a Form,

@@ -32,9 +32,9 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route(&collection::object_path::<Identifiers>(t::ROTATE.path), get(rotate_dialog).post(rotate_dialog))
 }
 
+/// The list.
 #[derive(Template)]
 #[template(path = "identifiers/list.html")]
-/// The list.
 pub struct Dids {
     list: ListView,
     rows: Vec<Row>,
@@ -49,9 +49,9 @@ struct Row {
     actions: RowActions,
 }
 
+/// The dialog.
 #[derive(Template)]
 #[template(path = "identifiers/form.html")]
-/// The dialog.
 pub struct IdentifierForm<'a> {
     dialog: Dialog,
     form: &'a Form,

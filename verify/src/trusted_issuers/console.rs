@@ -25,9 +25,9 @@ pub(super) fn routes() -> Router<Arc<App>> {
     collection::routes::<TrustedIssuers>()
 }
 
+/// The list.
 #[derive(Template)]
 #[template(path = "trusted_issuers/list.html")]
-/// The list.
 pub struct Issuers {
     list: ListView,
     rows: Vec<Row>,
@@ -39,9 +39,9 @@ struct Row {
     actions: RowActions,
 }
 
+/// The dialog.
 #[derive(Template)]
 #[template(path = "trusted_issuers/form.html")]
-/// The dialog.
 pub struct IssuerForm<'a> {
     dialog: Dialog,
     form: &'a Form,

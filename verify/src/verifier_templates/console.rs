@@ -35,9 +35,9 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route(&collection::object_path::<VerifierTemplates>("edit"), get(edit_page).post(edit_page))
 }
 
+/// The list.
 #[derive(Template)]
 #[template(path = "verifier_templates/list.html")]
-/// The list.
 pub struct Templates {
     list: ListView,
     rows: Vec<Row>,
