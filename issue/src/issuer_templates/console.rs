@@ -96,7 +96,7 @@ impl Listed for IssuerTemplates {
     }
 
     fn actions(context: &Context<'_>, template: &IssuerTemplate) -> Vec<RowAction> {
-        let edit = RowAction::edit(path(template.id, "/edit"), t::edit(template.name.as_str()));
+        let edit = RowAction::edit(path(template.id, "/edit"), common::edit_named(template.name.as_str()));
         vec![edit, context.delete::<Self>(template)]
     }
 }

@@ -19,6 +19,7 @@ use serde_json::{Map, Value};
 use super::body::{self, Body};
 use super::fields::Fields;
 use super::refusals;
+use super::schema::{self, Kind, Member};
 use crate::app::App;
 use crate::problem::{FieldError, Problem};
 
@@ -69,6 +70,10 @@ impl<D: Draft> Patch<D> {
         let mut draft = serde_json::to_value(before).map_err(|error| Problem::unwritable(&error))?;
         if let Value::Object(members) = &mut draft {
             merge(members, &self.members);
+            // An object of any members is one value: members of the one before would give it another meaning.
+            for Member { name, .. } in schema::members::<D>().into_iter().filter(|member| member.kind == Kind::Json) {
+                members.extend(self.members.get(&name).map(|whole| (name, whole.clone())));
+            }
             D::settle(members, &self.members);
         }
         // Each member that was sent is checked already.

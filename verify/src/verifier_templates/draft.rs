@@ -52,12 +52,8 @@ pub struct TemplateDraft {
 impl Draft for TemplateDraft {
     const PATCH: &'static str = "EditVerifierTemplate";
 
-    /// A query takes the place of the one before as a whole. Issuers that were chosen count no longer under another
-    /// policy, unless the patch names some.
+    /// Issuers that were chosen count no longer under another policy, unless the patch names some.
     fn settle(draft: &mut Map<String, Value>, sent: &Map<String, Value>) {
-        if let Some(query) = sent.get("query") {
-            draft.insert("query".to_owned(), query.clone());
-        }
         if !sent.contains_key("trusted_issuers") && draft.get("trust") != Some(&json!(TrustChoice::ChosenIssuers)) {
             draft.insert("trusted_issuers".to_owned(), json!([]));
         }

@@ -82,7 +82,7 @@ pub fn field_error(label: &str, message: &str) -> String {
 }
 
 /// The link that edits a row, for screen readers.
-pub(crate) fn edit_named(name: &str) -> String {
+pub fn edit_named(name: &str) -> String {
     format!("Edit {name}")
 }
 

@@ -101,10 +101,6 @@ pub const DIALOGS: DialogTexts = DialogTexts::new(
     "Nothing can be issued with it any more. Credentials that were issued with other templates are not touched.",
 );
 
-pub fn edit(name: &str) -> String {
-    format!("Edit {name}")
-}
-
 /// A field of the row, counted from 1, for those who do not see its column.
 pub fn of_claim(field: &str, row: usize) -> String {
     format!("{field}, claim {}", row.saturating_add(1))
